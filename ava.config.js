@@ -1,0 +1,14 @@
+// `npm test` runs what needs nothing but Node; SUITE=kannel runs the suite that needs a real Kannel.
+const suites = {
+  unit: { files: ['test/**/*.test.ts', '!test/kannel/**'] },
+  kannel: { files: ['test/kannel/**/*.test.ts'], concurrency: 1, timeout: '3m' },
+};
+
+export default {
+  timeout: '60s',
+  ...suites[process.env.SUITE ?? 'unit'],
+  typescript: {
+    rewritePaths: { 'src/': 'dist/src/', 'test/': 'dist/test/' },
+    compile: false,
+  },
+};
