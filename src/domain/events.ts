@@ -1,0 +1,258 @@
+// The names and fields below are what the store holds: a contract. Add fields, never rename or retype one.
+// Every `…At` is an ISO string in UTC. docs/events.md describes each event for people.
+import type { DomainEvent } from './event.js';
+
+/** The version of the shapes below, written to the metadata of each event. */
+export const schemaVersion = 1;
+
+/** What the gateway told with a message, as far as it told it. */
+export interface GatewayFacts {
+  /** The gateway's own id for the message: a retry repeats it. Recognised for ever. */
+  readonly id?: string;
+  readonly smsc?: string;
+  /** The address the message was sent to: our short code or number. */
+  readonly receiver?: string;
+  readonly charset?: string;
+  readonly coding?: string;
+  /** When the gateway says it got the message: as it wrote it. */
+  readonly time?: string;
+  /** The text before the gateway squeezed its white space. */
+  readonly rawText?: string;
+  /** Everything else it told, by its name. */
+  readonly other?: Readonly<Record<string, string>>;
+}
+
+export type MessageReceived = DomainEvent<
+  'MessageReceived',
+  {
+    readonly messageId: string;
+    readonly text: string;
+    readonly receivedAt: string;
+    readonly gateway?: GatewayFacts;
+  }
+>;
+
+export type Phase = 'filter' | 'parse' | 'handle' | 'default' | 'cleanup' | 'outgoing';
+
+/** One call of one app: what it answered and how long it took. */
+export interface TraceEntry {
+  readonly phase: Phase;
+  readonly app: string;
+  /** `true`, `false` or `undefined` as returned, `threw` with `error`, or `timeout`. */
+  readonly result: 'true' | 'false' | 'none' | 'threw' | 'timeout';
+  readonly microseconds: number;
+  readonly error?: string;
+  /** Replies this app had queued when a filter dropped them. */
+  readonly dropped?: number;
+}
+
+export type RoutingOutcome = 'handled' | 'answered' | 'defaulted' | 'filtered' | 'unhandled' | 'duplicate';
+
+export type MessageRouted = DomainEvent<
+  'MessageRouted',
+  {
+    readonly messageId: string;
+    readonly outcome: RoutingOutcome;
+    /** The app that handled, answered, defaulted or filtered it. */
+    readonly app?: string;
+    /** For a duplicate: the message that it repeats. */
+    readonly duplicateOf?: string;
+    readonly trace: readonly TraceEntry[];
+    readonly routedAt: string;
+  }
+>;
+
+export type RoutingFailed = DomainEvent<
+  'RoutingFailed',
+  {
+    readonly messageId: string;
+    readonly app: string;
+    readonly phase: Phase;
+    readonly error: string;
+    readonly trace: readonly TraceEntry[];
+    readonly failedAt: string;
+  }
+>;
+
+export type MessageSent = DomainEvent<
+  'MessageSent',
+  {
+    readonly messageId: string;
+    readonly inResponseTo?: string;
+    /** The gateway's id of the message that this answers. */
+    readonly inResponseToGatewayId?: string;
+    /** The app that decided it; absent when it came from the send API. */
+    readonly app?: string;
+    readonly text: string;
+    readonly priority?: number;
+    readonly sentAt: string;
+  }
+>;
+
+export type MessageCancelled = DomainEvent<
+  'MessageCancelled',
+  {
+    readonly messageId: string;
+    readonly inResponseTo?: string;
+    /** The app that decided the text, absent when it came from the send API. */
+    readonly app?: string;
+    readonly text: string;
+    /** The app whose outgoing phase stopped it. */
+    readonly cancelledBy: string;
+    readonly cancelledAt: string;
+  }
+>;
+
+export type MessageDispatched = DomainEvent<
+  'MessageDispatched',
+  {
+    readonly messageId: string;
+    /** 1 for the first. */
+    readonly attempt: number;
+    /** What the gateway answered, word for word (shortened). */
+    readonly answer: string;
+    /** The gateway's own id for the text, if it told one. */
+    readonly gatewayId?: string;
+    /** Data coding handed to the gateway: `gsm` 7-bit, `8bit` or `ucs2`. */
+    readonly coding?: 'gsm' | '8bit' | 'ucs2';
+    /** Into how many short messages the text is cut. */
+    readonly parts?: number;
+    /**
+     * True when the router stopped without warning before this attempt and the message was not final then: an attempt
+     * whose outcome was lost may have reached the gateway before this one.
+     */
+    readonly resumed?: boolean;
+    readonly dispatchedAt: string;
+  }
+>;
+
+/** Why an attempt failed; `outbound/` holds the policy that reads it. */
+export type SendErrorCode = 'unreachable' | 'throttled' | 'rejected' | 'unclear' | 'misconfigured';
+
+export type DispatchFailed = DomainEvent<
+  'DispatchFailed',
+  {
+    readonly messageId: string;
+    readonly attempt: number;
+    readonly code: SendErrorCode;
+    readonly detail: string;
+    /** When the next attempt is due; absent when there is none. */
+    readonly retryAt?: string;
+    readonly failedAt: string;
+  }
+>;
+
+export type DispatchUnclear = DomainEvent<
+  'DispatchUnclear',
+  {
+    readonly messageId: string;
+    readonly attempt: number;
+    readonly detail: string;
+    /** `hold`: it waits for a person. `resend`: the next attempt follows at `retryAt`, perhaps a second copy. */
+    readonly policy: 'hold' | 'resend';
+    readonly retryAt?: string;
+    readonly failedAt: string;
+  }
+>;
+
+export type MessageAbandoned = DomainEvent<
+  'MessageAbandoned',
+  {
+    readonly messageId: string;
+    readonly code: SendErrorCode | 'unknown-backend';
+    readonly detail: string;
+    readonly attempts: number;
+    readonly abandonedAt: string;
+  }
+>;
+
+export type DeliveryStatus = 'delivered' | 'failed' | 'buffered' | 'accepted' | 'rejected' | 'intermediate';
+
+export type DeliveryReported = DomainEvent<
+  'DeliveryReported',
+  {
+    readonly messageId: string;
+    readonly status: DeliveryStatus;
+    /** The gateway's own code, e.g. Kannel's `8`. */
+    readonly code: string;
+    /** The gateway's or SMSC's own words. */
+    readonly text?: string;
+    readonly gateway?: GatewayFacts;
+    readonly reportedAt: string;
+  }
+>;
+
+export type MessageRequeued = DomainEvent<
+  'MessageRequeued',
+  {
+    readonly messageId: string;
+    readonly direction: 'inbound' | 'outbound';
+    readonly by: string;
+    readonly why?: string;
+    readonly requeuedAt: string;
+  }
+>;
+
+/** A dead letter that someone closed without another try. */
+export type MessageDiscarded = DomainEvent<
+  'MessageDiscarded',
+  {
+    readonly messageId: string;
+    readonly direction: 'inbound' | 'outbound';
+    readonly by: string;
+    readonly why?: string;
+    readonly discardedAt: string;
+  }
+>;
+
+/** All that the router itself writes to a conversation. Apps add facts of their own, `<app>.<Fact>`. */
+export type ConversationEvent =
+  | MessageReceived
+  | MessageRouted
+  | RoutingFailed
+  | MessageSent
+  | MessageCancelled
+  | MessageDispatched
+  | DispatchFailed
+  | DispatchUnclear
+  | MessageAbandoned
+  | DeliveryReported
+  | MessageRequeued
+  | MessageDiscarded;
+
+/** In `inbound-<backend>`: a request that could not be understood, whole. */
+export type InboundRejected = DomainEvent<
+  'InboundRejected',
+  {
+    readonly reason: string;
+    readonly request: {
+      readonly method: string;
+      /** Path and query exactly as they came, still percent-encoded. */
+      readonly url: string;
+      readonly contentType?: string;
+      /** Base64 of the body, cut at 64 KiB. */
+      readonly body?: string;
+    };
+    readonly rejectedAt: string;
+  }
+>;
+
+/** In `router-<node>`: which code and configuration gives the answers from here on. */
+export type RouterStarted = DomainEvent<
+  'RouterStarted',
+  {
+    readonly version: string;
+    readonly node: string;
+    readonly nodeVersion: string;
+    readonly apps: readonly { readonly name: string; readonly source: string; readonly sha256?: string }[];
+    /** The backends' configuration, secrets blanked. */
+    readonly backends: Readonly<Record<string, object>>;
+    readonly startedAt: string;
+  }
+>;
+
+/** In `router-<node>`: it stopped in order, so nothing was cut short. */
+export type RouterStopped = DomainEvent<
+  'RouterStopped',
+  { readonly node: string; readonly stoppedAt: string }
+>;

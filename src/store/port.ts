@@ -1,0 +1,140 @@
+import type { NewEvent, RecordedEvent } from '../domain/event.js';
+
+/**
+ * Where events live. Engines: memory, sqlite, (later) eventstoredb; `test/store/contract.ts` is what all of them promise.
+ *
+ * Not promised: an order of events of different streams that were appended at the same time, and one
+ * atomic append over several streams.
+ */
+export interface EventStore {
+  /**
+   * Append events to one stream, all or none. Resolves when they are on disk (engine permitting).
+   *
+   * Idempotent by event id: an event whose id is in the store already is not stored again. A call all of whose
+   * ids are there succeeds, whatever its `expectedRevision`, and tells where they are (`stored: false`).
+   *
+   * @throws {StoreError} `conflict` when the stream is not at `expectedRevision`; `unavailable` when it cannot be
+   * stored now (locked, disk full): nothing was stored; `too-large` past {@link limits}; `invalid` for data that is not JSON,
+   * an id that is no UUID, or a batch of which only a part is stored already; `closed`.
+   */
+  append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<AppendResult>;
+
+  /** The events of a stream, in order; none for a stream that does not exist. Pages are read as they are consumed. */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /** The events of all streams in the order they were stored. */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+
+  /** Everything stored after `from`, then what is stored from now on, by whichever process: no gap, no duplicate. */
+  subscribe(options?: SubscribeOptions): Subscription;
+
+  /** Finishes the appends under way, ends subscriptions, then frees the store. Every later call: `closed`. */
+  close(): Promise<void>;
+}
+
+export interface AppendOptions {
+  /**
+   * The revision of the stream's last event, `'none'` for a stream without events, `'any'` (default) for no check.
+   */
+  readonly expectedRevision?: bigint | 'none' | 'any';
+}
+
+export interface AppendResult {
+  /** Revision of the last of the events. */
+  readonly revision: bigint;
+  /** Position of the last of the events. */
+  readonly position: string;
+  /** False when all of them were stored before. */
+  readonly stored: boolean;
+}
+
+export interface ReadStreamOptions {
+  /** Inclusive. Default: the first event, or backwards the last. */
+  readonly from?: bigint;
+  readonly direction?: 'forwards' | 'backwards';
+  readonly maxCount?: number;
+}
+
+/** What an event must match: every given part. */
+export interface EventFilter {
+  readonly types?: readonly string[];
+  /** What stands before the first `-` in the stream's name. */
+  readonly categories?: readonly string[];
+  readonly correlationId?: string;
+  /** Stored at or after: ISO, UTC. */
+  readonly since?: string;
+  /** Stored before: ISO, UTC. */
+  readonly until?: string;
+}
+
+export interface ReadAllOptions {
+  /** A position to read from, inclusive. Default: the beginning, or backwards the end. */
+  readonly from?: string;
+  readonly filter?: EventFilter;
+  readonly direction?: 'forwards' | 'backwards';
+  readonly maxCount?: number;
+}
+
+export interface SubscribeOptions {
+  /** The last position already handled, exclusive. Default: before the first event. `'end'`: only what comes from now on. */
+  readonly from?: string;
+  readonly filter?: EventFilter;
+}
+
+/** Pulled, so a slow reader holds back its own subscription and nothing else; memory stays bounded. */
+export interface Subscription extends AsyncIterable<SubscriptionItem> {
+  /** Ends the iteration. */
+  close(): void;
+}
+
+export type SubscriptionItem =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /**
+   * Everything stored up to `position` has been handed over. Comes once after the catch-up, and again each time
+   * that the reader has caught up after falling behind. `position` is absent in an empty store.
+   */
+  | { readonly kind: 'caught-up'; readonly position?: string };
+
+/** Where a reader had got to, kept beside the events. Disposable: a lost checkpoint costs time, nothing else. */
+export interface Checkpoints {
+  load(name: string): Promise<string | undefined>;
+  /** Overwrites. Need not be on disk when it resolves. */
+  save(name: string, position: string): Promise<void>;
+}
+
+/** One append: at most this much. EventStoreDB's defaults, so that a store can move there. */
+export const limits = {
+  /** Bytes of one append: data and metadata of all its events as JSON in UTF-8. */
+  appendBytes: 1_000_000,
+  /** Events of one append. */
+  appendEvents: 1_000,
+  /** UTF-16 units of a stream's name. */
+  streamName: 1_000,
+} as const;
+
+const retryableByCode = {
+  /** The stream has moved on: read it again, decide again. */
+  conflict: true,
+  /** Locked, disk full, no connection: later it may work. */
+  unavailable: true,
+  'too-large': false,
+  invalid: false,
+  /** Written by a newer version, or not a store at all. */
+  unsupported: false,
+  closed: false,
+} as const;
+
+export type StoreErrorCode = keyof typeof retryableByCode;
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  /** True when the same call may succeed later. */
+  readonly retryable: boolean;
+
+  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.retryable = retryableByCode[code];
+  }
+}
