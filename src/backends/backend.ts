@@ -1,0 +1,74 @@
+import type { ZodType } from 'zod';
+import type { DeliveryStatus, GatewayFacts } from '../domain/events.js';
+import type { Gateway } from '../outbound/gateway.js';
+
+/** A request of a gateway as it came over the wire: nothing decoded, because only the backend knows in which charset. */
+export interface InboundRequest {
+  readonly method: 'GET' | 'POST';
+  /** What stands behind the `?`, still percent-encoded; '' without one. */
+  readonly query: string;
+  /** The Content-Type header, if any. */
+  readonly contentType?: string;
+  /** The raw body; empty for GET. */
+  readonly body: Buffer;
+}
+
+/** What a backend made of a request. Whoever mounts the route stores it, then answers. */
+export type Inbound =
+  | {
+      readonly kind: 'message';
+      readonly identity: string;
+      readonly text: string;
+      readonly gateway?: GatewayFacts;
+    }
+  | {
+      readonly kind: 'report';
+      readonly identity: string;
+      readonly messageId: string;
+      readonly status: DeliveryStatus;
+      /** The gateway's own code. */
+      readonly code: string;
+      readonly text?: string;
+      readonly gateway?: GatewayFacts;
+    }
+  /** Not understood: answered 4xx with this sentence, which says what was expected. */
+  | { readonly kind: 'rejected'; readonly status: 400 | 403 | 413 | 415; readonly reason: string };
+
+/** One address that a gateway calls. */
+export interface InboundRoute {
+  readonly methods: readonly ('GET' | 'POST')[];
+  /** Below the backend's own address, e.g. `/` or `/dlr/`. */
+  readonly path: string;
+  /** Never throws for bad input: that is `rejected`. */
+  read(request: InboundRequest): Inbound;
+  /** The body of the 200 when it is stored. Kannel sends a body to the phone as an SMS, so it must be empty there. */
+  readonly success: string;
+}
+
+/** A named backend of the configuration: where its gateway calls us, and how we call it. */
+export interface Backend {
+  readonly name: string;
+  readonly engine: string;
+  /** Where its routes are mounted, with slashes at both ends, e.g. `/backend/my-kannel-backend/`. */
+  readonly path: string;
+  readonly routes: readonly InboundRoute[];
+  readonly gateway: Gateway;
+}
+
+/** What an engine gets from outside to make a backend. */
+export interface BackendContext {
+  /** Where gateways reach this router, without a slash at the end, e.g. `http://127.0.0.1:8000`: for report addresses. */
+  readonly publicUrl: string;
+  /** Signs the addresses that we hand out, so that no one can forge a report. */
+  readonly secret: string;
+}
+
+/** One kind of gateway: `kannel`, `http`, … A folder each, read in one order: config, receive, report, send. */
+export interface BackendEngine<Config> {
+  readonly engine: string;
+  /** The prefix of its backends' addresses unless their config sets `path`, e.g. `/backend`. */
+  readonly prefix: string;
+  /** The keys it takes beside those that every backend has. */
+  readonly config: ZodType<Config>;
+  create(name: string, path: string, config: Config, context: BackendContext): Backend;
+}
