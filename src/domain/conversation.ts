@@ -1,0 +1,125 @@
+import type { Connection } from './connection.js';
+import type { DomainEvent } from './event.js';
+import type { ConversationEvent, MessageReceived } from './events.js';
+import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
+
+/** A message that waits for routing, or failed in it. */
+export interface Pending {
+  readonly message: MessageReceived['data'];
+  /** Set when its gateway id came before: the message that it repeats. */
+  readonly duplicateOf?: string;
+  /** Id of the event that makes it wait: of its MessageReceived, or of the MessageRequeued that brought it back. */
+  readonly causeId: string;
+}
+
+/** What routing must know of a conversation. Grows with the ids of its gateway, not with its texts. */
+export interface Conversation {
+  readonly connection: Connection;
+  readonly received: number;
+  readonly sent: number;
+  readonly firstReceivedAt?: string;
+  /** Received and not routed, oldest first. */
+  readonly waiting: ReadonlyMap<string, Pending>;
+  /** In the inbound dead letters. */
+  readonly failed: ReadonlyMap<string, Pending>;
+  readonly gatewayIds: GatewayIds;
+}
+
+export const newConversation = (connection: Connection): Conversation => ({
+  connection,
+  received: 0,
+  sent: 0,
+  waiting: new Map(),
+  failed: new Map(),
+  gatewayIds: noGatewayIds(),
+});
+
+/** An event of the stream: with its id, for what is caused by it. */
+export type StoredConversationEvent = ConversationEvent & { readonly id: string };
+
+/** The conversation after one more event. Never throws; an event of an unknown type changes nothing. */
+export const evolve = (conversation: Conversation, event: StoredConversationEvent): Conversation => {
+  switch (event.type) {
+    case 'MessageReceived':
+      return received(conversation, event);
+    case 'MessageRouted':
+      return settled(conversation, event.data.messageId);
+    case 'RoutingFailed':
+      return failed(conversation, event.data.messageId);
+    case 'MessageRequeued':
+      return event.data.direction === 'inbound'
+        ? requeued(conversation, event.data.messageId, event.id)
+        : conversation;
+    case 'MessageDiscarded':
+      return event.data.direction === 'inbound' ? settled(conversation, event.data.messageId) : conversation;
+    case 'MessageSent':
+      return { ...conversation, sent: conversation.sent + 1 };
+    case 'MessageCancelled':
+    case 'MessageDispatched':
+    case 'DispatchFailed':
+    case 'DispatchUnclear':
+    case 'MessageAbandoned':
+    case 'DeliveryReported':
+      return conversation;
+  }
+  event satisfies never;
+  return conversation;
+};
+
+/** As {@link evolve}, for whatever a stream holds. */
+export const evolveAny = (
+  conversation: Conversation,
+  event: DomainEvent & { readonly id: string },
+): Conversation => evolve(conversation, event as StoredConversationEvent);
+
+const received = (
+  conversation: Conversation,
+  { id, data }: MessageReceived & { readonly id: string },
+): Conversation => {
+  const gatewayId = data.gateway?.id;
+  const duplicateOf = gatewayId === undefined ? undefined : messageWith(conversation.gatewayIds, gatewayId);
+  const pending = { message: data, causeId: id, ...(duplicateOf === undefined ? {} : { duplicateOf }) };
+  return {
+    ...conversation,
+    received: conversation.received + 1,
+    firstReceivedAt: conversation.firstReceivedAt ?? data.receivedAt,
+    waiting: new Map(conversation.waiting).set(data.messageId, pending),
+    gatewayIds:
+      gatewayId === undefined
+        ? conversation.gatewayIds
+        : withGatewayId(conversation.gatewayIds, gatewayId, data.messageId),
+  };
+};
+
+const settled = (conversation: Conversation, messageId: string): Conversation => ({
+  ...conversation,
+  waiting: without(conversation.waiting, messageId),
+  failed: without(conversation.failed, messageId),
+});
+
+const failed = (conversation: Conversation, messageId: string): Conversation => {
+  const pending = conversation.waiting.get(messageId);
+  if (pending === undefined) return conversation;
+  return {
+    ...conversation,
+    waiting: without(conversation.waiting, messageId),
+    failed: new Map(conversation.failed).set(messageId, pending),
+  };
+};
+
+const requeued = (conversation: Conversation, messageId: string, causeId: string): Conversation => {
+  const pending = conversation.failed.get(messageId);
+  if (pending === undefined) return conversation;
+  return {
+    ...conversation,
+    failed: without(conversation.failed, messageId),
+    waiting: new Map(conversation.waiting).set(messageId, { ...pending, causeId }),
+  };
+};
+
+const without = <Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> => {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+};
