@@ -1,0 +1,65 @@
+import type { DomainEvent } from '../domain/event.js';
+import type { AnyApp, Contact } from './app.js';
+
+/** What each app remembers of one conversation: only apps that have recorded something are listed. Never changed in place. */
+export type Memory = Readonly<Record<string, Remembered>>;
+
+/** An `evolve` that threw leaves the error: the app cannot be asked until it is mended, and then folds anew. */
+export type Remembered = { readonly state: unknown } | { readonly error: string };
+
+export const noMemory: Memory = {};
+
+/** The stored name of an app's fact. */
+export const factType = (app: string, type: string): string => `${app}.${type}`;
+
+/** The memory after one more event. Events that are no app's fact leave it as it is. Never throws. */
+export const remember = (apps: readonly AnyApp[], memory: Memory, event: DomainEvent): Memory => {
+  const dot = event.type.indexOf('.');
+  if (dot < 0) return memory;
+  const name = event.type.slice(0, dot);
+  const app = apps.find((candidate) => candidate.name === name);
+  if (app?.evolve === undefined) return memory;
+  const before = memory[name] ?? { state: app.initial };
+  if ('error' in before) return memory;
+  return {
+    ...memory,
+    [name]: evolved(app, before.state, { type: event.type.slice(dot + 1), data: event.data }),
+  };
+};
+
+const evolved = (app: AnyApp, state: unknown, fact: DomainEvent): Remembered => {
+  try {
+    return { state: app.evolve?.(state, fact) };
+  } catch (error) {
+    return {
+      error: `evolve of ${app.name} threw on ${fact.type}: ${error instanceof Error ? error.message : error}`,
+    };
+  }
+};
+
+/** @throws {Error} when the app's own `evolve` threw on what is stored */
+export const stateOf = (memory: Memory, app: AnyApp): unknown => {
+  const remembered = memory[app.name];
+  if (remembered === undefined) return app.initial;
+  if ('error' in remembered) throw new Error(remembered.error);
+  return remembered.state;
+};
+
+/** The person as the apps know them: later apps in the list win. */
+export const contactOf = (apps: readonly AnyApp[], memory: Memory): Contact => {
+  let contact: Contact = {};
+  for (const app of apps) {
+    const remembered = memory[app.name];
+    if (app.contact === undefined || (remembered !== undefined && 'error' in remembered)) continue;
+    contact = { ...contact, ...toldBy(app, remembered?.state ?? app.initial) };
+  }
+  return contact;
+};
+
+const toldBy = (app: AnyApp, state: unknown): Contact => {
+  try {
+    return app.contact?.(state) ?? {};
+  } catch {
+    return {};
+  }
+};

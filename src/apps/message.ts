@@ -1,0 +1,127 @@
+import type { Connection } from '../domain/connection.js';
+import type { DomainEvent } from '../domain/event.js';
+import type { GatewayFacts } from '../domain/events.js';
+
+/** One thing an app did with a message. */
+export type Effect =
+  | {
+      readonly kind: 'text';
+      readonly to: Connection;
+      readonly text: string;
+      readonly priority?: number;
+      readonly reply: boolean;
+    }
+  | { readonly kind: 'fact'; readonly fact: DomainEvent };
+
+export interface TextOptions {
+  /** Handed to the gateway; what it means is the gateway's business. Kannel: 0 to 3. */
+  readonly priority?: number;
+}
+
+/** What all calls of all phases share of one message. */
+export interface MessageBody {
+  readonly id: string;
+  readonly connection: Connection;
+  text: string;
+  readonly rawText: string;
+  readonly receivedAt: string;
+  readonly gateway: GatewayFacts;
+  readonly fields: Record<string, unknown>;
+  handled: boolean;
+  responded: boolean;
+}
+
+/**
+ * The message as one call of one phase sees it. It collects what the app does; that counts when the call ends well, and
+ * is dropped when it throws or takes too long, so that a half-done call leaves nothing behind.
+ */
+export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
+  readonly #body: MessageBody;
+  readonly #effects: Effect[] = [];
+  #open = true;
+
+  constructor(body: MessageBody) {
+    this.#body = body;
+  }
+
+  get id(): string {
+    return this.#body.id;
+  }
+  get connection(): Connection {
+    return this.#body.connection;
+  }
+  /** The text the apps go by: a phase may change it for those after it. */
+  get text(): string {
+    return this.#body.text;
+  }
+  set text(text: string) {
+    this.#body.text = text;
+  }
+  /** The text as it came. */
+  get rawText(): string {
+    return this.#body.rawText;
+  }
+  /** ISO, UTC. */
+  get receivedAt(): string {
+    return this.#body.receivedAt;
+  }
+  /** What the gateway told with it. */
+  get gateway(): GatewayFacts {
+    return this.#body.gateway;
+  }
+  /** Free: what one app's parse finds, another's handle may use. Not stored. */
+  get fields(): Record<string, unknown> {
+    return this.#body.fields;
+  }
+  /** An app has answered `true` in handle. */
+  get handled(): boolean {
+    return this.#body.handled;
+  }
+  /** An app has responded, in this or an earlier call. */
+  get responded(): boolean {
+    return this.#body.responded || this.#effects.some((effect) => effect.kind === 'text' && effect.reply);
+  }
+
+  /** Answers the sender, after cleanup, in the order of the calls. */
+  respond(text: string, options: TextOptions = {}): void {
+    this.#add({ kind: 'text', to: this.connection, text: checkText(text), reply: true, ...options });
+  }
+
+  /** Sends a text to someone else: an identity on the same backend, or any connection. */
+  send(to: string | Connection, text: string, options: TextOptions = {}): void {
+    const connection = typeof to === 'string' ? { backend: this.connection.backend, identity: to } : to;
+    this.#add({ kind: 'text', to: connection, text: checkText(text), reply: false, ...options });
+  }
+
+  /** Remembers a fact of this conversation; `evolve` folds it into the app's state. Plain JSON, stored as `<app>.<type>`. */
+  record(fact: Fact): void {
+    if (!/^[A-Za-z]\w*$/.test(fact.type)) throw new TypeError(`A fact's type is a word: got ${fact.type}.`);
+    this.#add({ kind: 'fact', fact: { type: fact.type, data: fact.data } });
+  }
+
+  /** The call is over: what was done is handed over, and what comes later (from a call cut short) is refused. */
+  close(): readonly Effect[] {
+    this.#open = false;
+    return this.#effects;
+  }
+
+  #add(effect: Effect): void {
+    if (!this.#open) throw new Error('This message has gone on without you: the phase had ended.');
+    this.#effects.push(effect);
+  }
+}
+
+const checkText = (text: string): string => {
+  if (typeof text !== 'string') throw new TypeError(`A text is a string: got ${typeof text}.`);
+  return text;
+};
+
+/** A text on its way out, as the `outgoing` phase sees it. */
+export interface OutgoingMessage {
+  readonly connection: Connection;
+  text: string;
+  /** The app that decided it; absent when it came from the send API. */
+  readonly app?: string;
+  readonly inResponseTo?: string;
+  readonly priority?: number;
+}
