@@ -1,0 +1,55 @@
+import type { AnyApp } from '../apps/app.js';
+import { type Memory, noMemory, remember } from '../apps/memory.js';
+import { type Connection, conversationStream } from '../domain/connection.js';
+import { type Conversation, evolveAny, newConversation } from '../domain/conversation.js';
+import type { NewEvent, RecordedEvent } from '../domain/event.js';
+import type { EventStore } from '../store/port.js';
+
+/** One conversation in memory: what its stream says, folded up to `revision`. */
+export class Actor {
+  readonly stream: string;
+  #conversation: Conversation;
+  #memory: Memory = noMemory;
+  #revision = -1n;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly apps: readonly AnyApp[],
+  ) {
+    this.stream = conversationStream(connection);
+    this.#conversation = newConversation(connection);
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+  get memory(): Memory {
+    return this.#memory;
+  }
+  /** What the stream must be at for this actor's decisions to count. */
+  get expectedRevision(): bigint | 'none' {
+    return this.#revision < 0n ? 'none' : this.#revision;
+  }
+
+  /** One more event of the stream, as the store tells it. One that is known already, or beyond a gap, changes nothing. */
+  observe(event: RecordedEvent): void {
+    if (event.revision === this.#revision + 1n) this.#fold(event);
+  }
+
+  /** Folds what was just appended at the place that this actor expected. */
+  appended(events: readonly NewEvent[]): void {
+    for (const event of events) this.#fold(event);
+  }
+
+  /** Reads what the stream holds beyond what is folded. */
+  async catchUp(store: EventStore): Promise<void> {
+    for await (const event of store.readStream(this.stream, { from: this.#revision + 1n }))
+      this.observe(event);
+  }
+
+  #fold(event: NewEvent): void {
+    this.#conversation = evolveAny(this.#conversation, event);
+    this.#memory = remember(this.apps, this.#memory, event);
+    this.#revision += 1n;
+  }
+}

@@ -1,0 +1,80 @@
+import type { AnyApp } from '../apps/app.js';
+import type { Memory } from '../apps/memory.js';
+import { type DecidedText, type PhasePorts, runOutgoing, runPhases } from '../apps/phases.js';
+import type { Connection } from '../domain/connection.js';
+import type { Conversation, Pending } from '../domain/conversation.js';
+import type { OutgoingDecision, RoutingDecision } from '../domain/decide.js';
+import type { TraceEntry } from '../domain/events.js';
+
+/** A conversation as the apps may see it. */
+export interface Known {
+  readonly conversation: Conversation;
+  readonly memory: Memory;
+}
+
+/** What apps may decide, and with what. */
+export interface Deciding {
+  readonly apps: readonly AnyApp[];
+  readonly ports: PhasePorts;
+  readonly maxTexts: number;
+  /** What is known of someone else to whom a text goes: the outgoing phase goes by the recipient, not by the sender. */
+  recipient(connection: Connection): Promise<Known>;
+}
+
+/** Lets the apps decide what becomes of a message. Stores nothing. */
+export const decide = async (
+  deciding: Deciding,
+  { conversation, memory }: Known,
+  { message, duplicateOf }: Pending,
+  now: Date,
+): Promise<RoutingDecision> => {
+  if (duplicateOf !== undefined) {
+    return { kind: 'routed', outcome: 'duplicate', duplicateOf, trace: [], facts: [], texts: [] };
+  }
+  const { apps, ports, maxTexts } = deciding;
+  const result = await runPhases(apps, { message, conversation, memory, now }, ports);
+  if (result.kind === 'failed') return result;
+  const last = result.texts[maxTexts];
+  if (last !== undefined) return tooManyTexts(last, result.trace, maxTexts);
+  const sender = { conversation, memory: result.memory };
+  const trace = [...result.trace];
+  const texts: OutgoingDecision[] = [];
+  for (const text of result.texts) {
+    const recipient = isSame(text.to, conversation.connection) ? sender : await deciding.recipient(text.to);
+    const out = await sendOff(deciding, text, recipient, message.messageId, now);
+    trace.push(...out.trace);
+    texts.push(out.decision);
+  }
+  const { outcome, app, facts } = result;
+  return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
+};
+
+const sendOff = async (
+  { apps, ports }: Deciding,
+  { to, text, app, priority, reply }: DecidedText,
+  recipient: Known,
+  inResponseTo: string,
+  now: Date,
+): Promise<{ decision: OutgoingDecision; trace: readonly TraceEntry[] }> => {
+  const given = priority === undefined ? {} : { priority };
+  const outgoing = { connection: to, text, app, inResponseTo, ...given };
+  const out = await runOutgoing(apps, outgoing, { ...recipient, now }, ports);
+  const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
+  return { decision: { to, text: out.text, app, reply, ...given, ...stopped }, trace: out.trace };
+};
+
+const isSame = (a: Connection, b: Connection): boolean =>
+  a.backend === b.backend && a.identity === b.identity;
+
+/** A runaway app must not flood the gateway: a person looks first. */
+const tooManyTexts = (
+  { app }: DecidedText,
+  trace: readonly TraceEntry[],
+  maxTexts: number,
+): RoutingDecision => ({
+  kind: 'failed',
+  app,
+  phase: 'handle',
+  error: `More than ${maxTexts} texts in answer to one message (routing.maxTexts).`,
+  trace,
+});
