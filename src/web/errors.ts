@@ -1,0 +1,41 @@
+import type { Middleware } from 'koa';
+import type { Log } from '../domain/log.js';
+import { StoreError, type StoreErrorCode } from '../store/port.js';
+
+const answers: Record<StoreErrorCode, { readonly status: number; readonly body: string }> = {
+  // Every other answer than a success makes the gateway try again, with the same message id.
+  unavailable: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
+  conflict: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
+  closed: { status: 503, body: 'The router is stopping. Please try again later.\n' },
+  unsupported: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
+  'too-large': { status: 413, body: 'The message is too large to be stored.\n' },
+  invalid: { status: 400, body: 'The message cannot be stored: the sender or the text is not usable.\n' },
+};
+
+/** The one place where an error becomes an answer: a sentence, never a stack trace. */
+export const answerErrors =
+  (log: Log): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) {
+        ctx.status = 404;
+        ctx.body = `Nothing here at ${ctx.path}.\n`;
+      }
+    } catch (error) {
+      const { status, body } = answerTo(error);
+      if (status >= 500) log.error({ err: error, path: ctx.path }, 'request failed');
+      ctx.status = status;
+      ctx.body = body;
+      if (status === 503) ctx.set('Retry-After', '5');
+    }
+  };
+
+const answerTo = (error: unknown): { status: number; body: string } => {
+  if (error instanceof StoreError) return answers[error.code];
+  const { status, expose, message } = error as { status?: unknown; expose?: unknown; message?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return { status, body: expose === false ? 'The request could not be understood.\n' : `${message}\n` };
+  }
+  return { status: 500, body: 'Something went wrong here. It has been logged.\n' };
+};

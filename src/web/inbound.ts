@@ -1,0 +1,120 @@
+import type Router from '@koa/router';
+import type { RouterContext } from '@koa/router';
+import bodyParser from 'koa-bodyparser';
+import type { Backend, Inbound, InboundRequest } from '../backends/backend.js';
+import type { Handling, Intake } from '../routing/intake.js';
+
+/** A backend as it is mounted. */
+export interface MountedBackend {
+  readonly backend: Backend;
+  readonly handling: Handling;
+}
+
+export interface InboundNeeds {
+  readonly backends: readonly MountedBackend[];
+  /** The prefixes under which backends live, for the answer to an unknown name: `/backend`, `/http`. */
+  readonly prefixes: readonly string[];
+  readonly intake: Pick<Intake, 'receive' | 'report' | 'reject'>;
+  /** Bytes of a request's body, at most. */
+  readonly bodyLimit: number;
+}
+
+/** Puts each backend's routes at its address: what they read is stored, then answered. */
+export const mountBackends = (router: Router, needs: InboundNeeds): void => {
+  const read = bodyReader(needs.bodyLimit);
+  for (const mounted of needs.backends) {
+    for (const route of mounted.backend.routes) {
+      const path = mounted.backend.path + route.path.replace(/^\//, '');
+      const handle = async (ctx: RouterContext) => {
+        const request = await read(ctx);
+        const inbound = 'tooLarge' in request ? tooLarge(needs.bodyLimit) : route.read(request);
+        await answer(ctx, inbound, mounted, route.success, needs.intake);
+      };
+      router.register([path, path.replace(/\/$/, '')], [...route.methods], handle);
+    }
+  }
+  const names = needs.backends.map(({ backend }) => backend.name).join(', ');
+  for (const prefix of needs.prefixes) {
+    router.all(`${prefix}/{*rest}`, (ctx) => {
+      ctx.status = 404;
+      ctx.body = `No backend at ${ctx.path}. The configured backends are: ${names || 'none'}.\n`;
+    });
+  }
+};
+
+const tooLarge = (limit: number): Inbound => ({
+  kind: 'rejected',
+  status: 413,
+  reason: `The body is larger than ${limit} bytes (http.bodyLimit).`,
+});
+
+const answer = async (
+  ctx: RouterContext,
+  inbound: Inbound,
+  { backend, handling }: MountedBackend,
+  success: string,
+  intake: InboundNeeds['intake'],
+): Promise<void> => {
+  switch (inbound.kind) {
+    case 'message':
+      await intake.receive(backend.name, inbound, handling);
+      break;
+    case 'report':
+      await intake.report(backend.name, inbound);
+      break;
+    case 'rejected':
+      await intake.reject(backend.name, rawRequest(ctx), inbound.reason);
+      ctx.status = inbound.status;
+      ctx.body = `${inbound.reason}\n`;
+      return;
+  }
+  ctx.status = 200;
+  ctx.body = success;
+};
+
+/** The request as it came. Latin-1 keeps every byte as one character: only the backend knows the charset. */
+const bodyReader = (limit: number) => {
+  // `encoding` is handed on to the reader of the body; the published types leave it out.
+  const options: bodyParser.Options & { encoding: string } = {
+    enableTypes: ['text'],
+    extendTypes: { text: ['*/*'] },
+    encoding: 'latin1',
+    textLimit: `${limit}b`,
+  };
+  const parse = bodyParser(options);
+  return async (ctx: RouterContext): Promise<InboundRequest | { readonly tooLarge: true }> => {
+    if (ctx.method !== 'POST') return { method: 'GET', query: ctx.querystring, body: emptyBody };
+    try {
+      await parse(ctx, async () => {});
+    } catch (error) {
+      if ((error as { status?: unknown }).status === 413) return { tooLarge: true };
+      throw error;
+    }
+    const contentType = ctx.get('content-type');
+    return {
+      method: 'POST',
+      query: ctx.querystring,
+      ...(contentType === '' ? {} : { contentType }),
+      body: rawBody(ctx),
+    };
+  };
+};
+
+const rawBody = (ctx: RouterContext): Buffer => {
+  const { rawBody } = ctx.request as { rawBody?: string };
+  return rawBody === undefined ? emptyBody : Buffer.from(rawBody, 'latin1');
+};
+
+const emptyBody = Buffer.alloc(0);
+const keptBytes = 64 * 1024;
+
+const rawRequest = (ctx: RouterContext) => {
+  const contentType = ctx.get('content-type');
+  const body = rawBody(ctx);
+  return {
+    method: ctx.method,
+    url: ctx.url.slice(0, keptBytes),
+    ...(contentType === '' ? {} : { contentType }),
+    ...(body.length === 0 ? {} : { body: body.subarray(0, keptBytes).toString('base64') }),
+  };
+};

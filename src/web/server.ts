@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Log } from '../domain/log.js';
+import { answerErrors } from './errors.js';
+import { type Health, mountHealth } from './health.js';
+import { type InboundNeeds, mountBackends } from './inbound.js';
+
+export interface WebNeeds extends InboundNeeds {
+  readonly health: Health;
+  readonly log: Log;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+/** Bytes of a request's head, at most: gateways put the text into the URL, and a long one deserves our own answer. */
+const maxHeaderSize = 512 * 1024;
+
+/** The HTTP server, from `start` to `stop`. */
+export class Web {
+  readonly #server: Server;
+  #url: string | undefined;
+
+  constructor(private readonly needs: WebNeeds) {
+    this.#server = createServer({ maxHeaderSize }, createApp(needs).callback());
+    // Longer than gateways keep a connection: else they meet a closed one now and then.
+    this.#server.keepAliveTimeout = 75_000;
+  }
+
+  /** Where it listens, e.g. `http://127.0.0.1:8000`. */
+  get url(): string {
+    if (this.#url === undefined) throw new Error('The server does not listen yet.');
+    return this.#url;
+  }
+
+  /** @throws when the address is taken or not this machine's */
+  async start(): Promise<void> {
+    const { host, port } = this.needs;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, resolve);
+    });
+    const bound = this.#server.address() as AddressInfo;
+    const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+    this.#url = `http://${shown}:${bound.port}`;
+  }
+
+  /** Takes no more connections; resolves when the requests under way are answered. */
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeIdleConnections();
+    await closed;
+  }
+
+  /** Cuts what is still open: those gateways get no answer and try again. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+}
+
+export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>): Koa => {
+  const app = new Koa();
+  app.silent = true;
+  app.use(answerErrors(needs.log));
+  const router = new Router();
+  mountBackends(router, needs);
+  mountHealth(router, needs.health);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+};
