@@ -1,0 +1,2 @@
+export { runScript, ScriptError } from './script.js';
+export { type Reaction, Simulation, type SimulationOptions } from './simulation.js';

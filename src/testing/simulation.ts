@@ -1,0 +1,147 @@
+import { type AnyApp, checkApp } from '../apps/app.js';
+import { factType, stateOf } from '../apps/memory.js';
+import { PhaseTimeout } from '../apps/phases.js';
+import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
+import { decideRouting } from '../domain/decide.js';
+import type { DomainEvent, NewEvent } from '../domain/event.js';
+import {
+  type MessageRouted,
+  type MessageSent,
+  type RoutingFailed,
+  type RoutingOutcome,
+  schemaVersion,
+  type TraceEntry,
+} from '../domain/events.js';
+import { Actor } from '../routing/actor.js';
+import { decide } from '../routing/decide.js';
+import { routingDefaults } from '../routing/settings.js';
+
+/** What became of a message, as a test wants to see it. */
+export interface Reaction {
+  readonly outcome: RoutingOutcome | 'failed';
+  readonly app?: string;
+  /** Why it failed. */
+  readonly error?: string;
+  /** What the sender gets, in order. */
+  readonly replies: readonly string[];
+  /** Everything that leaves, to whomever. */
+  readonly sent: readonly (Connection & { readonly text: string })[];
+  /** What the apps remembered, by its stored name. */
+  readonly facts: readonly DomainEvent[];
+  readonly trace: readonly TraceEntry[];
+}
+
+export interface SimulationOptions {
+  /** For messages that name none. Default: `mockbackend` and `1112223333`. */
+  readonly connection?: Partial<Connection>;
+  /** The time that the apps go by until a message says otherwise. Default: noon of 1 January 2026, UTC. */
+  readonly now?: Date;
+  /** Limit for one call of one app. Default 1,000 ms. */
+  readonly phaseTimeoutMs?: number;
+}
+
+/** Conversations with apps in memory: the router's own rules, no store, no gateway, no clock. Nothing is ever sent. */
+export class Simulation {
+  readonly #actors = new Map<string, Actor>();
+  readonly #connection: Connection;
+  #now: Date;
+  #lastId = 0;
+
+  constructor(
+    readonly apps: readonly AnyApp[],
+    private readonly options: SimulationOptions = {},
+  ) {
+    for (const app of apps) checkApp(app);
+    this.#connection = { backend: 'mockbackend', identity: '1112223333', ...options.connection };
+    this.#now = options.now ?? new Date('2026-01-01T12:00:00.000Z');
+  }
+
+  /** Facts that an app recorded before the test begins. */
+  remembered(app: string, facts: readonly DomainEvent[], from?: string): void {
+    const actor = this.#actorOf(this.#connectionOf(from));
+    actor.appended(facts.map(({ type, data }) => this.#event({ type: factType(app, type), data })));
+  }
+
+  /** A message comes in and is routed. */
+  async receive(text: string, { from, at }: { from?: string; at?: Date } = {}): Promise<Reaction> {
+    this.#now = at ?? this.#now;
+    const connection = this.#connectionOf(from);
+    const actor = this.#actorOf(connection);
+    const received = this.#event({ type: 'MessageReceived', data: {} });
+    const data = { messageId: received.id, text, receivedAt: this.#now.toISOString() };
+    actor.appended([{ ...received, data }]);
+    const pending = actor.conversation.waiting.get(received.id);
+    if (pending === undefined)
+      throw new Error('A received message waits: this is a fault of the simulation.');
+    const decision = await decide(this.#deciding(), actor, pending, this.#now);
+    const appends = decideRouting(connection, pending, decision, this.#now.toISOString());
+    for (const { stream, events } of appends) this.#actors.get(stream)?.appended(events);
+    return reactionTo(connection, appends);
+  }
+
+  /** What an app remembers of a conversation. */
+  state<State>(app: string, from?: string): State {
+    const found = this.apps.find(({ name }) => name === app);
+    if (found === undefined) throw new Error(`There is no app ${app} here.`);
+    return stateOf(this.#actorOf(this.#connectionOf(from)).memory, found) as State;
+  }
+
+  #deciding() {
+    return {
+      apps: this.apps,
+      maxTexts: routingDefaults.maxTexts,
+      ports: { microseconds: () => 0, limit: limitOf(this.options.phaseTimeoutMs ?? 1_000) },
+      recipient: async (connection: Connection) => this.#actorOf(connection),
+    };
+  }
+
+  #connectionOf(from: string | undefined): Connection {
+    return from === undefined ? this.#connection : { ...this.#connection, identity: from };
+  }
+
+  #actorOf(connection: Connection): Actor {
+    const stream = conversationStream(connection);
+    const actor = this.#actors.get(stream) ?? new Actor(connection, this.apps);
+    this.#actors.set(stream, actor);
+    return actor;
+  }
+
+  #event(event: DomainEvent): NewEvent {
+    // Far enough apart that the ids derived from one never meet the next.
+    this.#lastId += 0x10_000;
+    const id = `00000000-0000-7000-8000-${this.#lastId.toString(16).padStart(12, '0')}`;
+    return { ...event, id, metadata: { $correlationId: id, schema: schemaVersion } };
+  }
+}
+
+const limitOf =
+  (timeoutMs: number) =>
+  async <T>(work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new PhaseTimeout(`took longer than ${timeoutMs} ms`)), timeoutMs);
+    });
+    return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  };
+
+const reactionTo = (connection: Connection, appends: ReturnType<typeof decideRouting>): Reaction => {
+  const own = conversationStream(connection);
+  const all = appends.flatMap(({ stream, events }) => events.map((event) => ({ ...event, stream })));
+  const verdict = all.find(({ type }) => type === 'MessageRouted' || type === 'RoutingFailed');
+  const data = verdict?.data as MessageRouted['data'] | RoutingFailed['data'];
+  const texts = all.filter(({ type }) => type === 'MessageSent');
+  return {
+    outcome: 'outcome' in data ? data.outcome : 'failed',
+    ...(data.app === undefined ? {} : { app: data.app }),
+    ...('error' in data ? { error: data.error } : {}),
+    replies: texts
+      .filter(({ stream }) => stream === own)
+      .map((event) => (event.data as MessageSent['data']).text),
+    sent: texts.map((event) => ({
+      ...(connectionOf(event.stream) ?? connection),
+      text: (event.data as MessageSent['data']).text,
+    })),
+    facts: all.filter(({ type }) => type.includes('.')).map(({ type, data }) => ({ type, data })),
+    trace: data.trace,
+  };
+};
