@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { ConfigError, version } from '../main/index.js';
+import { deadletters } from './deadletters.js';
+import { send } from './send.js';
+import { serve } from './serve.js';
+
+const program = new Command('threadless')
+  .description('A router for text messages: takes them from a gateway, lets apps answer, keeps every step.')
+  .version(version)
+  .showHelpAfterError()
+  .addCommand(serve())
+  .addCommand(send())
+  .addCommand(deadletters());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a person can mend is a sentence; only a fault of the router shows its stack.
+  const expected = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
+  console.error(expected ? (error as Error).message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,8 @@
+import type { Config } from './config/config.js';
+
+/** Where gateways reach this router unless the configuration says otherwise: a wildcard address is no address to call. */
+export const publicUrlOf = ({ publicUrl, host, port }: Config['http']): string => {
+  if (publicUrl !== undefined) return publicUrl;
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+};

@@ -1,0 +1,75 @@
+import type { ZodError } from 'zod';
+import type { Backend, BackendContext, BackendEngine } from '../../backends/backend.js';
+import { engines } from '../../backends/engines.js';
+import { type BackendConfig, backendSchema, type CheckedConfig, schema } from './schema.js';
+
+/** A configuration that cannot work: one line for each thing wrong, with the key's path and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration cannot work:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/** One backend, checked: its common keys, and how to make it. */
+export interface ConfiguredBackend {
+  readonly name: string;
+  readonly common: BackendConfig;
+  /** The engine's own keys as they were given. */
+  readonly own: object;
+  /** The prefix under which its engine's backends live. */
+  readonly prefix: string;
+  create(context: BackendContext): Backend;
+}
+
+export interface Config extends Omit<CheckedConfig, 'backends'> {
+  readonly backends: readonly ConfiguredBackend[];
+}
+
+/** @throws {ConfigError} */
+export const checkConfig = (given: unknown): Config => {
+  const { data, error } = schema.safeParse(given);
+  if (data === undefined) throw new ConfigError(problemsOf(error));
+  const problems: string[] = [];
+  const backends = Object.entries(data.backends).flatMap(([name, keys]) =>
+    checkBackend(name, keys, problems),
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...data, backends };
+};
+
+const checkBackend = (
+  name: string,
+  keys: Readonly<Record<string, unknown>> & { readonly engine: string },
+  problems: string[],
+): ConfiguredBackend[] => {
+  const path = `backends.${name}`;
+  const engine: BackendEngine<object> | undefined = engines.find(
+    (candidate) => candidate.engine === keys.engine,
+  );
+  if (engine === undefined) {
+    const known = engines.map((candidate) => candidate.engine).join(', ');
+    problems.push(`${path}.engine: expected one of ${known}, got ${JSON.stringify(keys.engine)}`);
+    return [];
+  }
+  const isCommon = ([key]: [string, unknown]) => key in backendSchema.shape;
+  const common = backendSchema.safeParse(Object.fromEntries(Object.entries(keys).filter(isCommon)));
+  const given = Object.fromEntries(Object.entries(keys).filter((entry) => !isCommon(entry)));
+  const own = engine.config.safeParse(given);
+  problems.push(...problemsOf(common.error, path), ...problemsOf(own.error, path));
+  if (common.data === undefined || own.data === undefined) return [];
+  const mount = common.data.path ?? `${engine.prefix}/${name}/`;
+  const config = own.data;
+  const create = (context: BackendContext) => engine.create(name, mount, config, context);
+  return [{ name, common: common.data, own: given, prefix: engine.prefix, create }];
+};
+
+const problemsOf = (error: ZodError | undefined, prefix?: string): string[] =>
+  (error?.issues ?? []).map(({ path, message, ...issue }) => {
+    const key = [...(prefix === undefined ? [] : [prefix]), ...path.map(String)].join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return `${key === '' ? '' : `${key}: `}unknown key ${(issue.keys as string[]).join(', ')}`;
+    }
+    return `${key}: ${message.replace(/^Invalid input: /, '')}`;
+  });

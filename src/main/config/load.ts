@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { type Config, ConfigError, checkConfig } from './config.js';
+
+/** The configuration that comes with the router. */
+export const defaultConfigFile = fileURLToPath(new URL('../../../../config/default.yaml', import.meta.url));
+
+type Layer = Readonly<Record<string, unknown>>;
+
+export interface ConfigSources {
+  /** `THREADLESS_CONFIG`, `PORT`, `HOST` and `THREADLESS_DATA` are read from it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Keys over those of the files, under those of the environment. */
+  readonly overrides?: Layer;
+}
+
+/**
+ * The configuration in layers: what comes with the router, `THREADLESS_CONFIG`'s file over it, then `overrides`, then the
+ * environment. Objects are merged key by key, lists replaced, and a key set to null is taken away.
+ *
+ * @throws {ConfigError} with the path of each key that is wrong and what was expected
+ */
+export const loadConfig = ({ env = process.env, overrides = {} }: ConfigSources = {}): Config => {
+  const file = env.THREADLESS_CONFIG;
+  const layers = [
+    readLayer(defaultConfigFile),
+    ...(file ? [readLayer(resolve(file))] : []),
+    overrides,
+    envLayer(env),
+  ];
+  return checkConfig(layers.reduce(mergeLayers));
+};
+
+const readLayer = (file: string): Layer => {
+  let layer: unknown;
+  try {
+    layer = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([`${file}: ${(error as Error).message}`]);
+  }
+  if (!isLayer(layer)) throw new ConfigError([`${file}: expected keys and values`]);
+  return Array.isArray(layer.apps)
+    ? { ...layer, apps: layer.apps.map((app) => resolveApp(app, dirname(file))) }
+    : layer;
+};
+
+/** A module's path is meant from the file that names it, wherever the router is started. */
+const resolveApp = (app: unknown, folder: string): unknown =>
+  typeof app === 'string' && app.startsWith('.') ? resolve(folder, app) : app;
+
+const envLayer = ({ PORT, HOST, THREADLESS_DATA }: NonNullable<ConfigSources['env']>): Layer => ({
+  http: {
+    ...(PORT ? { port: /^\d+$/.test(PORT) ? Number(PORT) : PORT } : {}),
+    ...(HOST ? { host: HOST } : {}),
+  },
+  ...(THREADLESS_DATA ? { data: THREADLESS_DATA } : {}),
+});
+
+const isLayer = (value: unknown): value is Layer =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const mergeLayers = (under: Layer, over: Layer): Layer => {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    if (value === null) delete merged[key];
+    else merged[key] = isLayer(value) && isLayer(below) ? mergeLayers(below, value) : value;
+  }
+  return merged;
+};

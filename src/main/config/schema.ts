@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { routingDefaults } from '../../routing/settings.js';
+
+const positive = z.int().positive();
+const milliseconds = z
+  .int()
+  .positive()
+  .max(24 * 60 * 60 * 1_000);
+
+/** The keys that every backend takes, whatever its engine; the engine checks the others. */
+export const backendSchema = z.strictObject({
+  engine: z.string(),
+  handler: z.enum(['inline', 'queued']).default('inline'),
+  path: z
+    .string()
+    .regex(/^\/.+\/$/, 'expected a path with a slash at both ends, such as /sms/in/')
+    .optional(),
+  concurrency: positive.max(1_000).default(16),
+  ratePerSecond: z.number().positive().optional(),
+  timeoutMs: milliseconds.default(30_000),
+  retry: z
+    .strictObject({
+      maxAttempts: positive.default(8),
+      firstDelayMs: milliseconds.default(1_000),
+      maxDelayMs: milliseconds.default(600_000),
+    })
+    .prefault({}),
+  onUnclear: z.enum(['hold', 'resend']).default('hold'),
+  probe: z
+    .strictObject({ firstMs: milliseconds.default(1_000), maxMs: milliseconds.default(30_000) })
+    .prefault({}),
+  holdProbeMs: milliseconds.default(60_000),
+  window: positive.default(1_000),
+});
+
+export type BackendConfig = z.infer<typeof backendSchema>;
+
+/** The whole configuration but for what the engines of the backends check. docs/configuration.md describes each key. */
+export const schema = z.strictObject({
+  node: z
+    .string()
+    .regex(/^[\w.-]+$/, 'expected letters, digits, dots, - and _')
+    .default('main'),
+  data: z.string().min(1).default('data'),
+  secret: z.string().min(16, 'expected at least 16 characters').optional(),
+  shutdownMs: milliseconds.default(10_000),
+  http: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8_000),
+      publicUrl: z
+        .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+        .transform((url) => url.replace(/\/+$/, ''))
+        .optional(),
+      bodyLimit: positive.default(262_144),
+      inlineTimeoutMs: milliseconds.default(30_000),
+    })
+    .prefault({}),
+  eventStore: z.strictObject({ engine: z.enum(['sqlite', 'memory']).default('sqlite') }).prefault({}),
+  apps: z.array(z.string().min(1)).default([]),
+  defaultResponse: z.string().min(1).default('Sorry, we did not understand your message.'),
+  routing: z
+    .strictObject({
+      lanes: positive.max(4_096).default(routingDefaults.lanes),
+      inFlight: positive.default(routingDefaults.inFlight),
+      actors: positive.default(routingDefaults.actors),
+      phaseTimeoutMs: milliseconds.default(routingDefaults.phaseTimeoutMs),
+      maxTexts: positive.max(900).default(routingDefaults.maxTexts),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      format: z.enum(['auto', 'json', 'pretty']).default('auto'),
+      phoneNumbers: z.enum(['short', 'full']).default('short'),
+    })
+    .prefault({}),
+  backends: z
+    .record(
+      z.string().regex(/^[\w.-]+$/, 'expected a name of letters, digits, dots, - and _'),
+      z.looseObject({ engine: z.string({ error: 'expected the name of an engine' }) }),
+    )
+    .default({}),
+});
+
+export type CheckedConfig = z.infer<typeof schema>;

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openMemoryStore } from '../store/memory/store.js';
+import type { OpenStore } from '../store/port.js';
+import { openSqliteStore } from '../store/sqlite/store.js';
+import type { Config } from './config/config.js';
+
+type DataConfig = Pick<Config, 'data' | 'eventStore' | 'secret'>;
+
+/** The store that the configuration names; sqlite keeps `events.sqlite` in the data folder. */
+export const openStore = async ({ data, eventStore }: DataConfig): Promise<OpenStore> => {
+  switch (eventStore.engine) {
+    case 'memory':
+      return openMemoryStore();
+    case 'sqlite':
+      mkdirSync(data, { recursive: true });
+      return openSqliteStore({ path: join(data, 'events.sqlite') });
+  }
+};
+
+/** What signs the addresses that we hand out. Kept, since reports come back days after a restart. */
+export const secretOf = ({ data, eventStore, secret }: DataConfig): string => {
+  if (secret !== undefined) return secret;
+  const made = randomBytes(32).toString('base64url');
+  if (eventStore.engine === 'memory') return made;
+  const file = join(data, 'secret');
+  try {
+    mkdirSync(data, { recursive: true });
+    writeFileSync(file, made, { mode: 0o600, flag: 'wx' });
+    return made;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return readFileSync(file, 'utf8');
+  }
+};

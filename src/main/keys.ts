@@ -1,0 +1,30 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Backend } from '../backends/backend.js';
+import type { Clock, NewId } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { Outbound } from '../outbound/outbound.js';
+import type { Intake } from '../routing/intake.js';
+import type { Routing } from '../routing/routing.js';
+import type { OpenStore } from '../store/port.js';
+import type { Web } from '../web/server.js';
+import type { LoadedApp } from './apps.js';
+import type { Config } from './config/config.js';
+import type { Node } from './node.js';
+
+/** A container key that carries its type, so that `bind`, `get` and `toResolvedValue` are checked. */
+const key = <T>(name: string): ServiceIdentifier<T> => Symbol(name);
+
+export const keys = {
+  config: key<Config>('config'),
+  clock: key<Clock>('clock'),
+  newId: key<NewId>('newId'),
+  log: key<Log>('log'),
+  apps: key<readonly LoadedApp[]>('apps'),
+  store: key<OpenStore>('store'),
+  node: key<Node>('node'),
+  backends: key<readonly Backend[]>('backends'),
+  routing: key<Routing>('routing'),
+  intake: key<Intake>('intake'),
+  outbound: key<Outbound>('outbound'),
+  web: key<Web>('web'),
+};

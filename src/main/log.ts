@@ -1,0 +1,25 @@
+import pino from 'pino';
+import pretty from 'pino-pretty';
+import type { Log } from '../domain/log.js';
+import type { Config } from './config/config.js';
+
+/** Structured logs on standard output: JSON for machines, lines for a person at a terminal. */
+export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log => {
+  const shorten = phoneNumbers === 'full' ? (value: unknown) => value : shortenNumbers;
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { stream: shorten, identity: shorten, err: pino.stdSerializers.err },
+  };
+  const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
+  if (!forPeople) return pino(options);
+  return pino(
+    options,
+    pretty({ sync: true, colorize: process.stdout.isTTY, singleLine: true, translateTime: 'HH:MM:ss' }),
+  );
+};
+
+/** A phone number is the person's: a log shows enough of it to tell two apart, not to call. */
+export const shortenNumbers = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/\d{4,}/g, (digits) => `…${digits.slice(-3)}`) : value;

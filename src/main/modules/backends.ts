@@ -1,0 +1,16 @@
+import { ContainerModule } from 'inversify';
+import { publicUrlOf } from '../addresses.js';
+import { secretOf } from '../dataFolder.js';
+import { keys } from '../keys.js';
+
+export const backends = new ContainerModule(({ bind }) => {
+  bind(keys.backends)
+    .toResolvedValue(
+      (config) => {
+        const context = { publicUrl: publicUrlOf(config.http), secret: secretOf(config) };
+        return config.backends.map(({ create }) => create(context));
+      },
+      [keys.config],
+    )
+    .inSingletonScope();
+});

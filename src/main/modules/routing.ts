@@ -1,0 +1,32 @@
+import { ContainerModule } from 'inversify';
+import { Intake } from '../../routing/intake.js';
+import { Routing } from '../../routing/routing.js';
+import { keys } from '../keys.js';
+
+const microseconds = () => performance.now() * 1_000;
+
+export const routing = new ContainerModule(({ bind }) => {
+  bind(keys.routing)
+    .toResolvedValue(
+      (store, apps, { routing: settings }, clock, newId, log) =>
+        new Routing({
+          store,
+          checkpoints: store.checkpoints,
+          apps: apps.map(({ app }) => app),
+          settings,
+          clock,
+          microseconds,
+          newId,
+          log,
+        }),
+      [keys.store, keys.apps, keys.config, keys.clock, keys.newId, keys.log],
+    )
+    .inSingletonScope();
+  bind(keys.intake)
+    .toResolvedValue(
+      (store, routing, clock, newId, { http }) =>
+        new Intake({ store, routing, clock, newId, inlineTimeoutMs: http.inlineTimeoutMs }),
+      [keys.store, keys.routing, keys.clock, keys.newId, keys.config],
+    )
+    .inSingletonScope();
+});
