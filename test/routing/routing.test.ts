@@ -1,0 +1,279 @@
+import test from 'ava';
+import { type AnyApp, defineApp } from '../../src/apps/app.js';
+import { builtinApps } from '../../src/apps/builtin.js';
+import { conversationStream } from '../../src/domain/connection.js';
+import type { MessageRouted } from '../../src/domain/events.js';
+import { type OpenStore, StoreError } from '../../src/store/port.js';
+import { all, eventually, openStore, routingOn, textsOf } from './support.js';
+
+const { echo } = builtinApps({ defaultResponse: 'What?' }) as { echo: AnyApp };
+const backend = 'kannel';
+const stream = conversationStream({ backend, identity: '123' });
+
+const counter = defineApp<number>({
+  name: 'counter',
+  initial: 0,
+  evolve: (count) => count + 1,
+  handle: (message, { state }) => {
+    message.record({ type: 'Counted', data: {} });
+    message.respond(`${message.text} ${state + 1}`);
+    return true;
+  },
+});
+
+test('an inline message is answered when received, routed and sent are stored', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [echo]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'echo hi' }, 'inline');
+  t.deepEqual(
+    (await all(store)).map(({ type, stream }) => [type, stream]),
+    ['MessageReceived', 'MessageRouted', 'MessageSent'].map((type) => [type, stream]),
+  );
+  await routing.stop();
+});
+
+test('a queued message is answered when it is stored, and routed the same way', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [echo]);
+  await intake.receive(backend, { identity: '123', text: 'echo hi' }, 'queued');
+  t.is((await all(store)).length, 1);
+  routing.start();
+  t.deepEqual(textsOf(await eventually(store, 1, 'MessageSent')), ['hi']);
+  await routing.stop();
+});
+
+test('what was received and not routed before a crash is routed once, by the next run', async (t) => {
+  const store = await openStore();
+  const before = routingOn(store, [echo]);
+  for (let nth = 0; nth < 50; nth += 1) {
+    await before.intake.receive(backend, { identity: `${nth % 7}`, text: `echo ${nth}` }, 'queued');
+  }
+  // A run that is never told to stop, beside the next: as after a crash, and worse.
+  before.routing.start();
+  const after = routingOn(store, [echo]);
+  after.routing.start();
+  const routed = await eventually(store, 50, 'MessageRouted');
+  await Promise.all([before.routing.stop(), after.routing.stop()]);
+  t.is(new Set(routed.map(({ data }) => (data as MessageRouted['data']).messageId)).size, 50);
+  t.is((await all(store, { types: ['MessageRouted'] })).length, 50);
+  t.is((await all(store, { types: ['MessageSent'] })).length, 50);
+});
+
+test('a redelivery is stored, recognised and not answered again, however much later', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [echo], { actors: 1 });
+  routing.start();
+  const text = { identity: '123', text: 'echo hi', gateway: { id: 'G1' } };
+  const first = await intake.receive(backend, text, 'inline');
+  for (let nth = 0; nth < 20; nth += 1) {
+    await intake.receive(backend, { identity: `${nth}`, text: 'echo x' }, 'inline');
+    await intake.receive(backend, { identity: '123', text: 'x', gateway: { id: `other ${nth}` } }, 'inline');
+  }
+  const again = await intake.receive(backend, text, 'inline');
+  const routed = await all(store, { types: ['MessageRouted'] });
+  t.like(routed.find(({ data }) => (data as MessageRouted['data']).messageId === again)?.data, {
+    outcome: 'duplicate',
+    duplicateOf: first,
+  });
+  t.is((await all(store, { types: ['MessageSent'], correlationId: again })).length, 0);
+  await routing.stop();
+});
+
+test('answers of one conversation are decided in the order of its messages', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [counter], { lanes: 3 });
+  routing.start();
+  const texts = Array.from({ length: 100 }, (_, nth) => `m${nth}`);
+  await Promise.all(texts.map((text) => intake.receive(backend, { identity: '123', text }, 'inline')));
+  t.deepEqual(
+    textsOf(await all(store, { types: ['MessageSent'] })),
+    texts.map((text, nth) => `${text} ${nth + 1}`),
+  );
+  await routing.stop();
+});
+
+test("an app's memory survives eviction and restart", async (t) => {
+  const store = await openStore();
+  for (let run = 0; run < 3; run += 1) {
+    const { routing, intake } = routingOn(store, [counter], { actors: 2 });
+    routing.start();
+    for (const identity of ['1', '2', '3', '4']) {
+      await intake.receive(backend, { identity, text: 'n' }, 'inline');
+    }
+    await routing.stop();
+  }
+  const last = (await all(store, { types: ['MessageSent'] })).slice(-4);
+  t.deepEqual(textsOf(last), ['n 3', 'n 3', 'n 3', 'n 3']);
+});
+
+test('an app that throws sends the message to the dead letters; others go on; requeued it is routed anew', async (t) => {
+  let mended = false;
+  const moody = defineApp({
+    name: 'moody',
+    handle: (message) => {
+      if (message.text === 'bad' && !mended) throw new Error('boom');
+      message.respond('fine');
+      return true;
+    },
+  });
+  const { store, routing, intake } = routingOn(await openStore(), [moody]);
+  routing.start();
+  const messageId = await intake.receive(backend, { identity: '123', text: 'bad' }, 'inline');
+  await intake.receive(backend, { identity: '123', text: 'good' }, 'inline');
+  const [failure] = await all(store, { types: ['RoutingFailed'] });
+  t.like(failure?.data, { messageId, app: 'moody', phase: 'handle' });
+  t.is((await all(store, { types: ['MessageSent'] })).length, 1);
+
+  mended = true;
+  const id = '019aa000-0000-7000-8000-0000000000ff';
+  const metadata = { $correlationId: messageId, schema: 1 };
+  const data = { messageId, direction: 'inbound', by: 'me', requeuedAt: 'now' };
+  await store.append(stream, [{ id, type: 'MessageRequeued', data, metadata }]);
+  const sent = await eventually(store, 2, 'MessageSent');
+  t.like(sent[1]?.data, { inResponseTo: messageId });
+  await routing.stop();
+});
+
+test('an app that hangs is cut short and its message kept', async (t) => {
+  const hanging = defineApp({ name: 'hanging', handle: () => new Promise(() => {}) });
+  const { store, routing, intake } = routingOn(await openStore(), [hanging], { phaseTimeoutMs: 10 });
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  const [failure] = await all(store, { types: ['RoutingFailed'] });
+  t.regex((failure?.data as { error: string }).error, /longer than 10 ms/);
+  await routing.stop();
+});
+
+const chatty = (count: number) =>
+  defineApp({
+    name: 'chatty',
+    handle: (message) => {
+      for (let nth = 1; nth <= count; nth += 1) message.respond(`${nth}`);
+      return true;
+    },
+  });
+
+test('fifty answers to one message are sent in order', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [chatty(50)]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  t.deepEqual(
+    textsOf(await all(store, { types: ['MessageSent'] })),
+    Array.from({ length: 50 }, (_, nth) => `${nth + 1}`),
+  );
+  await routing.stop();
+});
+
+test('a runaway app is stopped before it floods the gateway', async (t) => {
+  const { store, routing, intake } = routingOn(await openStore(), [chatty(101)]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  t.is((await all(store, { types: ['MessageSent'] })).length, 0);
+  t.like((await all(store, { types: ['RoutingFailed'] }))[0]?.data, { app: 'chatty' });
+  await routing.stop();
+});
+
+test('what cannot be stored sends the message to the dead letters instead of holding up the lane', async (t) => {
+  const huge = defineApp({
+    name: 'huge',
+    handle: (message) => {
+      message.respond('x'.repeat(2_000_000));
+      return true;
+    },
+  });
+  const { store, routing, intake } = routingOn(await openStore(), [huge]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  t.is((await all(store, { types: ['RoutingFailed'] })).length, 1);
+  await routing.stop();
+});
+
+/** A store that refuses its first appends of decisions. */
+const refusing = (store: OpenStore, times: number): OpenStore => {
+  let left = times;
+  return Object.assign(Object.create(store) as OpenStore, {
+    append: async (...[name, events, options]: Parameters<OpenStore['append']>) => {
+      if (events[0]?.type === 'MessageRouted' && left > 0) {
+        left -= 1;
+        throw new StoreError('unavailable', 'locked');
+      }
+      return store.append(name, events, options);
+    },
+    readStream: store.readStream.bind(store),
+    readAll: store.readAll.bind(store),
+    subscribe: store.subscribe.bind(store),
+  });
+};
+
+test('a decision that the store cannot take now is taken again until it can', async (t) => {
+  const store = await openStore();
+  const { routing, intake } = routingOn(refusing(store, 3), [echo]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'echo hi' }, 'inline');
+  t.deepEqual(textsOf(await all(store, { types: ['MessageSent'] })), ['hi']);
+  await routing.stop();
+});
+
+test('texts to others go to their conversations, through the outgoing phase by what is known of them', async (t) => {
+  const relay = defineApp({
+    name: 'relay',
+    handle: (message) => {
+      message.send('456', 'to 456');
+      message.send({ backend: 'other', identity: '789' }, 'to 789');
+      message.respond('relayed');
+      return true;
+    },
+  });
+  const consent = defineApp<boolean>({
+    name: 'consent',
+    initial: true,
+    evolve: () => false,
+    filter: (message) => {
+      if (message.text !== 'STOP') return false;
+      message.record({ type: 'OptedOut', data: {} });
+      return true;
+    },
+    outgoing: (_message, { state }) => state,
+  });
+  const { store, routing, intake } = routingOn(await openStore(), [consent, relay]);
+  routing.start();
+  await intake.receive(backend, { identity: '456', text: 'STOP' }, 'inline');
+  const messageId = await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  const events = await all(store, { correlationId: messageId, types: ['MessageSent', 'MessageCancelled'] });
+  t.deepEqual(
+    new Set(events.map(({ type, stream, data }) => `${type} ${stream} ${(data as { text: string }).text}`)),
+    new Set([
+      'MessageCancelled conversation-kannel:456 to 456',
+      'MessageSent conversation-other:789 to 789',
+      'MessageSent conversation-kannel:123 relayed',
+    ]),
+  );
+  await routing.stop();
+});
+
+test('send hands a text to each connection and tells which an app stopped', async (t) => {
+  const notToThem = defineApp({ name: 'notToThem', outgoing: ({ connection }) => connection.identity !== '456' });
+  const { store, routing } = routingOn(await openStore(), [notToThem]);
+  const results = await routing.send('closed today', [
+    { backend, identity: '123' },
+    { backend, identity: '456' },
+  ]);
+  t.deepEqual(
+    results.map(({ sent, cancelledBy }) => [sent, cancelledBy]),
+    [
+      [true, undefined],
+      [false, 'notToThem'],
+    ],
+  );
+  const [sent, cancelled] = await all(store);
+  t.like(sent, { type: 'MessageSent', stream, data: { text: 'closed today' } });
+  t.is(sent?.metadata.$correlationId, cancelled?.metadata.$correlationId);
+  t.is(cancelled?.type, 'MessageCancelled');
+});
+
+test('a start begins where everything before was routed', async (t) => {
+  const store = await openStore();
+  const first = routingOn(store, [echo]);
+  first.routing.start();
+  await first.intake.receive(backend, { identity: '123', text: 'echo hi' }, 'inline');
+  await first.routing.stop();
+  const events = await all(store);
+  t.is(await store.checkpoints.load('routing'), events.at(-1)?.position);
+});
