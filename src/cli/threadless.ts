@@ -2,7 +2,6 @@
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
 import { deadletters } from './deadletters.js';
-import { send } from './send.js';
 import { serve } from './serve.js';
 
 const program = new Command('threadless')
@@ -10,7 +9,6 @@ const program = new Command('threadless')
   .version(version)
   .showHelpAfterError()
   .addCommand(serve())
-  .addCommand(send())
   .addCommand(deadletters());
 
 try {

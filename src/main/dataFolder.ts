@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openMemoryStore } from '../store/memory/store.js';
+import { openMemoryStore } from '../store/memory/open.js';
 import type { OpenStore } from '../store/port.js';
 import { openSqliteStore } from '../store/sqlite/store.js';
 import type { Config } from './config/config.js';

@@ -8,17 +8,19 @@ import type { Health } from '../web/health.js';
  * Ready: the store takes writes and what waited at the start is taken up. A gateway that is down is told but does not
  * make the router unready: it goes on taking messages.
  */
-export const healthOf = (store: OpenStore, routing: Routing, outbound: Outbound, clock: Clock): Health => ({
+export const healthOf = (
+  store: OpenStore,
+  routing: Routing,
+  outbound: Outbound,
+  roles: { readonly routing: boolean; readonly outbound: boolean },
+  clock: Clock,
+): Health => ({
   readiness: async () => {
     const storeWritable = await isWritable(store, clock);
-    const lanes = outbound.status();
-    const lanesRun = lanes.every(({ state }) => state !== 'stopped');
-    return {
-      ready: storeWritable && routing.ready && lanesRun,
-      store: storeWritable,
-      routing: routing.ready,
-      lanes,
-    };
+    const lanes = roles.outbound ? outbound.status() : [];
+    const routes = !roles.routing || routing.ready;
+    const ready = storeWritable && routes && lanes.every(({ state }) => state !== 'stopped');
+    return { ready, store: storeWritable, routing: routes, lanes };
   },
 });
 

@@ -1,5 +1,5 @@
+export type { DeadLetters } from '../outbound/deadLetters.js';
 export { ConfigError } from './config/config.js';
-export { type ConfigSources, loadConfig } from './config/load.js';
-export { openStore } from './dataFolder.js';
+export { openDeadLetters } from './deadLetters.js';
 export { version } from './node.js';
 export { type Router, type StartOptions, startRouter, UnknownBackend } from './router.js';

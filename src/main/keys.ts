@@ -11,11 +11,19 @@ import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
 import type { Node } from './node.js';
 
+/** What this process does beside taking calls from its own program. */
+export interface Roles {
+  readonly listen: boolean;
+  readonly routing: boolean;
+  readonly outbound: boolean;
+}
+
 /** A container key that carries its type, so that `bind`, `get` and `toResolvedValue` are checked. */
 const key = <T>(name: string): ServiceIdentifier<T> => Symbol(name);
 
 export const keys = {
   config: key<Config>('config'),
+  roles: key<Roles>('roles'),
   clock: key<Clock>('clock'),
   newId: key<NewId>('newId'),
   log: key<Log>('log'),

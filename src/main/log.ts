@@ -6,9 +6,9 @@ import type { Config } from './config/config.js';
 /** Structured logs on standard output: JSON for machines, lines for a person at a terminal. */
 export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log => {
   const shorten = phoneNumbers === 'full' ? (value: unknown) => value : shortenNumbers;
-  const options = {
+  const options: pino.LoggerOptions = {
     level,
-    base: undefined,
+    base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { stream: shorten, identity: shorten, err: pino.stdSerializers.err },
   };

@@ -4,7 +4,7 @@ import type { Handling } from '../routing/intake.js';
 import type { SendResult } from '../routing/routing.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
-import { keys } from './keys.js';
+import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
@@ -22,8 +22,6 @@ export interface StartOptions extends ConfigSources {
   /** False: what is sent waits in the store for a process that delivers. Default true. */
   readonly outbound?: boolean;
 }
-
-type Roles = Required<Pick<StartOptions, 'listen' | 'routing' | 'outbound'>>;
 
 /** A backend's name that the configuration does not have. */
 export class UnknownBackend extends Error {
@@ -75,6 +73,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const config = loadConfig(options);
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
+  container.bind(keys.roles).toConstantValue(roles);
   container.load(basics, store, routing, backends, outbound, web);
   const opened = await container.getAsync(keys.store);
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));

@@ -6,11 +6,11 @@ import { systemClock } from '../../src/main/clock.js';
 import { Intake } from '../../src/routing/intake.js';
 import { Routing } from '../../src/routing/routing.js';
 import { type RoutingSettings, routingDefaults } from '../../src/routing/settings.js';
-import { openMemoryStore } from '../../src/store/memory/store.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { EventFilter, OpenStore } from '../../src/store/port.js';
 import { silentLog } from '../support/log.js';
 
-export const openStore = (): Promise<OpenStore> => Promise.resolve(openMemoryStore());
+export const openStore = (): Promise<OpenStore> => openMemoryStore();
 
 export interface Running {
   readonly store: OpenStore;

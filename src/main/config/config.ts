@@ -1,5 +1,5 @@
 import type { ZodError } from 'zod';
-import type { Backend, BackendContext, BackendEngine } from '../../backends/backend.js';
+import type { Backend, BackendContext } from '../../backends/backend.js';
 import { engines } from '../../backends/engines.js';
 import { type BackendConfig, backendSchema, type CheckedConfig, schema } from './schema.js';
 
@@ -45,9 +45,7 @@ const checkBackend = (
   problems: string[],
 ): ConfiguredBackend[] => {
   const path = `backends.${name}`;
-  const engine: BackendEngine<object> | undefined = engines.find(
-    (candidate) => candidate.engine === keys.engine,
-  );
+  const engine = engines.find((candidate) => candidate.engine === keys.engine);
   if (engine === undefined) {
     const known = engines.map((candidate) => candidate.engine).join(', ');
     problems.push(`${path}.engine: expected one of ${known}, got ${JSON.stringify(keys.engine)}`);

@@ -7,7 +7,7 @@ import { keys } from '../keys.js';
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.web)
     .toResolvedValue(
-      ({ http, backends: configured }, backends, intake, store, routing, outbound, clock, log) =>
+      ({ http, backends: configured }, backends, intake, store, routing, outbound, roles, clock, log) =>
         new Web({
           host: http.host,
           port: http.port,
@@ -18,21 +18,20 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: [...new Set(engines.map(({ prefix }) => prefix))],
           intake,
-          health: healthOf(store, routing, outbound, clock),
+          health: healthOf(store, routing, outbound, roles, clock),
           log,
         }),
       [
-        ...[
-          keys.config,
-          keys.backends,
-          keys.intake,
-          keys.store,
-          keys.routing,
-          keys.outbound,
-          keys.clock,
-          keys.log,
-        ],
-      ] as const,
+        keys.config,
+        keys.backends,
+        keys.intake,
+        keys.store,
+        keys.routing,
+        keys.outbound,
+        keys.roles,
+        keys.clock,
+        keys.log,
+      ],
     )
     .inSingletonScope();
 });

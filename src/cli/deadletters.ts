@@ -1,0 +1,81 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { connectionOf } from '../domain/connection.js';
+import { type DeadLetters, openDeadLetters } from '../main/index.js';
+import type { DeadLetter } from '../outbound/deadLetters.js';
+
+/** Works on the store beside a running router, which takes up what is put back. */
+export const deadletters = (): Command =>
+  new Command('deadletters')
+    .description('Messages that wait for a person: an app failed on them, or the gateway did not take them.')
+    .addCommand(list())
+    .addCommand(
+      settling('requeue', 'Put messages back: routed anew, or handed to the gateway anew.', 'put back'),
+    )
+    .addCommand(settling('discard', 'Close messages without another try.', 'discarded'));
+
+const list = (): Command =>
+  new Command('list')
+    .description('List the dead letters, oldest first.')
+    .option('--json', 'one JSON object a line')
+    .action(async ({ json }: { json?: boolean }) => {
+      await withDeadLetters(async (letters) => {
+        let count = 0;
+        for await (const letter of letters.list()) {
+          count += 1;
+          console.log(json === true ? JSON.stringify(letter, withoutBigints) : describe(letter));
+        }
+        if (count === 0 && json !== true) console.log('No dead letters.');
+      });
+    });
+
+const settling = (command: 'requeue' | 'discard', description: string, done: string): Command =>
+  new Command(command)
+    .description(description)
+    .argument('<id...>', 'ids of messages, as listed; all for every one')
+    .option('--why <reason>', 'kept with the message')
+    .option('--by <name>', 'who did it', userInfo().username)
+    .action(async (ids: string[], { by, why }: { by: string; why?: string }) => {
+      await withDeadLetters(async (letters) => {
+        const signature = { by, ...(why === undefined ? {} : { why }) };
+        for (const id of ids.includes('all') ? await everyId(letters) : ids) {
+          await letters[command](id, signature);
+          console.log(`${id} ${done}`);
+        }
+      });
+    });
+
+const everyId = async (letters: DeadLetters): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const { messageId } of letters.list()) ids.push(messageId);
+  return ids;
+};
+
+const withDeadLetters = async (work: (letters: DeadLetters) => Promise<void>): Promise<void> => {
+  const { letters, close } = await openDeadLetters();
+  try {
+    await work(letters);
+  } finally {
+    await close();
+  }
+};
+
+const describe = ({ messageId, direction, stream, event, text }: DeadLetter): string => {
+  const connection = connectionOf(stream);
+  const who = connection === undefined ? stream : `${connection.backend} ${connection.identity}`;
+  return [
+    `${messageId}  ${direction}  ${event.recordedAt}  ${who}`,
+    `  text  ${JSON.stringify(text ?? '')}`,
+    `  why   ${reasonOf(event.data)}`,
+  ].join('\n');
+};
+
+const reasonOf = (data: object): string => {
+  const { app, phase, error, code, detail } = data as Record<string, string | undefined>;
+  return error === undefined
+    ? [code ?? 'unclear', detail].filter(Boolean).join(': ')
+    : `${app}.${phase}: ${error}`;
+};
+
+const withoutBigints = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
