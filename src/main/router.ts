@@ -2,6 +2,7 @@ import { Container } from 'inversify';
 import type { Connection } from '../domain/connection.js';
 import type { Handling } from '../routing/intake.js';
 import type { SendResult } from '../routing/routing.js';
+import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
 import { keys, type Roles } from './keys.js';
@@ -37,6 +38,8 @@ export class UnknownBackend extends Error {
 export interface Router {
   /** Where it listens; undefined when it does not. */
   readonly url: string | undefined;
+  /** Everything that happened, to be read. Writing to it is the router's business. */
+  readonly store: EventStore;
   /** What runs, for a greeting. */
   readonly summary: {
     readonly version: string;
@@ -130,6 +133,7 @@ const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Ro
     container.getAsync(keys.apps),
   ]);
   return {
+    store: opened,
     url: listen ? (await container.getAsync(keys.web)).url : undefined,
     summary: {
       version,

@@ -137,7 +137,7 @@ test('an app that hangs is cut short and its message kept', async (t) => {
   routing.start();
   await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
   const [failure] = await all(store, { types: ['RoutingFailed'] });
-  t.regex((failure?.data as { error: string }).error, /longer than 10 ms/);
+  t.regex((failure?.data as { error?: string } | undefined)?.error ?? '', /longer than 10 ms/);
   await routing.stop();
 });
 
@@ -249,7 +249,10 @@ test('texts to others go to their conversations, through the outgoing phase by w
 });
 
 test('send hands a text to each connection and tells which an app stopped', async (t) => {
-  const notToThem = defineApp({ name: 'notToThem', outgoing: ({ connection }) => connection.identity !== '456' });
+  const notToThem = defineApp({
+    name: 'notToThem',
+    outgoing: ({ connection }) => connection.identity !== '456',
+  });
   const { store, routing } = routingOn(await openStore(), [notToThem]);
   const results = await routing.send('closed today', [
     { backend, identity: '123' },

@@ -60,7 +60,8 @@ export const eventually = async (
     if (found.length >= count) break;
   }
   late.abort();
-  if (found.length < count) throw new Error(`Only ${found.length} of ${count} ${types.join(', ')} within 20 s.`);
+  if (found.length < count)
+    throw new Error(`Only ${found.length} of ${count} ${types.join(', ')} within 20 s.`);
   return found;
 };
 

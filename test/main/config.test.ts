@@ -1,0 +1,143 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { loadApps } from '../../src/main/apps.js';
+import { ConfigError } from '../../src/main/config/config.js';
+import { loadConfig } from '../../src/main/config/load.js';
+import { blankSecrets } from '../../src/main/secrets.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'threadless-config-'));
+let files = 0;
+const file = (text: string): string => {
+  files += 1;
+  const path = join(folder, `${files}.yaml`);
+  writeFileSync(path, text);
+  return path;
+};
+const problems = (yaml: string, env: Record<string, string> = {}): string => {
+  try {
+    loadConfig({ env: { ...env, THREADLESS_CONFIG: file(yaml) } });
+    return 'no problem';
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+};
+
+test('what comes with the router is a configuration that works', (t) => {
+  const config = loadConfig({ env: {} });
+  t.like(config.http, { host: '127.0.0.1', port: 8000 });
+  t.deepEqual(
+    config.backends.map(({ name }) => name),
+    ['my-kannel-backend', 'simple-http'],
+  );
+});
+
+test('a file is merged over it, the environment over both', (t) => {
+  const THREADLESS_CONFIG = file('http: { port: 9000, host: 0.0.0.0 }\ndata: /from/file\napps: [echo]\n');
+  const config = loadConfig({ env: { THREADLESS_CONFIG, PORT: '9100', THREADLESS_DATA: '/from/env' } });
+  t.like(config, { data: '/from/env', apps: ['echo'] });
+  t.like(config.http, { host: '0.0.0.0', port: 9100 });
+  t.is(config.backends.length, 2);
+});
+
+test('a key set to null is taken away', (t) => {
+  const THREADLESS_CONFIG = file('backends: { simple-http: null }');
+  t.deepEqual(
+    loadConfig({ env: { THREADLESS_CONFIG } }).backends.map(({ name }) => name),
+    ['my-kannel-backend'],
+  );
+});
+
+test("an app's path is meant from the file that names it", (t) => {
+  const THREADLESS_CONFIG = file('apps: [./hello.js, echo]');
+  t.deepEqual(loadConfig({ env: { THREADLESS_CONFIG } }).apps, [join(folder, 'hello.js'), 'echo']);
+});
+
+for (const [yaml, expected] of [
+  ['http: { prot: 8000 }', /http: unknown key prot/],
+  ['nonsense: 1', /unknown key nonsense/],
+  ['http: { port: "eighty" }', /http\.port: .*expected/],
+  ['http: { port: 70000 }', /http\.port: .*65535/],
+  ['routing: { lanes: 0 }', /routing\.lanes: /],
+  ['apps: echo', /apps: expected array/],
+  ['eventStore: { engine: postgres }', /eventStore\.engine: .*sqlite/],
+  ['backends: { x: { engine: smtp } }', /backends\.x\.engine: expected one of kannel, http, got "smtp"/],
+  ['backends: { x: {} }', /backends\.x\.engine: expected the name of an engine/],
+  ['backends: { x: { engine: kannel } }', /backends\.x\.sendsmsUrl: /],
+  ['backends: { x: { engine: http } }', /backends\.x\.outgoingUrl: /],
+  [
+    'backends: { x: { engine: kannel, sendsmsUrl: "http://a/", sendsmsUrll: 1 } }',
+    /backends\.x: unknown key sendsmsUrll/,
+  ],
+  [
+    'backends: { x: { engine: kannel, sendsmsUrl: "http://a/", retry: { maxAttempts: 0 } } }',
+    /backends\.x\.retry\.maxAttempts/,
+  ],
+  ['backends: { "a/b": { engine: kannel } }', /backends/],
+  ['- a list', /expected keys and values/],
+  ['a: [', /\.yaml: /],
+] as const) {
+  test(`${yaml} is refused with the key's path and what was expected`, (t) => {
+    t.regex(problems(yaml), expected);
+  });
+}
+
+test('every problem is told at once', (t) => {
+  const message = problems('http: { port: x }\nrouting: { lanes: 0 }');
+  t.regex(message, /http\.port/);
+  t.regex(message, /routing\.lanes/);
+});
+
+test('a file that is not there is named', (t) => {
+  t.throws(() => loadConfig({ env: { THREADLESS_CONFIG: '/nowhere/x.yaml' } }), {
+    message: /\/nowhere\/x\.yaml/,
+  });
+});
+
+test('a port that is no number is refused', (t) => {
+  t.regex(problems('{}', { PORT: '80a' }), /http\.port/);
+});
+
+const settings = { defaultResponse: 'What?' };
+
+test('apps are loaded in order, from built-in names and modules, with where they came from', async (t) => {
+  const module = join(folder, 'hello.mjs');
+  writeFileSync(module, "export default { name: 'hello', handle: () => true };");
+  const loaded = await loadApps(['ping', module, 'default'], settings);
+  t.deepEqual(
+    loaded.map(({ app }) => app.name),
+    ['ping', 'hello', 'default'],
+  );
+  t.is(loaded[0]?.origin.source, 'built-in');
+  t.is(loaded[1]?.origin.source, module);
+  t.is(loaded[1]?.origin.sha256?.length, 64);
+});
+
+test('an app that cannot be loaded is refused with the key and the reason', async (t) => {
+  const noApp = join(folder, 'noApp.mjs');
+  writeFileSync(noApp, 'export default { handle: () => true };');
+  const broken = join(folder, 'broken.mjs');
+  writeFileSync(broken, 'this is no JavaScript');
+  await t.throwsAsync(loadApps(['ehco'], settings), {
+    message: /apps\.0: expected a built-in app \(echo, ping, default\)/,
+  });
+  await t.throwsAsync(loadApps(['echo', noApp], settings), { message: /apps\.1: .*An app needs a name/ });
+  await t.throwsAsync(loadApps([broken], settings), { message: /apps\.0: / });
+  await t.throwsAsync(loadApps([join(folder, 'missing.mjs')], settings), { message: /apps\.0: / });
+  await t.throwsAsync(loadApps(['echo', 'echo'], settings), { message: /two apps are named echo/ });
+});
+
+test('secrets are blanked wherever they stand', (t) => {
+  const blanked = JSON.stringify(
+    blankSecrets({
+      sendsmsParams: { username: 'u', password: 's3cret' },
+      outgoingHeaders: { Authorization: 'Bearer s3cret' },
+      outgoingUrl: 'http://me:s3cret@host/?token=s3cret&text=%(text)s',
+      list: [{ apiKey: 's3cret' }],
+    }),
+  );
+  t.false(blanked.includes('s3cret'));
+  t.true(blanked.includes('%(text)s'));
+});
