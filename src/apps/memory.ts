@@ -32,7 +32,7 @@ const evolved = (app: AnyApp, state: unknown, fact: DomainEvent): Remembered => 
     return { state: app.evolve?.(state, fact) };
   } catch (error) {
     return {
-      error: `evolve of ${app.name} threw on ${fact.type}: ${error instanceof Error ? error.message : error}`,
+      error: `evolve of ${app.name} threw on ${fact.type}: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
 };

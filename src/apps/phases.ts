@@ -7,9 +7,9 @@ import { type Effect, IncomingMessage, type MessageBody, type OutgoingMessage } 
 /** What the phases need from outside: they have no clock of their own. */
 export interface PhasePorts {
   /** Microseconds of some steady clock, for the trace. */
-  microseconds(): number;
+  readonly microseconds: () => number;
   /** The result of the work, or a rejection with {@link PhaseTimeout} when it takes too long. */
-  limit<T>(work: Promise<T>): Promise<T>;
+  readonly limit: <T>(work: Promise<T>) => Promise<T>;
 }
 
 export class PhaseTimeout extends Error {

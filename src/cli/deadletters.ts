@@ -52,11 +52,11 @@ const everyId = async (letters: DeadLetters): Promise<readonly string[]> => {
 };
 
 const withDeadLetters = async (work: (letters: DeadLetters) => Promise<void>): Promise<void> => {
-  const { letters, close } = await openDeadLetters();
+  const opened = await openDeadLetters();
   try {
-    await work(letters);
+    await work(opened.letters);
   } finally {
-    await close();
+    await opened.close();
   }
 };
 

@@ -24,7 +24,7 @@ export const loadApps = async (
 ): Promise<readonly LoadedApp[]> => {
   const builtin = builtinApps(settings);
   const loaded = await Promise.all(
-    entries.map((entry, index) => {
+    entries.map(async (entry, index) => {
       const app = builtin[entry];
       if (app !== undefined) return { app, origin: { name: app.name, source: 'built-in' } };
       return loadModule(entry, `apps.${index}`, Object.keys(builtin));

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openMemoryStore } from '../store/memory/open.js';
 import type { OpenStore } from '../store/port.js';
-import { openSqliteStore } from '../store/sqlite/store.js';
+import { openSqliteStore } from '../store/sqlite/open.js';
 import type { Config } from './config/config.js';
 
 type DataConfig = Pick<Config, 'data' | 'eventStore' | 'secret'>;

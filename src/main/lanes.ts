@@ -6,7 +6,13 @@ export const laneSettingsOf = ({ backends }: Config, name: string) => {
   if (common === undefined) throw new Error(`No backend ${name}.`);
   const { concurrency, ratePerSecond, timeoutMs, retry, onUnclear, probe, holdProbeMs, window } = common;
   return {
-    ...{ concurrency, timeoutMs, retry, onUnclear, probe, holdProbeMs, window },
+    concurrency,
+    timeoutMs,
+    retry,
+    onUnclear,
+    probe,
+    holdProbeMs,
+    window,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   };
 };

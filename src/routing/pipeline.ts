@@ -15,7 +15,7 @@ interface Task {
   readonly stream: string;
   readonly messageId: string;
   /** `routed`: it need not be taken up again. */
-  end(how: 'routed' | 'put off'): void;
+  readonly end: (how: 'routed' | 'put off') => void;
 }
 
 export interface PipelineNeeds {
@@ -28,11 +28,11 @@ export interface PipelineNeeds {
   /** Messages taken from the store and not routed yet, at most. */
   readonly inFlight: number;
   /** Routes one message, however long the store takes; false when `stop` aborted before. Never rejects. */
-  route(stream: string, messageId: string, stop: AbortSignal): Promise<boolean>;
+  readonly route: (stream: string, messageId: string, stop: AbortSignal) => Promise<boolean>;
   /** Called when a message is routed, or found to be. */
-  settled(messageId: string): void;
+  readonly settled: (messageId: string) => void;
   /** Called once when everything stored before the start has been taken up. */
-  caughtUp(): void;
+  readonly caughtUp: () => void;
 }
 
 const checkpointName = 'routing';

@@ -35,7 +35,10 @@ const answerTo = (error: unknown): { status: number; body: string } => {
   if (error instanceof StoreError) return answers[error.code];
   const { status, expose, message } = error as { status?: unknown; expose?: unknown; message?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return { status, body: expose === false ? 'The request could not be understood.\n' : `${message}\n` };
+    return {
+      status,
+      body: expose === false ? 'The request could not be understood.\n' : `${String(message)}\n`,
+    };
   }
   return { status: 500, body: 'Something went wrong here. It has been logged.\n' };
 };

@@ -90,7 +90,7 @@ test('what parse answers is ignored, what it finds is there for others', async (
   const reader = defineApp({
     name: 'reader',
     handle: (message) => {
-      message.respond(`${message.fields.number} ${message.text} (${message.rawText})`);
+      message.respond(`${String(message.fields.number)} ${message.text} (${message.rawText})`);
       return true;
     },
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { NewEvent } from '../../src/domain/event.js';
-import { openSqliteStore } from '../../src/store/sqlite/store.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Size } from './http.js';
 import { type Row, ratioRow } from './rows.js';
 import { router } from './server.js';

@@ -8,7 +8,7 @@ export const backends = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (config) => {
         const context = { publicUrl: publicUrlOf(config.http), secret: secretOf(config) };
-        return config.backends.map(({ create }) => create(context));
+        return config.backends.map((backend) => backend.create(context));
       },
       [keys.config],
     )
