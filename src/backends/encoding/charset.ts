@@ -1,0 +1,87 @@
+import iconv from 'iconv-lite';
+import { decodeGsm, encodeGsm } from './gsm0338.js';
+
+/** A charset by one of its labels. Decoding never fails: what has no meaning becomes U+FFFD. */
+export interface Charset {
+  readonly name: string;
+  /**
+   * True when the bytes 00 to 7F mean what they mean in ASCII. Only then does cutting at the bytes of white space, as
+   * gateways do, leave the text whole.
+   */
+  readonly asciiCompatible: boolean;
+  decode(bytes: Buffer): string;
+  /** What the charset does not have becomes what its encoder makes of it, usually `?`. */
+  encode(text: string): Buffer;
+}
+
+const utf8: Charset = {
+  name: 'UTF-8',
+  asciiCompatible: true,
+  decode: (bytes) => bytes.toString('utf8'),
+  encode: (text) => Buffer.from(text, 'utf8'),
+};
+
+const utf16be: Charset = {
+  name: 'UTF-16BE',
+  asciiCompatible: false,
+  decode: (bytes) => {
+    const even = bytes.length & ~1;
+    const text = Buffer.from(bytes.subarray(0, even)).swap16().toString('utf16le').toWellFormed();
+    return even === bytes.length ? text : `${text}\ufffd`;
+  },
+  encode: (text) => Buffer.from(text.toWellFormed(), 'utf16le').swap16(),
+};
+
+/** Bytes that are no text: one character each, U+0000 to U+00FF, so that none is lost. */
+const octets: Charset = {
+  name: '8-BIT',
+  asciiCompatible: true,
+  decode: (bytes) => bytes.toString('latin1'),
+  encode: (text) => Buffer.from(text, 'latin1'),
+};
+
+const gsm: Charset = { name: 'GSM', asciiCompatible: false, decode: decodeGsm, encode: encodeGsm };
+
+/** Labels as {@link normalised}. Gateways say UCS-2 and mean big endian; iconv-lite reads it as little endian. */
+const own: ReadonlyMap<string, Charset> = new Map([
+  ['utf8', utf8],
+  ['utf16be', utf16be],
+  ['ucs2', utf16be],
+  ['ucs2be', utf16be],
+  ['iso10646ucs2', utf16be],
+  ['8bit', octets],
+  ['binary', octets],
+  ['gsm', gsm],
+  ['gsm7', gsm],
+  ['gsm7bit', gsm],
+  ['gsm0338', gsm],
+]);
+
+/** iconv-lite takes them for charsets, but they turn bytes into their own notation. */
+const notations = new Set(['base64', 'hex']);
+
+const normalised = (label: string): string => label.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+const whiteSpaceAndLetters = Buffer.from('\t\n\v\f\r AZaz09', 'latin1');
+
+const fromIconv = (name: string): Charset | undefined => {
+  if (notations.has(name) || !iconv.encodingExists(name)) return undefined;
+  // A byte order mark stays in the text: it counts as white space, and what came is kept as it came.
+  const decode = (bytes: Buffer): string =>
+    iconv.decode(bytes, name, { stripBOM: false, defaultEncoding: 'utf16be' }).toWellFormed();
+  return {
+    name,
+    asciiCompatible: decode(whiteSpaceAndLetters) === whiteSpaceAndLetters.toString('latin1'),
+    decode,
+    encode: (text) => iconv.encode(text.toWellFormed(), name),
+  };
+};
+
+/** The charset of a label, whatever its case and punctuation; undefined when no one knows it. */
+export const charsetNamed = (label: string): Charset | undefined => {
+  const name = normalised(label);
+  return own.get(name) ?? fromIconv(name);
+};
+
+/** Whether every byte had a meaning. A real U+FFFD counts as lost, which errs on the side of keeping the bytes. */
+export const isWhole = (text: string): boolean => !text.includes('\ufffd');

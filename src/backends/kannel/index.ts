@@ -1,0 +1,22 @@
+import type { BackendEngine } from '../backend.js';
+import { type KannelConfig, kannelConfig } from './config.js';
+import { receive } from './receive.js';
+import { createReportReader, createReportUrl } from './report.js';
+import { createGateway } from './send.js';
+
+export const kannel: BackendEngine<KannelConfig> = {
+  engine: 'kannel',
+  prefix: '/backend',
+  config: kannelConfig,
+  create: (name, path, config, context) => ({
+    name,
+    engine: 'kannel',
+    path,
+    routes: [
+      // Kannel would send a body to the phone as an SMS.
+      { methods: ['GET'], path: '/', read: receive, success: '' },
+      { methods: ['GET'], path: '/dlr/', read: createReportReader(name, context.secret), success: '' },
+    ],
+    gateway: createGateway(config, createReportUrl(name, path, context)),
+  }),
+};

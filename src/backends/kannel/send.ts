@@ -1,0 +1,72 @@
+import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
+import { percentEncode, percentEncodeText } from '../encoding/percent.js';
+import { createClient, type GatewayRequest, shorten } from '../request.js';
+import { judge } from './answers.js';
+import { createEncoder, type EncodedText } from './coding.js';
+import type { KannelConfig } from './config.js';
+
+/** sendsms' own names for who we are. */
+const secretParams = ['username', 'user', 'password', 'pass'];
+
+/** @param reportUrl - the dlr-url of a text */
+export const createGateway = (
+  config: KannelConfig,
+  reportUrl: (messageId: string, identity: string) => string,
+): Gateway => {
+  const client = createClient();
+  const encode = createEncoder(config);
+  const requestOf = createRequest(config, reportUrl);
+  const secrets = secretParams.map((name) => config.sendsmsParams[name] ?? '');
+  return {
+    send: async (message, timeoutMs): Promise<Accepted> => {
+      checkReceiver(message.identity);
+      const text = encode(message.text);
+      const answer = await client.request(requestOf(message, text), timeoutMs);
+      const verdict = judge(answer);
+      const said = shorten(answer.body, secrets);
+      if (verdict !== 'accepted') throw new SendError(verdict, `Kannel answered ${answer.status}: ${said}`);
+      return { answer: said || String(answer.status), coding: text.coding, parts: text.parts };
+    },
+    close: () => client.close(),
+  };
+};
+
+/** Kannel cuts `to` at white space and sends to each piece. */
+const checkReceiver = (identity: string): void => {
+  if (identity === '' || /[\s\0]/.test(identity))
+    throw new SendError('rejected', `no single receiver: ${JSON.stringify(identity.slice(0, 40))}`);
+};
+
+const createRequest = (
+  { sendsmsUrl, sendsmsParams, method, dlrMask }: KannelConfig,
+  reportUrl: (messageId: string, identity: string) => string,
+): ((message: OutgoingText, text: EncodedText) => GatewayRequest) => {
+  const { priority: usualPriority, ...params } = sendsmsParams;
+  const fixed = Object.entries(params).map(([name, value]) => pair(name, value));
+  const separator = sendsmsUrl.includes('?') ? '&' : '?';
+  return (message, { bytes, number, charset }) => {
+    const priority = message.priority === undefined ? usualPriority : priorityOf(message.priority);
+    const query = [
+      ...fixed,
+      pair('to', message.identity),
+      `text=${percentEncode(bytes)}`,
+      `coding=${number}`,
+      ...(charset === undefined ? [] : [pair('charset', charset)]),
+      ...(priority === undefined ? [] : [pair('priority', priority)]),
+      ...(dlrMask === 0
+        ? []
+        : [`dlr-mask=${dlrMask}`, pair('dlr-url', reportUrl(message.messageId, message.identity))]),
+    ].join('&');
+    return method === 'GET'
+      ? { url: sendsmsUrl + separator + query, method }
+      : { url: sendsmsUrl, method, body: query, headers: formHeaders };
+  };
+};
+
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
+
+const pair = (name: string, value: string): string =>
+  `${percentEncodeText(name)}=${percentEncodeText(value)}`;
+
+/** Kannel knows 0 to 3 and refuses what lies outside. */
+const priorityOf = (priority: number): string => String(Math.min(3, Math.max(0, Math.round(priority) || 0)));

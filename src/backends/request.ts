@@ -1,0 +1,125 @@
+// One HTTP request to a gateway, and the one place that tells "surely not sent" from "maybe sent".
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { got, RequestError, TimeoutError } from 'got';
+import type { SendErrorCode } from '../domain/events.js';
+import { SendError } from '../outbound/gateway.js';
+
+export interface GatewayRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface GatewayClient {
+  /**
+   * One attempt, redirects not followed.
+   *
+   * @param timeoutMs - limit for the whole attempt, connecting included
+   * @throws {SendError} `unreachable` or `unclear`, when there is no answer
+   */
+  request(request: GatewayRequest, timeoutMs: number): Promise<GatewayAnswer>;
+  close(): void;
+}
+
+/** A gateway in the same rack answers a connect at once, one abroad within a second. */
+const connectTimeoutMs = 5_000;
+
+/**
+ * An idle connection is closed by us after this, before the usual server closes it (Node's do after 5 s, Kannel's and
+ * nginx' later). A server that closes one just as we use it again leaves a message `unclear`, so that must be rare.
+ */
+const idleTimeoutMs = 4_000;
+
+export const createClient = (): GatewayClient => {
+  const options = { keepAlive: true, timeout: idleTimeoutMs };
+  const agent = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const client = got.extend({
+    agent,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+    decompress: false,
+    headers: { 'user-agent': 'threadless-router' },
+  });
+  return {
+    request: async ({ url, method, headers, body }, timeoutMs) => {
+      const connect = Math.min(connectTimeoutMs, timeoutMs);
+      const timeout = { request: timeoutMs, connect, secureConnect: connect, lookup: connect };
+      try {
+        const response = await client(url, {
+          method,
+          timeout,
+          ...(headers && { headers }),
+          ...(body !== undefined && { body }),
+        });
+        return { status: response.statusCode, body: response.body };
+      } catch (error) {
+        return answerWithin(error);
+      }
+    },
+    close: () => {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+};
+
+/** An error after the status line is an answer all the same, only its body is lost. */
+const answerWithin = (error: unknown): GatewayAnswer => {
+  if (error instanceof RequestError && error.response) return { status: error.response.statusCode, body: '' };
+  throw withoutAnswer(error);
+};
+
+/**
+ * As long as the connection (with TLS: the secured one) does not stand, no byte of the request has left. From then on
+ * Node writes it at once, so every end without an answer is unclear: also a reset of a kept-alive connection, which
+ * the server may have sent before or after it took the request.
+ */
+const withoutAnswer = (error: unknown): SendError => {
+  if (!(error instanceof RequestError)) return new SendError('misconfigured', 'the request cannot be made');
+  // got's own error carries the whole request, the password too: only what lies below it goes on.
+  const options = error.cause === undefined || error instanceof TimeoutError ? {} : { cause: error.cause };
+  const reason = error instanceof TimeoutError ? `timeout (${error.event})` : error.code;
+  if (error.code.startsWith('ERR_INVALID_') || error.code === 'ERR_UNSUPPORTED_PROTOCOL')
+    return new SendError('misconfigured', `the request cannot be made: ${reason}`);
+  if (hadConnection(error)) return new SendError('unclear', `no answer: ${reason}`, options);
+  return new SendError('unreachable', `no connection: ${reason}`, options);
+};
+
+const hadConnection = ({ timings, request }: RequestError): boolean => {
+  if (timings?.connect === undefined) return false;
+  return request?.requestUrl?.protocol !== 'https:' || timings.secureConnect !== undefined;
+};
+
+/**
+ * What a status says about a text, as far as HTTP alone tells: engines look at the body first where theirs says more.
+ * A success that was not the expected one and a 504 (a proxy waited in vain) do not tell whether the text was taken.
+ */
+export const codeOfStatus = (status: number): SendErrorCode => {
+  if (status === 504 || (status >= 200 && status < 300)) return 'unclear';
+  if (status >= 500 || [408, 425, 429].includes(status)) return 'throttled';
+  if ([400, 406, 409, 413, 414, 415, 422, 431].includes(status)) return 'rejected';
+  // A redirect, a wrong password, a wrong address or method: the next text would fare no better.
+  if (status < 400 || [401, 402, 403, 404, 405, 407, 410].includes(status)) return 'misconfigured';
+  return 'rejected';
+};
+
+const maxAnswer = 200;
+
+/** A body as it may be stored: one line, shortened, secrets blanked also where they come percent-encoded. */
+export const shorten = (body: string, secrets: readonly string[]): string => {
+  let line = body.slice(0, maxAnswer * 20);
+  for (const secret of secrets)
+    for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed())]))
+      if (form !== '') line = line.replaceAll(form, '***');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  line = line.replaceAll(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  return line.length > maxAnswer ? `${line.slice(0, maxAnswer)}…`.toWellFormed() : line.toWellFormed();
+};
