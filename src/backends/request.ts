@@ -119,7 +119,6 @@ export const shorten = (body: string, secrets: readonly string[]): string => {
   for (const secret of secrets)
     for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed())]))
       if (form !== '') line = line.replaceAll(form, '***');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  line = line.replaceAll(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  line = line.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > maxAnswer ? `${line.slice(0, maxAnswer)}…`.toWellFormed() : line.toWellFormed();
 };
