@@ -24,12 +24,16 @@ export const bareKoa = (): Promise<Server> => start(here('./bareKoa.js'), [], {}
 /** The router with its own folder for data; `keep` leaves that folder in place. */
 export const router = async (
   config: object,
-  { flags = [], data }: { readonly flags?: readonly string[]; readonly data?: string } = {},
+  {
+    flags = [],
+    data,
+    port = 0,
+  }: { readonly flags?: readonly string[]; readonly data?: string; readonly port?: number } = {},
 ): Promise<Server> => {
   const folder = mkdtempSync(join(tmpdir(), 'threadless-bench-'));
   const file = join(folder, 'bench.yaml');
   writeFileSync(file, stringify(config));
-  const env = { PORT: '0', THREADLESS_CONFIG: file, THREADLESS_DATA: data ?? join(folder, 'data') };
+  const env = { PORT: String(port), THREADLESS_CONFIG: file, THREADLESS_DATA: data ?? join(folder, 'data') };
   const server = await start(here('../../src/cli/threadless.js'), ['serve', ...flags], env);
   return {
     ...server,

@@ -1,0 +1,51 @@
+// npm run bench                 the whole table; several minutes
+// npm run bench -- --smoke      small sizes: shows that it runs, not how fast
+// npm run bench -- --only http,kannel,start   some of it
+// npm run bench -- --json FILE  also as JSON
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { httpRows, type Size } from './http.js';
+import { kannelRows } from './kannel.js';
+import { holds, type Row, table } from './rows.js';
+import { startRows } from './start.js';
+
+const { values } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    only: { type: 'string', default: 'http,kannel,start' },
+    runs: { type: 'string' },
+  },
+});
+
+const full: Size = { runs: 5, requests: 20_000, storedEvents: 1_000_000, roundTrips: 5_000 };
+const smoke: Size = { runs: 1, requests: 1_000, storedEvents: 5_000, roundTrips: 200 };
+const size = { ...(values.smoke ? smoke : full), ...(values.runs ? { runs: Number(values.runs) } : {}) };
+
+const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) => Promise<readonly Row[]>>> =
+  {
+    http: httpRows,
+    kannel: kannelRows,
+    start: startRows,
+  };
+
+const rows: Row[] = [];
+for (const name of values.only.split(',')) {
+  const part = parts[name];
+  if (part === undefined) throw new Error(`No part ${name}; there are ${Object.keys(parts).join(', ')}.`);
+  if (name === 'kannel' && !existsSync('/usr/sbin/bearerbox')) {
+    throw new Error(
+      'Kannel is missing: sudo apt-get install kannel kannel-extras, or leave it out with --only http,start.',
+    );
+  }
+  console.error(`== ${name}`);
+  rows.push(...(await part(size, (line) => console.error(`   ${line}`))));
+}
+
+const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+console.log(`\n${table(rows)}\n\n${size.runs} run(s) each, in turn with the baseline. ${machine}`);
+if (values.json !== undefined) {
+  const result = { machine, size, rows: rows.map((row) => ({ ...row, held: holds(row) })) };
+  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+}
