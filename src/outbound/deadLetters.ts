@@ -1,0 +1,183 @@
+import { type Clock, isoTime, type NewId } from '../domain/clock.js';
+import type { RecordedEvent } from '../domain/event.js';
+import { schemaVersion } from '../domain/events.js';
+import { evolve, isDeadLetter, outboundMessage } from '../domain/outboundMessage.js';
+import { type EventStore, StoreError } from '../store/port.js';
+import { isA, messageIdOf, readStory, type Story, type Told } from './story.js';
+
+/** The event that made a message a dead letter. */
+type Fatal = Told<'MessageAbandoned' | 'DispatchUnclear' | 'RoutingFailed'>;
+
+/** A message that waits for a person. */
+export interface DeadLetter {
+  readonly messageId: string;
+  /** `inbound`: an app threw while it was routed. `outbound`: it was given up, or may or may not have been sent. */
+  readonly direction: 'inbound' | 'outbound';
+  readonly stream: string;
+  /** The event that made it one: it says why. */
+  readonly event: RecordedEvent;
+  /** Of that event: where the next page begins ({@link ListOptions}). */
+  readonly position: string;
+  /** The text, as received or as decided. */
+  readonly text?: string;
+}
+
+export interface ListOptions {
+  /** The position of the last letter of the page before. */
+  readonly after?: string;
+  readonly maxCount?: number;
+}
+
+export interface Signature {
+  readonly by: string;
+  readonly why?: string;
+}
+
+export type DeadLetterErrorCode =
+  /** No message of this id has ever been a dead letter. */
+  | 'unknown'
+  /** It was one: meanwhile it was put back, discarded, sent or routed. */
+  | 'settled'
+  /** Its conversation moved on each time that this was tried. */
+  | 'busy';
+
+export class DeadLetterError extends Error {
+  override readonly name = 'DeadLetterError';
+
+  constructor(
+    readonly code: DeadLetterErrorCode,
+    readonly messageId: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface DeadLetters {
+  /** Oldest first. Each is checked against its conversation, so none is listed that someone has dealt with. */
+  list(options?: ListOptions): AsyncIterable<DeadLetter>;
+  /**
+   * Puts it back: an outbound one gets a fresh set of attempts behind what its conversation has waiting.
+   *
+   * @throws {DeadLetterError}
+   */
+  requeue(messageId: string, signature: Signature): Promise<DeadLetter>;
+  /** Closes it without another try. @throws {DeadLetterError} */
+  discard(messageId: string, signature: Signature): Promise<DeadLetter>;
+}
+
+const fatalTypes = ['MessageAbandoned', 'DispatchUnclear', 'RoutingFailed'] as const;
+
+/** How often a decision is taken again because its conversation moved on meanwhile. */
+const tries = 5;
+
+export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId): DeadLetters => {
+  const settle = async (type: SettlingType, messageId: string, signature: Signature): Promise<DeadLetter> => {
+    const stream = await findStream(store, messageId);
+    for (let n = 0; n < tries; n += 1) {
+      const story = await readStory(store, stream, messageId);
+      const letter = story === undefined ? undefined : letterOf(messageId, story);
+      if (story === undefined || letter === undefined)
+        throw new DeadLetterError('settled', messageId, `${messageId} is no dead letter any more`);
+      const event = settling(type, letter, signature, newId(), isoTime(clock.now()));
+      try {
+        // Two who decide at the same time: the second finds the stream moved on, and the letter settled.
+        await store.append(stream, [event], { expectedRevision: story.revision });
+        return letter;
+      } catch (error) {
+        if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
+      }
+    }
+    throw new DeadLetterError(
+      'busy',
+      messageId,
+      `the conversation of ${messageId} keeps moving on: try again`,
+    );
+  };
+
+  return {
+    list: (options) => list(store, options),
+    requeue: (messageId, signature) => settle('MessageRequeued', messageId, signature),
+    discard: (messageId, signature) => settle('MessageDiscarded', messageId, signature),
+  };
+};
+
+async function* list(
+  store: EventStore,
+  { after, maxCount = Number.POSITIVE_INFINITY }: ListOptions = {},
+): AsyncGenerator<DeadLetter> {
+  if (maxCount < 1) return;
+  let count = 0;
+  const from = after === undefined ? {} : { from: after };
+  for await (const event of store.readAll({ ...from, filter: { types: fatalTypes } })) {
+    if (event.position === after || !isFatal(event)) continue;
+    const { messageId } = event.data;
+    const story = await readStory(store, event.stream, messageId);
+    const letter = story === undefined ? undefined : letterOf(messageId, story);
+    // A letter that was put back and died again is listed once, where it died last.
+    if (letter?.event.id !== event.id) continue;
+    yield letter;
+    count += 1;
+    if (count >= maxCount) return;
+  }
+}
+
+const findStream = async (store: EventStore, messageId: string): Promise<string> => {
+  for await (const event of store.readAll({ direction: 'backwards', filter: { types: fatalTypes } })) {
+    if (isFatal(event) && messageIdOf(event) === messageId) return event.stream;
+  }
+  throw new DeadLetterError('unknown', messageId, `no dead letter ${messageId}`);
+};
+
+/** A resend comes by itself: only what is held waits for a person. */
+const isFatal = (event: RecordedEvent): event is Fatal =>
+  isA(event, 'MessageAbandoned', 'RoutingFailed') ||
+  (isA(event, 'DispatchUnclear') && event.data.policy === 'hold');
+
+/** The dead letter that a message is after its story; undefined when it is none. */
+const letterOf = (messageId: string, { events }: Story): DeadLetter | undefined => {
+  const event = events.findLast(isFatal);
+  if (event === undefined) return undefined;
+  const direction = isA(event, 'RoutingFailed') ? 'inbound' : 'outbound';
+  const dead =
+    direction === 'inbound'
+      ? failedLast(events)
+      : isDeadLetter(events.reduce(evolve, outboundMessage(messageId)));
+  if (!dead) return undefined;
+  const text = events.find((told) => isA(told, 'MessageReceived', 'MessageSent'))?.data.text;
+  const { stream, position } = event;
+  return { messageId, direction, stream, event, position, ...(text === undefined ? {} : { text }) };
+};
+
+/** Nothing came after the failure that settled it. */
+const failedLast = (events: readonly RecordedEvent[]): boolean => {
+  const last = events.findLast((event) =>
+    isA(event, 'RoutingFailed', 'MessageRouted', 'MessageRequeued', 'MessageDiscarded'),
+  );
+  return last?.type === 'RoutingFailed';
+};
+
+type SettlingType = 'MessageRequeued' | 'MessageDiscarded';
+
+const settling = (
+  type: SettlingType,
+  { messageId, direction, event }: DeadLetter,
+  { by, why }: Signature,
+  id: string,
+  now: string,
+) => ({
+  type,
+  id,
+  data: {
+    messageId,
+    direction,
+    by,
+    ...(why === undefined ? {} : { why }),
+    ...(type === 'MessageRequeued' ? { requeuedAt: now } : { discardedAt: now }),
+  },
+  metadata: {
+    $correlationId: event.metadata.$correlationId,
+    $causationId: event.id,
+    schema: schemaVersion,
+  },
+});

@@ -1,0 +1,101 @@
+import type { RecordedEvent } from '../domain/event.js';
+import type { MessageSent } from '../domain/events.js';
+import { concerns, evolve, isEnded, isTaken, outboundMessage } from '../domain/outboundMessage.js';
+import type { EventStore } from '../store/port.js';
+import type { OutgoingText } from './gateway.js';
+import type { Told } from './story.js';
+import { isA, readStory } from './story.js';
+
+/** What asks for attempts: the decision to send, or a person who put a dead letter back. */
+export type Request = Told<'MessageSent' | 'MessageRequeued'>;
+
+/** One set of attempts to hand one text over, as one request asks for. */
+export interface Handover {
+  readonly request: Request;
+  readonly text: OutgoingText;
+  readonly correlationId: string;
+  /** An attempt whose outcome was lost may have reached the gateway. */
+  readonly resumed: boolean;
+  /** Attempts that are recorded. */
+  attempts: number;
+  /** When the next attempt is due, in ms since 1970. */
+  dueAt: number;
+  /** The last attempt was unclear: before the next one, see whether a report has settled the doubt. */
+  doubtful: boolean;
+  /** A report proves that the gateway has it. */
+  proven: boolean;
+  /** Cancelled or discarded while it waited. */
+  dropped: boolean;
+}
+
+/** A text that was sent this moment: nothing can have become of it yet. */
+export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Handover => ({
+  request: sent,
+  text: outgoing(sent.data, identity),
+  correlationId: sent.metadata.$correlationId,
+  resumed: false,
+  attempts: 0,
+  dueAt: 0,
+  doubtful: false,
+  proven: false,
+  dropped: false,
+});
+
+/** What is left to do for a request that was stored some time ago; undefined when nothing is. */
+export const leftOver = async (
+  store: EventStore,
+  request: Request,
+  identity: string,
+  told: { readonly nowMs: number; readonly unclean: boolean },
+): Promise<Handover | undefined> => {
+  const progress = await readProgress(store, request);
+  if (progress === undefined) return undefined;
+  const sent = isA(request, 'MessageSent') ? request : await readSent(store, request);
+  if (sent === undefined) return undefined;
+  const { attempts, retryAt } = progress;
+  const dueAt = retryAt === undefined ? 0 : Date.parse(retryAt);
+  return {
+    ...freshHandover(sent, identity),
+    request,
+    attempts,
+    dueAt,
+    // While it waits for its next attempt, none is under way that could have been cut.
+    resumed: told.unclean && dueAt <= told.nowMs,
+    proven: isTaken(progress),
+  };
+};
+
+/** True when a delivery report shows that the gateway took an attempt that was unclear. */
+export const wasReported = async (store: EventStore, { request }: Handover): Promise<boolean> => {
+  const progress = await readProgress(store, request);
+  return progress !== undefined && isTaken(progress);
+};
+
+/** The message after the events that followed the request; undefined when they ended it, or another request took over. */
+const readProgress = async (store: EventStore, request: Request) => {
+  const { messageId } = request.data;
+  let message = outboundMessage(messageId);
+  for await (const event of store.readStream(request.stream, { from: request.revision })) {
+    if (!concerns(messageId, event)) continue;
+    if (event.type === 'MessageRequeued' && event.id !== request.id) return undefined;
+    message = evolve(message, event);
+    if (isEnded(message)) return undefined;
+  }
+  return message;
+};
+
+const readSent = async (store: EventStore, request: Request): Promise<Told<'MessageSent'> | undefined> => {
+  const story = await readStory(store, request.stream, request.data.messageId);
+  return story?.events.find((event: RecordedEvent) => isA(event, 'MessageSent'));
+};
+
+const outgoing = (
+  { messageId, text, priority, inResponseToGatewayId }: MessageSent['data'],
+  identity: string,
+): OutgoingText => ({
+  messageId,
+  identity,
+  text,
+  ...(priority === undefined ? {} : { priority }),
+  ...(inResponseToGatewayId === undefined ? {} : { inResponseToGatewayId }),
+});

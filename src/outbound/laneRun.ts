@@ -1,0 +1,231 @@
+import { defer, lastValueFrom, merge, mergeMap, Subject } from 'rxjs';
+import type { Clock, NewId } from '../domain/clock.js';
+import { connectionOf, conversationCategory, conversationStream } from '../domain/connection.js';
+import type { RecordedEvent } from '../domain/event.js';
+import type { Log } from '../domain/log.js';
+import type { Checkpoints, EventStore, Subscription, SubscriptionItem } from '../store/port.js';
+import { Gate } from './gate.js';
+import type { Gateway } from './gateway.js';
+import { freshHandover, type Handover, leftOver, type Request } from './handover.js';
+import { createJournal } from './journal.js';
+import { LowWater } from './lowWater.js';
+import type { Random } from './policy.js';
+import { type Queue, Queues } from './queues.js';
+import { createRate } from './rate.js';
+import type { LaneSettings } from './settings.js';
+import { isA } from './story.js';
+import { createTurn, type TurnEnd } from './turn.js';
+
+/** What a lane works with. */
+export interface LaneTools {
+  readonly backend: string;
+  readonly gateway: Gateway;
+  readonly settings: LaneSettings;
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly log: Log;
+}
+
+const checkpointEveryMs = 1_000;
+
+const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'];
+
+/** One life of a lane, from its checkpoint to a stop or a bug. */
+export class LaneRun {
+  readonly gate: Gate;
+  readonly #queues = new Queues();
+  readonly #ready = new Subject<Queue>();
+  readonly #lowWater: LowWater<Handover>;
+  readonly #turn: (handover: Handover) => Promise<TurnEnd>;
+  readonly #stopping = new AbortController();
+  readonly #cut = new AbortController();
+  readonly #subscription: Subscription;
+  readonly #prefix: string;
+  #saved: string | undefined;
+  #inFlight = 0;
+  /** Until the subscription has caught up, what it hands over may have an outcome already. */
+  #live = false;
+  #wake: (() => void) | undefined;
+  #bug: { readonly error: unknown } | undefined;
+  #lost = false;
+
+  /** @param unclean - attempts of an earlier run may have lost their outcome */
+  constructor(
+    private readonly tools: LaneTools,
+    from: string | undefined,
+    private readonly unclean: boolean,
+  ) {
+    const { backend, store, settings, clock, random, log } = tools;
+    this.#prefix = conversationStream({ backend, identity: '' });
+    this.#lowWater = new LowWater(from);
+    this.#saved = from;
+    this.gate = new Gate(settings, clock, random, log);
+    this.#turn = createTurn({
+      ...tools,
+      gate: this.gate,
+      rate: createRate(settings.ratePerSecond, clock),
+      journal: createJournal(store, this.gate, clock, random, log, this.#cut.signal),
+      stopping: this.#stopping.signal,
+      inFlight: (change) => {
+        this.#inFlight += change;
+      },
+    });
+    this.#subscription = store.subscribe({
+      filter: { categories: [conversationCategory], types },
+      ...(from === undefined ? {} : { from }),
+    });
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Taken up, not final and not with the gateway. */
+  get waiting(): number {
+    return this.#lowWater.size - this.#inFlight;
+  }
+
+  /** False when what it leaves open may hold an attempt whose outcome was lost, in this run or in one before it. */
+  get clean(): boolean {
+    if (this.#lost || this.#bug !== undefined || this.#inFlight > 0) return false;
+    if (!this.unclean) return true;
+    return this.#live && !this.#lowWater.some((handover) => handover.resumed);
+  }
+
+  /** Resolves when it has stopped and nothing is under way any more. Rejects with the bug that stopped it. */
+  async run(): Promise<void> {
+    const turns = this.#ready.pipe(mergeMap((queue) => this.#take(queue), this.tools.settings.concurrency));
+    const work = merge(
+      turns,
+      defer(() => this.#guarded(() => this.#pull())),
+      defer(() => this.#guarded(() => this.#saveNowAndThen())),
+    );
+    await lastValueFrom(work, { defaultValue: undefined });
+    await this.save();
+    if (this.#bug !== undefined) throw this.#bug.error;
+  }
+
+  /** No attempt begins any more; those under way end. */
+  stop(): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    this.#subscription.close();
+    this.gate.close();
+    this.#wake?.();
+  }
+
+  /** Stops waiting for a store that does not take outcomes. */
+  cut(): void {
+    this.#cut.abort();
+  }
+
+  /** Bounded: it reads no further while the window is full, and so holds back nobody but itself. */
+  async #pull(): Promise<void> {
+    for await (const item of this.#subscription) {
+      if (this.#stopping.signal.aborted) break;
+      const handover = await this.#read(item);
+      if (handover !== undefined) this.#enqueue(handover);
+      while (this.#lowWater.size >= this.tools.settings.window && !this.#stopping.signal.aborted) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+    if (!this.#stopping.signal.aborted) throw new Error('subscription ended by itself');
+    this.#ready.complete();
+  }
+
+  async #read(item: SubscriptionItem): Promise<Handover | undefined> {
+    if (item.kind === 'caught-up') {
+      this.#live = true;
+      if (item.position !== undefined) this.#lowWater.seen(item.position);
+      return undefined;
+    }
+    const { event } = item;
+    const handover = event.stream.startsWith(this.#prefix) ? await this.#takeUp(event) : undefined;
+    if (handover === undefined) this.#lowWater.seen(event.position);
+    else this.#lowWater.open(handover, event.position);
+    return handover;
+  }
+
+  async #takeUp(event: RecordedEvent): Promise<Handover | undefined> {
+    if (isA(event, 'MessageCancelled', 'MessageDiscarded')) {
+      this.#queues.drop(event.stream, event.data.messageId);
+      return undefined;
+    }
+    const identity = connectionOf(event.stream)?.identity;
+    if (identity === undefined || !isRequest(event)) return undefined;
+    if (this.#live && isA(event, 'MessageSent')) return freshHandover(event, identity);
+    const told = { nowMs: this.tools.clock.now(), unclean: this.unclean && !this.#live };
+    return leftOver(this.tools.store, event, identity, told);
+  }
+
+  #enqueue(handover: Handover): void {
+    const queue = this.#queues.add(handover);
+    if (queue !== undefined) this.#readyWhenDue(queue);
+  }
+
+  #readyWhenDue(queue: Queue): void {
+    const wait = (queue.handovers[0]?.dueAt ?? 0) - this.tools.clock.now();
+    if (!(wait > 0)) this.#ready.next(queue);
+    // Not in a slot of the lane: the back-off of one conversation holds no other.
+    else void this.tools.clock.sleep(wait, this.#stopping.signal).then(() => this.#ready.next(queue));
+  }
+
+  #take(queue: Queue): Promise<void> {
+    return this.#guarded(async () => {
+      const head = queue.handovers[0];
+      if (head === undefined || this.#stopping.signal.aborted) return;
+      const end = await this.#turn(head);
+      if (end === 'later') return this.#readyWhenDue(queue);
+      if (end === 'lost') this.#lost = true;
+      if (end === 'ended') this.#end(queue, head);
+    });
+  }
+
+  #end(queue: Queue, head: Handover): void {
+    this.#lowWater.done(head);
+    this.#wake?.();
+    this.#wake = undefined;
+    if (this.#queues.shift(queue)) this.#readyWhenDue(queue);
+  }
+
+  async #saveNowAndThen(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.tools.clock.sleep(checkpointEveryMs, signal);
+      await this.save();
+    }
+  }
+
+  /** A checkpoint that is not saved costs time at the next start, nothing else. */
+  async save(): Promise<void> {
+    const { mark } = this.#lowWater;
+    if (mark === undefined || mark === this.#saved) return;
+    try {
+      await this.tools.checkpoints.save(checkpointName(this.tools.backend), mark);
+      this.#saved = mark;
+    } catch (error) {
+      this.tools.log.warn({ error }, 'outbound checkpoint not saved');
+    }
+  }
+
+  /** A bug stops this run in order: what is under way still gets its outcome recorded. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#bug ??= { error };
+      this.stop();
+      this.#ready.complete();
+    }
+  }
+}
+
+export const checkpointName = (backend: string): string => `outbound-${backend}`;
+
+const isRequest = (event: RecordedEvent): event is Request =>
+  isA(event, 'MessageSent') || (isA(event, 'MessageRequeued') && event.data.direction === 'outbound');

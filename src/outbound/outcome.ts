@@ -1,0 +1,97 @@
+import { isoTime, type NewId } from '../domain/clock.js';
+import type { DomainEvent, NewEvent } from '../domain/event.js';
+import type {
+  DispatchFailed,
+  DispatchUnclear,
+  MessageAbandoned,
+  MessageDispatched,
+  SendErrorCode,
+} from '../domain/events.js';
+import { schemaVersion } from '../domain/events.js';
+import type { Accepted } from './gateway.js';
+import type { Handover } from './handover.js';
+import type { Verdict } from './policy.js';
+
+/** An attempt that was not accepted, in the words of the events. */
+export interface Failure {
+  readonly code: SendErrorCode;
+  readonly detail: string;
+}
+
+type Outcome = MessageDispatched | DispatchFailed | DispatchUnclear | MessageAbandoned;
+
+/** A gateway may answer with a whole page of HTML: its beginning tells enough. */
+const longest = 1_000;
+
+export const acceptedEvent = (handover: Handover, accepted: Accepted, nowMs: number): MessageDispatched => ({
+  type: 'MessageDispatched',
+  data: {
+    messageId: handover.text.messageId,
+    attempt: handover.attempts + 1,
+    ...accepted,
+    answer: accepted.answer.slice(0, longest),
+    ...(handover.resumed ? { resumed: true } : {}),
+    dispatchedAt: isoTime(nowMs),
+  },
+});
+
+/** No answer was recorded, yet a delivery report arrived: the gateway has the text, and another attempt would be a copy. */
+export const provenEvent = (handover: Handover, nowMs: number): MessageDispatched => ({
+  type: 'MessageDispatched',
+  data: {
+    messageId: handover.text.messageId,
+    attempt: Math.max(1, handover.attempts),
+    answer: 'told by a delivery report',
+    dispatchedAt: isoTime(nowMs),
+  },
+});
+
+/** The events that record a failed attempt; none when the policy burns no attempt. */
+export const failureEvents = (
+  { text: { messageId }, attempts }: Handover,
+  { code, detail: words }: Failure,
+  verdict: Verdict,
+  nowMs: number,
+): readonly Outcome[] => {
+  const attempt = attempts + 1;
+  const detail = words.slice(0, longest);
+  const failedAt = isoTime(nowMs);
+  const retryAt = 'delayMs' in verdict ? { retryAt: isoTime(nowMs + verdict.delayMs) } : {};
+  const failed = {
+    type: 'DispatchFailed',
+    data: { messageId, attempt, code, detail, ...retryAt, failedAt },
+  } as const;
+  const unclear = { messageId, attempt, detail, ...retryAt, failedAt };
+  switch (verdict.do) {
+    case 'pause':
+    case 'hold':
+      return [];
+    case 'retry':
+      return [failed];
+    case 'abandon':
+      return [
+        failed,
+        {
+          type: 'MessageAbandoned',
+          data: { messageId, code, detail, attempts: attempt, abandonedAt: failedAt },
+        },
+      ];
+    case 'resend':
+      return [{ type: 'DispatchUnclear', data: { ...unclear, policy: 'resend' } }];
+    case 'leave':
+      return [{ type: 'DispatchUnclear', data: { ...unclear, policy: 'hold' } }];
+  }
+};
+
+/** Ids and metadata are given once: an append that is repeated must carry the same ones. */
+export const asNewEvents = (
+  { request, correlationId }: Handover,
+  events: readonly DomainEvent[],
+  newId: NewId,
+): NewEvent[] =>
+  events.map(({ type, data }) => ({
+    type,
+    data,
+    id: newId(),
+    metadata: { $correlationId: correlationId, $causationId: request.id, schema: schemaVersion },
+  }));

@@ -1,0 +1,47 @@
+import type { DomainEvent, RecordedEvent } from '../domain/event.js';
+import type { ConversationEvent } from '../domain/events.js';
+import type { EventStore } from '../store/port.js';
+
+/** An event of a conversation, as stored. Types of apps are among them: narrow before use. */
+export type Told<Type extends ConversationEvent['type'] = ConversationEvent['type']> = RecordedEvent<
+  Extract<ConversationEvent, { type: Type }>
+>;
+
+/** Narrows a stored event to one that the router itself writes. */
+export const isA = <Type extends ConversationEvent['type']>(
+  event: RecordedEvent,
+  ...types: readonly Type[]
+): event is Told<Type> => (types as readonly string[]).includes(event.type);
+
+/** The message that an event is about; undefined for what apps recorded. */
+export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
+  const { messageId }: { messageId?: unknown } = data;
+  return typeof messageId === 'string' ? messageId : undefined;
+};
+
+export interface Story {
+  /** All that happened to the message, in order, from its first event on. */
+  readonly events: readonly RecordedEvent[];
+  /** The last revision of its stream when it was read. */
+  readonly revision: bigint;
+}
+
+/** Where a message begins: nothing is told about it before. */
+const beginnings = ['MessageReceived', 'MessageSent'] as const;
+
+/** Reads a message's story, backwards: a conversation may be long, and its end is what people ask about. */
+export const readStory = async (
+  store: EventStore,
+  stream: string,
+  messageId: string,
+): Promise<Story | undefined> => {
+  const events: RecordedEvent[] = [];
+  let revision: bigint | undefined;
+  for await (const event of store.readStream(stream, { direction: 'backwards' })) {
+    revision ??= event.revision;
+    if (messageIdOf(event) !== messageId) continue;
+    events.push(event);
+    if (isA(event, ...beginnings)) break;
+  }
+  return revision === undefined ? undefined : { events: events.reverse(), revision };
+};

@@ -1,0 +1,116 @@
+import type { Clock, NewId } from '../domain/clock.js';
+import type { DomainEvent } from '../domain/event.js';
+import type { Log } from '../domain/log.js';
+import type { EventStore } from '../store/port.js';
+import type { Gate, Permit, Sign } from './gate.js';
+import { type Accepted, type Gateway, SendError } from './gateway.js';
+import { type Handover, wasReported } from './handover.js';
+import type { Journal } from './journal.js';
+import { acceptedEvent, asNewEvents, type Failure, failureEvents, provenEvent } from './outcome.js';
+import { type Random, type Verdict, verdictOn } from './policy.js';
+import type { Rate } from './rate.js';
+import type { LaneSettings } from './settings.js';
+
+/** How a turn left its handover: over, due again at `dueAt`, not tried because the lane stops, or tried and not recorded. */
+export type TurnEnd = 'ended' | 'later' | 'untried' | 'lost';
+
+export interface TurnTools {
+  readonly store: EventStore;
+  readonly gateway: Gateway;
+  readonly gate: Gate;
+  readonly rate: Rate;
+  readonly journal: Journal;
+  readonly settings: LaneSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly log: Log;
+  /** Aborts when the lane stops: no attempt begins after it. */
+  readonly stopping: AbortSignal;
+  /** Told before and after each call of the gateway: +1, -1. */
+  readonly inFlight: (change: 1 | -1) => void;
+}
+
+/** One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. */
+export const createTurn = (tools: TurnTools) => {
+  const record = (handover: Handover, events: readonly DomainEvent[]): Promise<boolean> =>
+    tools.journal(handover.request.stream, asNewEvents(handover, events, tools.newId));
+
+  return async (handover: Handover): Promise<TurnEnd> => {
+    if (handover.doubtful && (await wasReported(tools.store, handover))) handover.proven = true;
+    if (handover.proven) return prove(handover);
+    for (;;) {
+      const permit = await enter(tools);
+      if (permit === undefined) return 'untried';
+      if (handover.dropped) {
+        tools.gate.giveBack(permit);
+        return 'ended';
+      }
+      const end = await attempt(handover, permit);
+      if (end !== 'again') return end;
+    }
+  };
+
+  async function attempt(handover: Handover, permit: Permit): Promise<TurnEnd | 'again'> {
+    const answer = await call(tools, handover);
+    const nowMs = tools.clock.now();
+    if (!('code' in answer)) {
+      tools.gate.settle(permit, 'answered', answer.answer);
+      return (await record(handover, [acceptedEvent(handover, answer, nowMs)])) ? 'ended' : 'lost';
+    }
+    tools.gate.settle(permit, signByCode[answer.code], answer.detail);
+    const verdict = verdictOn(answer.code, handover.attempts + 1, tools.settings, tools.random);
+    const events = failureEvents(handover, answer, verdict, nowMs);
+    if (events.length === 0) return 'again';
+    if (!(await record(handover, events))) return 'lost';
+    return afterFailure(handover, verdict, nowMs);
+  }
+
+  async function prove(handover: Handover): Promise<TurnEnd> {
+    return (await record(handover, [provenEvent(handover, tools.clock.now())])) ? 'ended' : 'lost';
+  }
+};
+
+const signByCode = {
+  unreachable: 'unreachable',
+  misconfigured: 'misconfigured',
+  throttled: 'answered',
+  rejected: 'answered',
+  unclear: 'unknown',
+} as const satisfies Record<Failure['code'], Sign>;
+
+const afterFailure = (handover: Handover, verdict: Verdict, nowMs: number): TurnEnd => {
+  if (!('delayMs' in verdict)) return 'ended';
+  handover.attempts += 1;
+  handover.dueAt = nowMs + verdict.delayMs;
+  handover.doubtful = verdict.do === 'resend';
+  return 'later';
+};
+
+/** Through the gate, then in its turn. The gate may have shut meanwhile: then once more. */
+const enter = async ({ gate, rate, stopping }: TurnTools): Promise<Permit | undefined> => {
+  for (;;) {
+    const passing = gate.pass();
+    const permit = passing instanceof Promise ? await passing : passing;
+    if (permit === undefined) return undefined;
+    const turn = rate(stopping);
+    if (turn === undefined) return permit;
+    await turn;
+    if (stopping.aborted) return undefined;
+    if (permit === 'probe' || gate.isOpen) return permit;
+  }
+};
+
+const call = async (tools: TurnTools, { text }: Handover): Promise<Accepted | Failure> => {
+  tools.inFlight(1);
+  try {
+    return await tools.gateway.send(text, tools.settings.timeoutMs);
+  } catch (error) {
+    if (error instanceof SendError) return { code: error.code, detail: error.message };
+    // Against its contract, so nobody knows how far it got: the code that never sends twice.
+    tools.log.error({ error, messageId: text.messageId }, 'gateway threw what is no SendError');
+    return { code: 'unclear', detail: `gateway threw: ${String(error)}` };
+  } finally {
+    tools.inFlight(-1);
+  }
+};
