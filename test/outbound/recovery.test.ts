@@ -1,0 +1,207 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { isA } from '../../src/outbound/story.js';
+import { fails, ok, openStore, ScriptedGateway, storeWith, World } from './support/given.js';
+import { settled } from './support/manualClock.js';
+
+const never = () => new Promise<never>(() => {});
+
+/** A router on the same store and checkpoints as the one before it. */
+const next = (before: World, gateway = new ScriptedGateway()): World => {
+  const world = new World(before.store, gateway);
+  for (const [name, position] of before.checkpoints.saved) world.checkpoints.saved.set(name, position);
+  return world;
+};
+
+test('what waited in the store is handed over at the start', async (t) => {
+  const world = new World();
+  await world.sent('123', 'a', 'b');
+  world.started();
+  await settled();
+  t.deepEqual(world.gateway.taken, ['a', 'b']);
+});
+
+test('what is final is not sent again, with a checkpoint or without', async (t) => {
+  const world = new World();
+  const outbound = world.started();
+  await world.sent('123', 'a', 'b');
+  await settled();
+  t.true(await outbound.stop(1_000));
+  t.is(world.checkpoints.saved.size, 1);
+  const second = next(world);
+  second.started();
+  const third = new World(world.store);
+  third.started();
+  await settled();
+  t.deepEqual([...second.gateway.asked, ...third.gateway.asked], []);
+});
+
+test('an attempt cut between the answer and its event is made again, and marked', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  world.started({}, {});
+  await world.sent('123', 'a', 'b');
+  await settled();
+  const second = next(world);
+  second.started({}, { cleanStart: false });
+  await second.sent('123', 'c');
+  await settled();
+  const marks = (await world.outcomes('123')).map(({ data }) => 'resumed' in data && data.resumed);
+  t.deepEqual(second.gateway.taken, ['a', 'b', 'c']);
+  t.true(marks[0]);
+});
+
+test('after a stop in order nothing is marked', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => fails('unreachable');
+  const outbound = world.started();
+  await world.sent('123', 'a');
+  await settled();
+  t.true(await outbound.stop(1_000));
+  const second = next(world);
+  second.started({}, { cleanStart: true });
+  await settled();
+  t.false('resumed' in ((await world.outcomes('123'))[0]?.data ?? {}));
+});
+
+test('a text that only waited for its next attempt is not marked, and keeps its attempts and its time', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => fails('throttled');
+  world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const second = next(world);
+  second.started({}, { cleanStart: false });
+  await settled();
+  t.deepEqual(second.gateway.asked, []);
+  await second.clock.advance(1_000);
+  const dispatched = (await world.outcomes('123'))[1];
+  t.like(dispatched, { type: 'MessageDispatched', data: { attempt: 2 } });
+  t.false('resumed' in (dispatched?.data ?? {}));
+});
+
+test('a delivery report proves an attempt whose outcome was lost', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  world.started();
+  await world.sent('123', 'a');
+  const data = {
+    messageId: 'a',
+    status: 'accepted',
+    code: '8',
+    reportedAt: '2026-01-01T00:00:00.000Z',
+  } as const;
+  await world.told('123', { type: 'DeliveryReported', data });
+  await settled();
+  const second = next(world);
+  second.started({}, { cleanStart: false });
+  await settled();
+  t.deepEqual(second.gateway.asked, []);
+  t.deepEqual(await world.types('123'), ['DeliveryReported', 'MessageDispatched']);
+});
+
+test('a stop waits for the attempts under way, begins none, and saves how far it got', async (t) => {
+  const world = new World();
+  let answer = () => {};
+  world.gateway.answer = () =>
+    new Promise((resolve) => {
+      answer = () => resolve(ok);
+    });
+  const outbound = world.started({ concurrency: 1 });
+  await world.sent('123', 'a', 'b');
+  await settled();
+  const stopped = outbound.stop(10_000);
+  await settled();
+  answer();
+  t.true(await stopped);
+  t.deepEqual(world.gateway.taken, ['a']);
+  t.deepEqual(await world.types('123'), ['MessageDispatched']);
+  t.is(world.checkpoints.saved.get('outbound-kannel'), (await world.events('123'))[0]?.position);
+  t.like(outbound.status()[0], { state: 'stopped' });
+});
+
+test('a stop whose time is over tells that it was no stop in order', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  const outbound = world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const stopped = outbound.stop(5_000);
+  await world.clock.advance(5_000);
+  t.false(await stopped);
+});
+
+test('the doubt of an unclean start outlives a clean stop', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const second = next(world, new ScriptedGateway(() => fails('unreachable')));
+  const outbound = second.started({}, { cleanStart: false });
+  await settled();
+  t.false(await outbound.stop(1_000));
+});
+
+test('a lane that crashes by a bug says so and starts again', async (t) => {
+  const inner = openStore();
+  let broken = true;
+  const store = storeWith(inner, {
+    readStream: (...args) => {
+      if (broken) throw new TypeError('a bug');
+      return inner.readStream(...args);
+    },
+  });
+  const world = new World(store);
+  await world.sent('123', 'a');
+  const outbound = world.started();
+  await settled();
+  t.like(outbound.status()[0], { state: 'stopped', reason: 'crashed: TypeError: a bug' });
+  t.is(world.logged[0]?.level, 'error');
+  broken = false;
+  await world.clock.advance(60_000);
+  t.deepEqual(world.gateway.taken, ['a']);
+  t.like(outbound.status()[0], { state: 'running' });
+});
+
+test('wherever it is cut, every text ends once, and a second copy is marked', async (t) => {
+  const cuts = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 4 });
+  const many = fc.array(fc.constantFrom('1', '2', '3'), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(many, cuts, async (to, lives) => {
+      const gateway = new ScriptedGateway();
+      let world = new World(openStore(), gateway);
+      for (const [n, identity] of to.entries()) await world.sent(identity, `${n}`);
+      const { store } = world;
+      for (const appends of lives) {
+        let left = appends;
+        // From one append on nothing of this life reaches the store any more: it was killed there.
+        const dying = storeWith(store, {
+          append: (...args) => (left-- > 0 ? store.append(...args) : never()),
+        });
+        const life = next(new World(dying), gateway);
+        for (const [name, position] of world.checkpoints.saved) life.checkpoints.saved.set(name, position);
+        life.started({ concurrency: 2 }, { cleanStart: false });
+        await settled();
+        world = life;
+      }
+      const last = new World(store, gateway);
+      last.started({}, { cleanStart: false });
+      await settled();
+      for (const identity of ['1', '2', '3']) {
+        const all = await last.events(identity);
+        const sent = all.filter((event) => isA(event, 'MessageSent')).map(({ data }) => data.messageId);
+        const dispatched = all.filter((event) => isA(event, 'MessageDispatched'));
+        t.deepEqual(
+          dispatched.map(({ data }) => data.messageId),
+          sent,
+        );
+        for (const { data } of dispatched) {
+          const copies = gateway.taken.filter((text) => text === data.messageId).length;
+          if (copies > 1) t.true(data.resumed);
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { isoTime } from '../../../src/domain/clock.js';
+import { type Connection, conversationStream } from '../../../src/domain/connection.js';
+import type { NewEvent, RecordedEvent } from '../../../src/domain/event.js';
+import type { ConversationEvent } from '../../../src/domain/events.js';
+import type { Log } from '../../../src/domain/log.js';
+import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../../src/outbound/gateway.js';
+import { createOutbound, type Outbound } from '../../../src/outbound/outbound.js';
+import type { LaneSettingsInput } from '../../../src/outbound/settings.js';
+import type { Checkpoints, EventStore } from '../../../src/store/port.js';
+import { ManualClock } from './manualClock.js';
+import { ScratchStore } from './scratchStore.js';
+
+/** The store these tests run on. */
+export const openStore = (): EventStore => new ScratchStore();
+
+export type Answer = Accepted | SendError | Error;
+
+/** A gateway that answers as told, and remembers what it was asked. */
+export class ScriptedGateway implements Gateway {
+  readonly asked: OutgoingText[] = [];
+  /** What it took, by text. */
+  readonly taken: string[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+
+  constructor(public answer: (text: OutgoingText, nth: number) => Answer | Promise<Answer> = () => ok) {}
+
+  async send(text: OutgoingText): Promise<Accepted> {
+    this.asked.push(text);
+    this.inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    const answer = await this.answer(text, this.asked.length);
+    this.inFlight -= 1;
+    if (answer instanceof Error) throw answer;
+    this.taken.push(text.text);
+    return answer;
+  }
+
+  close(): void {}
+}
+
+export const ok: Accepted = { answer: '0: Accepted for delivery' };
+export const fails = (code: SendError['code'], detail: string = code) => new SendError(code, detail);
+
+export class MapCheckpoints implements Checkpoints {
+  readonly saved = new Map<string, string>();
+
+  async load(name: string) {
+    return this.saved.get(name);
+  }
+
+  async save(name: string, position: string) {
+    this.saved.set(name, position);
+  }
+}
+
+/** A router's outbound side on a store, with time in our hands. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly checkpoints = new MapCheckpoints();
+  readonly logged: { level: string; message: string }[] = [];
+  readonly log: Log = {
+    debug: (_, message) => this.logged.push({ level: 'debug', message }),
+    info: (_, message) => this.logged.push({ level: 'info', message }),
+    warn: (_, message) => this.logged.push({ level: 'warn', message }),
+    error: (_, message) => this.logged.push({ level: 'error', message }),
+  };
+  random = () => 1;
+
+  constructor(
+    readonly store: EventStore = openStore(),
+    readonly gateway = new ScriptedGateway(),
+  ) {}
+
+  outbound(settings: LaneSettingsInput = {}, { cleanStart = true, gateway = this.gateway } = {}): Outbound {
+    const { store, checkpoints, clock, log } = this;
+    const lanes = [{ backend: 'kannel', gateway, settings }];
+    const random = () => this.random();
+    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, cleanStart });
+  }
+
+  started(
+    settings: LaneSettingsInput = {},
+    options: { cleanStart?: boolean; gateway?: ScriptedGateway } = {},
+  ) {
+    const outbound = this.outbound(settings, options);
+    outbound.start();
+    return outbound;
+  }
+
+  /** Appends MessageSent: the text is the message's id too. */
+  async sent(identity: string, ...texts: string[]): Promise<void> {
+    for (const text of texts) {
+      const data = { messageId: text, text, sentAt: isoTime(this.clock.now()) };
+      await this.told(identity, { type: 'MessageSent', data });
+    }
+  }
+
+  async told(identity: string, ...events: ConversationEvent[]): Promise<void> {
+    const metadata = { $correlationId: `of ${identity}`, schema: 1 };
+    const fresh = events.map((event): NewEvent => ({ ...event, id: randomUUID(), metadata }));
+    await this.store.append(conversationStream(kannel(identity)), fresh);
+  }
+
+  /** What the stream holds but the decision to send. */
+  async outcomes(identity: string): Promise<RecordedEvent[]> {
+    const events = await this.events(identity);
+    return events.filter(({ type }) => type !== 'MessageSent');
+  }
+
+  async events(identity: string): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(conversationStream(kannel(identity)))) events.push(event);
+    return events;
+  }
+
+  async types(identity: string): Promise<string[]> {
+    return (await this.outcomes(identity)).map(({ type }) => type);
+  }
+}
+
+const kannel = (identity: string): Connection => ({ backend: 'kannel', identity });
+
+/** A store that does as another but where it is told otherwise. */
+export const storeWith = (store: EventStore, changed: Partial<EventStore>): EventStore => ({
+  append: (...args) => store.append(...args),
+  readStream: (...args) => store.readStream(...args),
+  readAll: (...args) => store.readAll(...args),
+  subscribe: (...args) => store.subscribe(...args),
+  close: () => store.close(),
+  ...changed,
+});
