@@ -1,8 +1,9 @@
 import type { RecordedEvent } from '../domain/event.js';
 import type { MessageSent } from '../domain/events.js';
-import { concerns, evolve, isEnded, isTaken, outboundMessage } from '../domain/outboundMessage.js';
+import { isTaken } from '../domain/outboundMessage.js';
 import type { EventStore } from '../store/port.js';
 import type { OutgoingText } from './gateway.js';
+import { Progress } from './progress.js';
 import type { Told } from './story.js';
 import { isA, readStory } from './story.js';
 
@@ -44,15 +45,16 @@ export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Hand
 /** What is left to do for a request that was stored some time ago; undefined when nothing is. */
 export const leftOver = async (
   store: EventStore,
+  progress: Progress,
   request: Request,
   identity: string,
   told: { readonly nowMs: number; readonly unclean: boolean },
 ): Promise<Handover | undefined> => {
-  const progress = await readProgress(store, request);
-  if (progress === undefined) return undefined;
+  const message = await progress.of(request);
+  if (message === undefined) return undefined;
   const sent = isA(request, 'MessageSent') ? request : await readSent(store, request);
   if (sent === undefined) return undefined;
-  const { attempts, retryAt } = progress;
+  const { attempts, retryAt } = message;
   const dueAt = retryAt === undefined ? 0 : Date.parse(retryAt);
   return {
     ...freshHandover(sent, identity),
@@ -61,27 +63,14 @@ export const leftOver = async (
     dueAt,
     // While it waits for its next attempt, none is under way that could have been cut.
     resumed: told.unclean && dueAt <= told.nowMs,
-    proven: isTaken(progress),
+    proven: isTaken(message),
   };
 };
 
 /** True when a delivery report shows that the gateway took an attempt that was unclear. */
 export const wasReported = async (store: EventStore, { request }: Handover): Promise<boolean> => {
-  const progress = await readProgress(store, request);
-  return progress !== undefined && isTaken(progress);
-};
-
-/** The message after the events that followed the request; undefined when they ended it, or another request took over. */
-const readProgress = async (store: EventStore, request: Request) => {
-  const { messageId } = request.data;
-  let message = outboundMessage(messageId);
-  for await (const event of store.readStream(request.stream, { from: request.revision })) {
-    if (!concerns(messageId, event)) continue;
-    if (event.type === 'MessageRequeued' && event.id !== request.id) return undefined;
-    message = evolve(message, event);
-    if (isEnded(message)) return undefined;
-  }
-  return message;
+  const message = await new Progress(store).of(request);
+  return message !== undefined && isTaken(message);
 };
 
 const readSent = async (store: EventStore, request: Request): Promise<Told<'MessageSent'> | undefined> => {

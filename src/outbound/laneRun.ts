@@ -10,6 +10,7 @@ import { freshHandover, type Handover, leftOver, type Request } from './handover
 import { createJournal } from './journal.js';
 import { LowWater } from './lowWater.js';
 import type { Random } from './policy.js';
+import { Progress } from './progress.js';
 import { type Queue, Queues } from './queues.js';
 import { createRate } from './rate.js';
 import type { LaneSettings } from './settings.js';
@@ -44,6 +45,7 @@ export class LaneRun {
   readonly #cut = new AbortController();
   readonly #subscription: Subscription;
   readonly #prefix: string;
+  readonly #progress: Progress;
   #saved: string | undefined;
   #inFlight = 0;
   /** Until the subscription has caught up, what it hands over may have an outcome already. */
@@ -62,6 +64,7 @@ export class LaneRun {
     this.#prefix = conversationStream({ backend, identity: '' });
     this.#lowWater = new LowWater(from);
     this.#saved = from;
+    this.#progress = new Progress(store);
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({
       ...tools,
@@ -141,6 +144,7 @@ export class LaneRun {
   async #read(item: SubscriptionItem): Promise<Handover | undefined> {
     if (item.kind === 'caught-up') {
       this.#live = true;
+      this.#progress.forget();
       if (item.position !== undefined) this.#lowWater.seen(item.position);
       return undefined;
     }
@@ -160,7 +164,9 @@ export class LaneRun {
     if (identity === undefined || !isRequest(event)) return undefined;
     if (this.#live && isA(event, 'MessageSent')) return freshHandover(event, identity);
     const told = { nowMs: this.tools.clock.now(), unclean: this.unclean && !this.#live };
-    return leftOver(this.tools.store, event, identity, told);
+    // A live request was put back this moment: what was read ahead may be older.
+    if (this.#live) this.#progress.forget();
+    return leftOver(this.tools.store, this.#progress, event, identity, told);
   }
 
   #enqueue(handover: Handover): void {

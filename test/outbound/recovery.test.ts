@@ -205,3 +205,28 @@ test('wherever it is cut, every text ends once, and a second copy is marked', as
     { numRuns: 40 },
   );
 });
+
+test('a long conversation is read once at the start, however many texts of it wait or are done', async (t) => {
+  const world = new World();
+  for (let n = 0; n < 300; n += 1) await world.sent('123', `${n}`);
+  world.gateway.answer = (_, nth) => (nth <= 150 ? ok : fails('unreachable'));
+  const outbound = world.started();
+  await world.clock.until(() => outbound.status()[0]?.waiting === 150);
+  await outbound.stop(1_000);
+
+  let read = 0;
+  const { store } = world;
+  const counting = storeWith(store, {
+    readStream: async function* (...args) {
+      for await (const event of store.readStream(...args)) {
+        read += 1;
+        yield event;
+      }
+    },
+  });
+  const second = new World(counting);
+  second.started();
+  await second.clock.until(() => second.gateway.taken.length === 150);
+  // What the lane itself adds meanwhile may be read too.
+  t.true(read <= 600, `${read} events read`);
+});

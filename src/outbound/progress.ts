@@ -1,0 +1,95 @@
+import type { RecordedEvent } from '../domain/event.js';
+import {
+  concerns,
+  evolve,
+  isEnded,
+  type OutboundMessage,
+  outboundMessage,
+} from '../domain/outboundMessage.js';
+import type { EventStore } from '../store/port.js';
+import type { Request } from './handover.js';
+import { isA, messageIdOf } from './story.js';
+
+/** Messages read ahead in all conversations together. Past it they are forgotten and read again. */
+const mostAhead = 50_000;
+
+/** How far one conversation has been read ahead. */
+interface Reader {
+  /** The next revision to read. */
+  next: bigint;
+  /** It was read to its end: what came later was written by this lane, for requests it had taken up. */
+  atEnd: boolean;
+  /** By request not yet asked about: the message after the events that followed it. */
+  readonly messages: Map<string, OutboundMessage>;
+  /** The request that the next event of a message belongs to, by message. */
+  readonly requests: Map<string, string>;
+}
+
+/**
+ * What has become of requests that were stored some time ago, asked about in the order of their streams. Each conversation
+ * is read once, as far as it takes: reading it anew for each request would cost the square of its length.
+ */
+export class Progress {
+  readonly #readers = new Map<string, Reader>();
+  #ahead = 0;
+
+  constructor(private readonly store: EventStore) {}
+
+  /** The message after the events that followed the request; undefined when they ended it, or a later request took over. */
+  async of(request: Request): Promise<OutboundMessage | undefined> {
+    const reader = this.#readerFor(request);
+    if (!this.#isDecided(reader, request)) await this.#readOn(reader, request);
+    const message = reader.messages.get(request.id);
+    if (reader.messages.delete(request.id)) this.#ahead -= 1;
+    if (reader.requests.get(request.data.messageId) === request.id)
+      reader.requests.delete(request.data.messageId);
+    if (this.#ahead > mostAhead) this.forget();
+    return message === undefined || isEnded(message) ? undefined : message;
+  }
+
+  /** When the last request of old has been asked about. */
+  forget(): void {
+    this.#readers.clear();
+    this.#ahead = 0;
+  }
+
+  #readerFor({ stream, revision }: Request): Reader {
+    const known = this.#readers.get(stream);
+    if (known !== undefined && known.next >= revision) return known;
+    this.#ahead -= known?.messages.size ?? 0;
+    const reader = { next: revision, atEnd: false, messages: new Map(), requests: new Map() };
+    this.#readers.set(stream, reader);
+    return reader;
+  }
+
+  #isDecided({ messages, next, atEnd }: Reader, { id, revision }: Request): boolean {
+    if (revision >= next) return false;
+    const message = messages.get(id);
+    return atEnd || message === undefined || isEnded(message);
+  }
+
+  async #readOn(reader: Reader, request: Request): Promise<void> {
+    reader.atEnd = false;
+    for await (const event of this.store.readStream(request.stream, { from: reader.next })) {
+      reader.next = event.revision + 1n;
+      this.#apply(reader, event);
+      if (this.#isDecided(reader, request)) return;
+    }
+    reader.atEnd = true;
+  }
+
+  #apply({ messages, requests }: Reader, event: RecordedEvent): void {
+    const messageId = messageIdOf(event);
+    if (messageId === undefined || !concerns(messageId, event)) return;
+    const current = requests.get(messageId);
+    if (isA(event, 'MessageSent', 'MessageRequeued')) {
+      // Put back: what the earlier request asked for is over, however it stood.
+      if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
+      requests.set(messageId, event.id);
+      messages.set(event.id, evolve(outboundMessage(messageId), event));
+      this.#ahead += 1;
+    } else if (current !== undefined) {
+      messages.set(current, evolve(messages.get(current) ?? outboundMessage(messageId), event));
+    }
+  }
+}
