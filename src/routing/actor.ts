@@ -31,6 +31,11 @@ export class Actor {
     return this.#revision < 0n ? 'none' : this.#revision;
   }
 
+  /** True when everything up to this place is folded already. */
+  knows(revision: bigint): boolean {
+    return this.#revision >= revision;
+  }
+
   /** One more event of the stream, as the store tells it. One that is known already, or beyond a gap, changes nothing. */
   observe(event: RecordedEvent): void {
     if (event.revision === this.#revision + 1n) this.#fold(event);

@@ -44,15 +44,20 @@ export class Intake {
 
   /** @returns the message's id */
   async receive(backend: string, received: ReceivedText, handling: Handling): Promise<string> {
-    const { newId, routing } = this.needs;
+    const { newId, routing, inlineTimeoutMs } = this.needs;
     const messageId = newId();
-    const routed = handling === 'inline' ? routing.settled(messageId) : undefined;
+    if (handling === 'queued') {
+      await this.#storeText(messageId, backend, received);
+      return messageId;
+    }
+    const routed = routing.settled(messageId, inlineTimeoutMs);
     try {
       await this.#storeText(messageId, backend, received);
-      if (routed !== undefined) await this.#inTime(routed);
-    } finally {
-      if (routed !== undefined) routing.forget(messageId);
+    } catch (error) {
+      routing.forget(messageId);
+      throw error;
     }
+    await routed;
     return messageId;
   }
 
@@ -99,12 +104,5 @@ export class Intake {
 
   async #append(stream: string, event: NewEvent<DomainEvent>): Promise<void> {
     await this.needs.store.append(stream, [event]);
-  }
-
-  async #inTime(routed: Promise<void>): Promise<void> {
-    const { clock, inlineTimeoutMs } = this.needs;
-    const done = new AbortController();
-    await Promise.race([routed, clock.sleep(inlineTimeoutMs, done.signal)]);
-    done.abort();
   }
 }

@@ -92,9 +92,9 @@ const appendOwn = async (
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
     const { expectedRevision } = actor;
     try {
-      const { stored } = await store.append(actor.stream, events, { expectedRevision });
+      const { stored, revision } = await store.append(actor.stream, events, { expectedRevision });
       if (stored && actor.expectedRevision === expectedRevision) actor.appended(events);
-      else await actor.catchUp(store);
+      else if (!actor.knows(revision)) await actor.catchUp(store);
       return true;
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'conflict')) throw error;

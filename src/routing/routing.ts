@@ -11,6 +11,7 @@ import type { Deciding, Known } from './decide.js';
 import { runPipeline } from './pipeline.js';
 import { routeMessage } from './route.js';
 import type { RoutingSettings } from './settings.js';
+import { Waiters } from './waiters.js';
 
 export interface RoutingNeeds {
   readonly store: EventStore;
@@ -39,12 +40,13 @@ export class Routing {
   readonly #actors: Actors;
   readonly #deciding: Deciding;
   readonly #stop = new AbortController();
-  readonly #waiters = new Map<string, () => void>();
+  readonly #waiters: Waiters;
   #running: Promise<void> | undefined;
   #ready = false;
 
   constructor(needs: RoutingNeeds) {
     this.#needs = needs;
+    this.#waiters = new Waiters(needs.clock);
     this.#actors = new Actors(needs.store, needs.apps, needs.settings.actors);
     this.#deciding = {
       apps: needs.apps,
@@ -67,18 +69,17 @@ export class Routing {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-    for (const tell of this.#waiters.values()) tell();
-    this.#waiters.clear();
+    this.#waiters.tellAll();
   }
 
-  /** Resolves when the message is routed (or the router stops). Ask before the message is appended. */
-  settled(messageId: string): Promise<void> {
-    return new Promise((resolve) => this.#waiters.set(messageId, resolve));
+  /** Resolves when the message is routed, the router stops, or after about `withinMs`. Ask before it is appended. */
+  settled(messageId: string, withinMs: number): Promise<void> {
+    return this.#waiters.for(messageId, withinMs);
   }
 
-  /** Forgets a {@link settled} that no one waits for any more. */
+  /** No one waits for this {@link settled} any more. */
   forget(messageId: string): void {
-    this.#waiters.delete(messageId);
+    this.#waiters.tell(messageId);
   }
 
   /**
@@ -134,8 +135,7 @@ export class Routing {
       actors: this.#actors,
       route: (stream: string, messageId: string, stop: AbortSignal) => this.#route(stream, messageId, stop),
       settled: (messageId: string) => {
-        this.#waiters.get(messageId)?.();
-        this.#waiters.delete(messageId);
+        this.#waiters.tell(messageId);
       },
       caughtUp: () => {
         this.#ready = true;
