@@ -5,31 +5,50 @@ import type { NewEvent, RecordedEvent } from '../domain/event.js';
  *
  * Not promised: an order of events of different streams that were appended at the same time, and one
  * atomic append over several streams.
+ *
+ * Events are handed out parsed from what is stored, never as the caller's objects. Readers may share one: do not
+ * change it.
  */
 export interface EventStore {
   /**
-   * Append events to one stream, all or none. Resolves when they are on disk (engine permitting).
+   * Append events to one stream, all or none. Resolves when they are on disk (engine permitting). The events are
+   * serialised before the call returns, with the rules of JSON: what JSON leaves out (undefined, functions) is gone.
    *
    * Idempotent by event id: an event whose id is in the store already is not stored again. A call all of whose
    * ids are there succeeds, whatever its `expectedRevision`, and tells where they are (`stored: false`).
    *
    * @throws {StoreError} `conflict` when the stream is not at `expectedRevision`; `unavailable` when it cannot be
-   * stored now (locked, disk full): nothing was stored; `too-large` past {@link limits}; `invalid` for data that is not JSON,
-   * an id that is no UUID, or a batch of which only a part is stored already; `closed`.
+   * stored now (locked, disk full): nothing was stored; `too-large` past {@link limits}; `invalid` for no events, data
+   * that is no JSON object or array, an id that is no UUID, an id twice in one call, a name (stream, type, correlation,
+   * causation) that is empty, holds NUL or is not well-formed Unicode, or a batch of which only a part is stored already; `closed`.
    */
   append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<AppendResult>;
 
   /** The events of a stream, in order; none for a stream that does not exist. Pages are read as they are consumed. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
-  /** The events of all streams in the order they were stored. */
+  /**
+   * The events of all streams in the order they were stored. Forwards it ends with what was the last event when it
+   * began, so that it ends beside a busy writer too. A store closed meanwhile: `closed`, never a short answer.
+   *
+   * @throws {StoreError} `invalid` for a position or a time that cannot be read; `unavailable`; `closed`
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
-  /** Everything stored after `from`, then what is stored from now on, by whichever process: no gap, no duplicate. */
+  /**
+   * Everything stored after `from`, then what is stored from now on, by whichever process: no gap, no duplicate.
+   * It keeps no process alive. The iteration throws as `readAll` does; whoever reads it may then subscribe again
+   * from the last position handled.
+   */
   subscribe(options?: SubscribeOptions): Subscription;
 
   /** Finishes the appends under way, ends subscriptions, then frees the store. Every later call: `closed`. */
   close(): Promise<void>;
+}
+
+/** What an engine opens: the events, and beside them how far their readers have got. */
+export interface OpenStore extends EventStore {
+  readonly checkpoints: Checkpoints;
 }
 
 export interface AppendOptions {
@@ -55,10 +74,10 @@ export interface ReadStreamOptions {
   readonly maxCount?: number;
 }
 
-/** What an event must match: every given part. */
+/** What an event must match: every given part. An empty list matches nothing. */
 export interface EventFilter {
   readonly types?: readonly string[];
-  /** What stands before the first `-` in the stream's name. */
+  /** What stands before the first `-` in the stream's name; a stream without `-` has no category. */
   readonly categories?: readonly string[];
   readonly correlationId?: string;
   /** Stored at or after: ISO, UTC. */
@@ -81,7 +100,7 @@ export interface SubscribeOptions {
   readonly filter?: EventFilter;
 }
 
-/** Pulled, so a slow reader holds back its own subscription and nothing else; memory stays bounded. */
+/** Pulled, so a slow reader holds back its own subscription and nothing else; memory stays bounded. Iterate it once. */
 export interface Subscription extends AsyncIterable<SubscriptionItem> {
   /** Ends the iteration. */
   close(): void;
@@ -108,7 +127,7 @@ export const limits = {
   appendBytes: 1_000_000,
   /** Events of one append. */
   appendEvents: 1_000,
-  /** UTF-16 units of a stream's name. */
+  /** UTF-16 units of a stream's name, and of an event's type. */
   streamName: 1_000,
 } as const;
 
