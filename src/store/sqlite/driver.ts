@@ -1,0 +1,67 @@
+import { StoreError } from '../port.js';
+
+// The part of the DatabaseSync API that the store uses. `node:sqlite` has it, @photostructure/sqlite copies it.
+
+export type SqlValue = string | number | null | Uint8Array;
+
+export interface Statement {
+  run(...parameters: SqlValue[]): unknown;
+  get(...parameters: SqlValue[]): Record<string, SqlValue> | undefined;
+  all(...parameters: SqlValue[]): Record<string, SqlValue>[];
+}
+
+export interface Database {
+  readonly isTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface SqliteModule {
+  readonly DatabaseSync: new (path: string) => Database;
+}
+
+/** Before it, two connections that write and checkpoint at the same instant can lose committed data. */
+const firstSafeVersion = [3, 51, 3] as const;
+
+export const isSafeVersion = (version: string): boolean => {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of firstSafeVersion.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+};
+
+/**
+ * Opens a database file, creates it when there is none.
+ *
+ * @throws {StoreError} `unsupported` without a driver that has a safe SQLite
+ */
+export const openDatabase = async (path: string): Promise<Database> => {
+  const { DatabaseSync } = await loadDriver();
+  const database = new DatabaseSync(path);
+  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  if (isSafeVersion(version)) return database;
+  database.close();
+  throw new StoreError('unsupported', `SQLite ${version} can lose data: 3.51.3 or newer is needed.`);
+};
+
+/** Node's version is asked first: loading `node:sqlite` only to reject it would print its warning for nothing. */
+const loadDriver = async (): Promise<SqliteModule> => {
+  const own = process.versions.sqlite;
+  const names = own !== undefined && isSafeVersion(own) ? ['node:sqlite'] : [];
+  const failures: unknown[] = [];
+  for (const name of [...names, '@photostructure/sqlite']) {
+    try {
+      return await import(name);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new StoreError(
+    'unsupported',
+    'No SQLite 3.51.3 or newer: use a newer Node, or install the package @photostructure/sqlite.',
+    { cause: new AggregateError(failures) },
+  );
+};

@@ -1,0 +1,52 @@
+import { setTimeout } from 'node:timers/promises';
+import { StoreError, type StoreErrorCode } from '../port.js';
+
+// https://www.sqlite.org/rescode.html: the low byte is the kind of the error.
+const busy = 5;
+const locked = 6;
+const causes: ReadonlyMap<number, readonly [StoreErrorCode, string]> = new Map([
+  [busy, ['unavailable', 'Another process holds the lock of the store.']],
+  [locked, ['unavailable', 'The store is locked.']],
+  [8, ['unavailable', 'The store cannot be written: it is read-only.']],
+  [10, ['unavailable', 'The disk of the store failed.']],
+  [11, ['unavailable', 'The file of the store is damaged.']],
+  [13, ['unavailable', 'The disk of the store is full.']],
+  [14, ['unavailable', 'The file of the store cannot be opened.']],
+  [26, ['unsupported', 'The file is not an SQLite database.']],
+]);
+
+const kindOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
+
+/** What the driver threw, in the words of the port. What SQLite did not expect either is `unavailable`: not stored. */
+export const toStoreError = (error: unknown): StoreError => {
+  if (error instanceof StoreError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  const [code, sentence] = causes.get(kindOf(error) ?? 0) ?? ['unavailable', 'The store failed.'];
+  return new StoreError(code, `${sentence} (${detail})`, { cause: error });
+};
+
+const isBusy = (error: unknown): boolean => {
+  const kind = kindOf(error);
+  return kind === busy || kind === locked;
+};
+
+/**
+ * Does the work, again each millisecond while another process holds the lock. SQLite's own busy_timeout would stop the
+ * event loop for as long, and waits longer between its attempts.
+ *
+ * @throws {StoreError} `unavailable` after `patienceMs` milliseconds
+ */
+export const patiently = async <T>(work: () => T, patienceMs: number): Promise<T> => {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw toStoreError(error);
+    }
+    await setTimeout(1);
+  }
+};

@@ -1,0 +1,129 @@
+import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
+import type { SerialisedEvent } from '../serialise.js';
+import type { StoredEvent } from '../stored.js';
+import { patiently } from './errors.js';
+import type { Append, Outcome, Transactions } from './transaction.js';
+
+/** More would hold the event loop for longer than it saves. */
+const maxEvents = 256;
+/** A checkpoint that no append takes along is written after this many milliseconds. */
+const checkpointDelayMs = 1_000;
+
+interface Waiting extends Append {
+  resolve(result: AppendResult): void;
+  reject(error: StoreError): void;
+}
+
+/** Collects the appends of one turn of the event loop and stores them in one transaction. */
+export class GroupCommit {
+  readonly #transactions: Transactions;
+  readonly #patienceMs: number;
+  readonly #onCommit: (stored: readonly StoredEvent[]) => void;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #checkpoints = new Map<string, string>();
+  #checkpointTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    transactions: Transactions,
+    patienceMs: number,
+    onCommit: (stored: readonly StoredEvent[]) => void,
+  ) {
+    this.#transactions = transactions;
+    this.#patienceMs = patienceMs;
+    this.#onCommit = onCommit;
+  }
+
+  append(
+    stream: string,
+    events: readonly SerialisedEvent[],
+    expectedRevision: AppendOptions['expectedRevision'],
+  ): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ stream, events, expectedRevision, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  saveCheckpoint(name: string, position: string): void {
+    this.#checkpoints.set(name, position);
+    this.#checkpointTimer ??= setTimeout(() => {
+      // Disposable: what cannot be written now stays here and goes with a later append.
+      this.flush().catch(() => undefined);
+    }, checkpointDelayMs).unref();
+  }
+
+  pendingCheckpoint(name: string): string | undefined {
+    return this.#checkpoints.get(name);
+  }
+
+  /** Resolves when everything handed over is stored or refused. Rejects only for checkpoints. */
+  async flush(): Promise<void> {
+    await this.#running;
+    if (this.#checkpoints.size > 0) await this.#commit([]);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const batch = takeBatch(this.#queue);
+      this.#queue = this.#queue.slice(batch.length);
+      await this.#store(conditionalFirst(batch));
+    }
+    this.#running = undefined;
+  }
+
+  async #store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#commit(batch);
+      for (const [index, append] of batch.entries()) settle(append, outcomes[index]);
+    } catch (cause) {
+      const error =
+        cause instanceof StoreError ? cause : new StoreError('unavailable', 'Not stored.', { cause });
+      // Who queued up meanwhile has waited as well: to try for them one batch after the other would take for ever.
+      const refused = [...batch, ...this.#queue];
+      this.#queue = [];
+      for (const append of refused) append.reject(error);
+    }
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<readonly Outcome[]> {
+    clearTimeout(this.#checkpointTimer);
+    this.#checkpointTimer = undefined;
+    let checkpoints = new Map<string, string>();
+    const { outcomes, stored } = await patiently(() => {
+      checkpoints = new Map(this.#checkpoints);
+      return this.#transactions.commit(batch, checkpoints);
+    }, this.#patienceMs);
+    for (const [name, position] of checkpoints) {
+      if (this.#checkpoints.get(name) === position) this.#checkpoints.delete(name);
+    }
+    if (stored.length > 0) this.#onCommit(stored);
+    return outcomes;
+  }
+}
+
+/** The first appends of the queue, at least one, with as many events as go into a transaction. */
+const takeBatch = (queue: readonly Waiting[]): readonly Waiting[] => {
+  let events = 0;
+  const end = queue.findIndex((append, index) => {
+    events += append.events.length;
+    return index > 0 && events > maxEvents;
+  });
+  return end === -1 ? queue : queue.slice(0, end);
+};
+
+/**
+ * A conversation's actor appends with the revision it knows while the backend appends to the same stream with `any`.
+ * In one batch the actor goes first: it then has no conflict, and `any` does not mind. Else the order stays.
+ */
+const conditionalFirst = (batch: readonly Waiting[]): readonly Waiting[] => {
+  const isAny = ({ expectedRevision = 'any' }: Waiting) => expectedRevision === 'any';
+  return [...batch.filter((append) => !isAny(append)), ...batch.filter(isAny)];
+};
+
+const settle = (append: Waiting, outcome: Outcome | undefined): void => {
+  if (outcome === undefined) append.reject(new StoreError('unavailable', 'The append had no outcome.'));
+  else if (outcome instanceof StoreError) append.reject(outcome);
+  else append.resolve(outcome);
+};

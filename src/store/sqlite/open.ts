@@ -1,0 +1,164 @@
+import type { NewEvent, RecordedEvent } from '../../domain/event.js';
+import type { Page, PageRequest } from '../pages.js';
+import {
+  type AppendOptions,
+  type AppendResult,
+  type Checkpoints,
+  type OpenStore,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  StoreError,
+  type SubscribeOptions,
+  type Subscription,
+} from '../port.js';
+import { readAll, readStream } from '../read.js';
+import { isStorableName, serialise } from '../serialise.js';
+import { Signal } from '../signal.js';
+import { createSubscription, type SubscriptionSource } from '../subscription.js';
+import { type Connection, openConnection } from './connection.js';
+import { patiently } from './errors.js';
+import { GroupCommit } from './group-commit.js';
+import { Names } from './names.js';
+import { Reader } from './reader.js';
+import { Streams } from './streams.js';
+import { Tail } from './tail.js';
+import { Transactions } from './transaction.js';
+import { watchOtherProcesses } from './watch.js';
+
+export interface SqliteStoreOptions {
+  /** The database file; created when there is none. Beside it lie `-wal` and `-shm`, which belong to it. */
+  readonly path: string;
+  /** Milliseconds since 1970: when an event is recorded. */
+  readonly now?: () => number;
+  /** How long to wait for the lock of another process, in milliseconds. Default 5000. */
+  readonly patienceMs?: number;
+}
+
+const defaultPatienceMs = 5_000;
+
+/**
+ * The embedded store: one file, several processes. An append is on disk when it resolves (one fsync for all appends of a
+ * turn of the event loop).
+ *
+ * @throws {StoreError} `unsupported` for a file of a newer version or of something else, or without a safe SQLite;
+ * `unavailable` when the file cannot be opened
+ */
+export const openSqliteStore = async (options: SqliteStoreOptions): Promise<OpenStore> => {
+  const patienceMs = options.patienceMs ?? defaultPatienceMs;
+  return createSqliteStore(await openConnection(options.path, patienceMs), options);
+};
+
+/** The store over a connection, which it closes with itself. */
+export const createSqliteStore = (
+  connection: Connection,
+  { now = Date.now, patienceMs = defaultPatienceMs }: Omit<SqliteStoreOptions, 'path'> = {},
+): OpenStore => new SqliteStore(connection, now, patienceMs);
+
+class SqliteStore implements OpenStore, SubscriptionSource {
+  readonly changed = new Signal();
+  readonly checkpoints: Checkpoints;
+  readonly #connection: Connection;
+  readonly #patienceMs: number;
+  readonly #writer: GroupCommit;
+  readonly #reader: Reader;
+  readonly #tail = new Tail();
+  #stopWatching: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: Connection, now: () => number, patienceMs: number) {
+    const categories = new Names(connection, 'categories');
+    const streams = new Streams(connection, categories);
+    const names = { categories, streams, types: new Names(connection, 'types') };
+    this.#connection = connection;
+    this.#patienceMs = patienceMs;
+    this.#reader = new Reader(connection, names);
+    this.#writer = new GroupCommit(new Transactions(connection, names, now), patienceMs, (stored) => {
+      for (const event of stored) this.#tail.add(event);
+      this.changed.notify();
+    });
+    this.checkpoints = {
+      load: (name) => this.#loadCheckpoint(name),
+      save: (name, position) => this.#saveCheckpoint(name, position),
+    };
+  }
+
+  get ended(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async append(
+    stream: string,
+    events: readonly NewEvent[],
+    { expectedRevision }: AppendOptions = {},
+  ): Promise<AppendResult> {
+    this.#checkOpen();
+    return this.#writer.append(stream, serialise(stream, events), expectedRevision);
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    return readStream((...page) => this.#read(() => this.#reader.streamPage(...page)), stream, options);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return readAll(this, options);
+  }
+
+  subscribe(options?: SubscribeOptions): Subscription {
+    if (!this.ended)
+      this.#stopWatching ??= watchOtherProcesses(this.#connection, () => this.changed.notify());
+    return createSubscription(this, options);
+  }
+
+  head(): Promise<number> {
+    return this.#read(() => this.#reader.head());
+  }
+
+  page(request: PageRequest): Promise<Page> {
+    return this.#read(
+      () => this.#tail.page(request, () => this.#reader.head()) ?? this.#reader.page(request),
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // Checkpoints may be lost, appends have their own answers: nothing that fails here concerns who closes.
+    await this.#writer.flush().catch(() => undefined);
+    this.#stopWatching?.();
+    this.changed.notify();
+    try {
+      this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Another process is using the file: the WAL stays for it, and is as safe as the file.
+    }
+    this.#connection.close();
+  }
+
+  #read<T>(work: () => T): Promise<T> {
+    return patiently(() => {
+      this.#checkOpen();
+      return work();
+    }, this.#patienceMs);
+  }
+
+  async #loadCheckpoint(name: string): Promise<string | undefined> {
+    const sql = 'SELECT position FROM checkpoints WHERE name = ?';
+    const load = () => this.#connection.statement(sql).get(name)?.position;
+    const position = await this.#read(() => this.#writer.pendingCheckpoint(name) ?? load());
+    return typeof position === 'string' ? position : undefined;
+  }
+
+  async #saveCheckpoint(name: string, position: string): Promise<void> {
+    this.#checkOpen();
+    if (!isStorableName(name))
+      throw new StoreError('invalid', 'The name of a checkpoint must be text without NUL.');
+    this.#writer.saveCheckpoint(name, position);
+  }
+
+  #checkOpen(): void {
+    if (this.ended) throw new StoreError('closed', 'The store is closed.');
+  }
+}
