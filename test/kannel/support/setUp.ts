@@ -1,0 +1,74 @@
+import type { ExecutionContext } from 'ava';
+import { FakeNetwork } from './fakeNetwork.js';
+import { type Front, startFront } from './front.js';
+import { type Kannel, type KannelOptions, startKannel } from './kannel.js';
+import { freePorts } from './ports.js';
+import { type RouterProcess, startRouter } from './router.js';
+
+export const backend = 'my-kannel-backend';
+
+/** The path of a module of `test/kannel/apps`, for the router's `apps`. */
+export const appPath = (name: string): string => new URL(`../apps/${name}.js`, import.meta.url).pathname;
+
+export interface Whole {
+  readonly kannel: Kannel;
+  readonly network: FakeNetwork;
+  readonly router: RouterProcess;
+  /** Between Kannel and the router. */
+  readonly front: Front;
+}
+
+export interface WholeOptions {
+  readonly settings?: KannelOptions['settings'];
+  readonly apps?: readonly string[];
+  /** Further keys of the router's configuration. */
+  readonly config?: object;
+  /** Further keys of the backend. */
+  readonly backendConfig?: object;
+}
+
+export const defaultResponse = 'We did not understand that.';
+
+/** Phones, Kannel and the router, all stopped when the test is over. */
+export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}): Promise<Whole> => {
+  const [routerPort = 0] = await freePorts(1);
+  const front = await startFront(routerPort);
+  t.teardown(() => front.close());
+  const { settings = {}, apps = ['echo', 'ping', 'default'], config = {}, backendConfig = {} } = options;
+  const kannel = await startKannel({ routerPort: front.port, settings });
+  t.teardown(() => kannel.stop());
+  const router = await startRouter({
+    port: routerPort,
+    config: {
+      apps,
+      defaultResponse,
+      // Kannel must reach us for its reports; through the front would do, but they are not what it counts.
+      ...config,
+      backends: {
+        [backend]: {
+          engine: 'kannel',
+          sendsmsUrl: kannel.sendsmsUrl,
+          sendsmsParams: kannel.sendsmsParams,
+          ...backendConfig,
+        },
+      },
+    },
+  });
+  t.teardown(() => router.stop());
+  const network = await FakeNetwork.connect(kannel.smscPort);
+  t.teardown(() => network.close());
+  await kannel.untilPhonesConnected();
+  return { kannel, network, router, front };
+};
+
+/** A random integer below `limit`, from a seed: what failed can be run again. */
+export const randomFrom = (seed: number): ((limit: number) => number) => {
+  let state = seed >>> 0;
+  return (limit) => {
+    // Mulberry32.
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+};
