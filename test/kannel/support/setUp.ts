@@ -20,6 +20,8 @@ export interface Whole {
 
 export interface WholeOptions {
   readonly settings?: KannelOptions['settings'];
+  /** What stands behind the `?` of Kannel's get-url, if not what we ship. */
+  readonly getQuery?: string;
   readonly apps?: readonly string[];
   /** Further keys of the router's configuration. */
   readonly config?: object;
@@ -34,15 +36,24 @@ export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}
   const [routerPort = 0] = await freePorts(1);
   const front = await startFront(routerPort);
   t.teardown(() => front.close());
-  const { settings = {}, apps = ['echo', 'ping', 'default'], config = {}, backendConfig = {} } = options;
-  const kannel = await startKannel({ routerPort: front.port, settings });
+  const {
+    settings = {},
+    getQuery,
+    apps = ['echo', 'ping', 'default'],
+    config = {},
+    backendConfig = {},
+  } = options;
+  const address = `http://127.0.0.1:${front.port}/backend/${backend}/`;
+  const kannel = await startKannel({
+    ...(getQuery === undefined ? { routerPort: front.port } : { getUrl: `${address}?${getQuery}` }),
+    settings,
+  });
   t.teardown(() => kannel.stop());
   const router = await startRouter({
     port: routerPort,
     config: {
       apps,
       defaultResponse,
-      // Kannel must reach us for its reports; through the front would do, but they are not what it counts.
       ...config,
       backends: {
         [backend]: {
