@@ -51,7 +51,7 @@ export const runPipeline = async (needs: PipelineNeeds, stop: AbortSignal): Prom
   const close = () => subscription.close();
   stop.addEventListener('abort', close, { once: true });
   if (stop.aborted) close();
-  const lowWater = new LowWater();
+  const lowWater = new LowWater<Task>(start);
   const saving = saveNowAndThen(needs, lowWater, stop);
   try {
     await throughLanes(needs, tasks(needs, subscription, lowWater), stop);
@@ -86,7 +86,7 @@ const throughLanes = async (
 async function* tasks(
   { actors, inFlight, caughtUp }: PipelineNeeds,
   subscription: Subscription,
-  lowWater: LowWater,
+  lowWater: LowWater<Task>,
 ): AsyncGenerator<Task> {
   const slots = new Slots(inFlight);
   for await (const item of subscription) {
@@ -98,19 +98,20 @@ async function* tasks(
     actors.observe(event);
     const messageId = toRoute(event);
     if (messageId === undefined) {
-      lowWater.pass(event.position);
+      lowWater.seen(event.position);
       continue;
     }
-    const passed = lowWater.take(event.position);
-    await slots.take();
-    yield {
+    const task: Task = {
       stream: event.stream,
       messageId,
       end: (how) => {
-        if (how === 'routed') passed();
+        if (how === 'routed') lowWater.done(task);
         slots.release();
       },
     };
+    lowWater.open(task, event.position);
+    await slots.take();
+    yield task;
   }
 }
 
@@ -124,7 +125,7 @@ const toRoute = ({ type, data }: RecordedEvent): string | undefined => {
 /** A checkpoint behind the truth costs a little reading at the next start, so once a second is enough. */
 const saveNowAndThen = (
   { checkpoints, clock, log }: PipelineNeeds,
-  lowWater: LowWater,
+  lowWater: LowWater<Task>,
   stop: AbortSignal,
 ) => {
   const ended = new AbortController();

@@ -29,7 +29,7 @@ export class Waiters {
   }
 
   tellAll(): void {
-    for (const messageId of [...this.#waiting.keys()]) this.tell(messageId);
+    for (const messageId of this.#waiting.keys()) this.tell(messageId);
   }
 
   async #sweep(): Promise<void> {

@@ -1,42 +1,43 @@
 /**
- * Up to where everything is done, when work that was taken in order ends out of order. What stands at or before the mark
- * need never be read again.
+ * The checkpoint of a reader that finishes things out of order: the last position such that everything at or before it
+ * is done. Holds what is open and nothing else, so that one message waiting for an hour costs no memory.
  */
-export class LowWater {
-  readonly #open: { readonly position: string; done: boolean }[] = [];
-  #first = 0;
-  #mark: string | undefined;
+export class LowWater<Thing> {
+  #seen: string | undefined;
+  /** Per open thing, in reading order: the position before its own. */
+  readonly #open = new Map<Thing, string | undefined>();
 
-  /** The last position with nothing unfinished at or before it. */
+  constructor(from: string | undefined) {
+    this.#seen = from;
+  }
+
+  /** Everything up to `position` was read. */
+  seen(position: string): void {
+    this.#seen = position;
+  }
+
+  /** `thing` was read at `position` and is not done. */
+  open(thing: Thing, position: string): void {
+    this.#open.set(thing, this.#seen);
+    this.#seen = position;
+  }
+
+  done(thing: Thing): void {
+    this.#open.delete(thing);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  some(test: (thing: Thing) => boolean): boolean {
+    for (const thing of this.#open.keys()) if (test(thing)) return true;
+    return false;
+  }
+
   get mark(): string | undefined {
-    return this.#mark;
-  }
-
-  /** One position further, with nothing to do for it. */
-  pass(position: string): void {
-    if (this.#first === this.#open.length) this.#mark = position;
-    else this.#open.push({ position, done: true });
-  }
-
-  /** One position further; call what is returned when its work is done. */
-  take(position: string): () => void {
-    const entry = { position, done: false };
-    this.#open.push(entry);
-    return () => {
-      entry.done = true;
-      this.#advance();
-    };
-  }
-
-  #advance(): void {
-    for (let entry = this.#open[this.#first]; entry?.done === true; entry = this.#open[this.#first]) {
-      this.#mark = entry.position;
-      this.#first += 1;
-    }
-    // Shifting the array each time would cost its length; now and then costs nothing.
-    if (this.#first > 1_024 || this.#first === this.#open.length) {
-      this.#open.splice(0, this.#first);
-      this.#first = 0;
-    }
+    const first = this.#open.values().next();
+    return first.done === true ? this.#seen : first.value;
   }
 }

@@ -19,7 +19,7 @@ export interface MemoryStoreOptions {
 }
 
 /** A store that ends with the process. All that the port promises but to be on disk. */
-export const openMemoryStore = async ({ now = Date.now }: MemoryStoreOptions = {}): Promise<OpenStore> => {
+export const createMemoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): OpenStore => {
   const log = new MemoryLog();
   const state = new OpenState();
   const append = (
@@ -48,6 +48,10 @@ export const openMemoryStore = async ({ now = Date.now }: MemoryStoreOptions = {
     checkpoints: checkpointsOf(state),
   };
 };
+
+/** The same, opened as the other engines are. */
+export const openMemoryStore = async (options?: MemoryStoreOptions): Promise<OpenStore> =>
+  createMemoryStore(options);
 
 class OpenState {
   readonly changed = new Signal();

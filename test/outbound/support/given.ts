@@ -7,12 +7,12 @@ import type { Log } from '../../../src/domain/log.js';
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../../src/outbound/gateway.js';
 import { createOutbound, type Outbound } from '../../../src/outbound/outbound.js';
 import type { LaneSettingsInput } from '../../../src/outbound/settings.js';
+import { createMemoryStore } from '../../../src/store/memory/open.js';
 import type { Checkpoints, EventStore } from '../../../src/store/port.js';
 import { ManualClock } from './manualClock.js';
-import { ScratchStore } from './scratchStore.js';
 
 /** The store these tests run on. */
-export const openStore = (): EventStore => new ScratchStore();
+export const openStore = (): EventStore => createMemoryStore();
 
 export type Answer = Accepted | SendError | Error;
 
