@@ -25,6 +25,8 @@ export type Inbound =
       readonly kind: 'report';
       readonly identity: string;
       readonly messageId: string;
+      /** The correlation of the text that it reports on. */
+      readonly correlationId: string;
       readonly status: DeliveryStatus;
       /** The gateway's own code. */
       readonly code: string;

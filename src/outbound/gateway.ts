@@ -3,6 +3,8 @@ import type { MessageDispatched, SendErrorCode } from '../domain/events.js';
 /** A text on its way out. */
 export interface OutgoingText {
   readonly messageId: string;
+  /** What it belongs to: a delivery report that gives it back is kept with the same. */
+  readonly correlationId: string;
   readonly identity: string;
   readonly text: string;
   readonly priority?: number;

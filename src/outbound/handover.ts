@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '../domain/event.js';
-import type { MessageSent } from '../domain/events.js';
 import { isTaken } from '../domain/outboundMessage.js';
 import type { EventStore } from '../store/port.js';
 import type { OutgoingText } from './gateway.js';
@@ -32,7 +31,7 @@ export interface Handover {
 /** A text that was sent this moment: nothing can have become of it yet. */
 export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Handover => ({
   request: sent,
-  text: outgoing(sent.data, identity),
+  text: outgoing(sent, identity),
   correlationId: sent.metadata.$correlationId,
   resumed: false,
   attempts: 0,
@@ -79,10 +78,11 @@ const readSent = async (store: EventStore, request: Request): Promise<Told<'Mess
 };
 
 const outgoing = (
-  { messageId, text, priority, inResponseToGatewayId }: MessageSent['data'],
+  { data: { messageId, text, priority, inResponseToGatewayId }, metadata }: Told<'MessageSent'>,
   identity: string,
 ): OutgoingText => ({
   messageId,
+  correlationId: metadata.$correlationId,
   identity,
   text,
   ...(priority === undefined ? {} : { priority }),

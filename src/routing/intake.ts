@@ -25,8 +25,8 @@ export type ReceivedReport = Pick<
   'messageId' | 'status' | 'code' | 'text' | 'gateway'
 > & {
   readonly identity: string;
-  /** The correlation of the text it reports on, when the gateway gives it back. */
-  readonly correlationId?: string;
+  /** The correlation of the text that it reports on. */
+  readonly correlationId: string;
 };
 
 export interface IntakeNeeds {
@@ -84,7 +84,7 @@ export class Intake {
       data: { ...report, reportedAt },
       id: this.needs.newId(),
       metadata: {
-        $correlationId: correlationId ?? report.messageId,
+        $correlationId: correlationId,
         $causationId: report.messageId,
         schema: schemaVersion,
       },

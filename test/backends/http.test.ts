@@ -80,7 +80,10 @@ for (const [inbound, status, reason] of [
 const send = (t: ExecutionContext, keys: object, text = 'a&b é %(identity)s') => {
   const { gateway } = backend(keys);
   t.teardown(() => gateway.close());
-  return gateway.send({ messageId: 'm-1', identity: '+256', text, inResponseToGatewayId: 'g-1' }, 5_000);
+  return gateway.send(
+    { messageId: 'm-1', correlationId: 'c-1', identity: '+256', text, inResponseToGatewayId: 'g-1' },
+    5_000,
+  );
 };
 const encoded = 'a%26b%20%C3%A9%20%25%28identity%29s';
 

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { createReportReader, createReportUrl } from '../../src/backends/kannel/report.js';
 
 const context = { publicUrl: 'http://router.test:8000', secret: 'secret' };
-const urlOf = createReportUrl('k', '/backend/k/', context);
+const urlBy =
+  (url: ReturnType<typeof createReportUrl>) =>
+  (messageId: string, identity: string, correlationId = `c of ${messageId}`): string =>
+    url({ messageId, correlationId, identity });
+const urlOf = urlBy(createReportUrl('k', '/backend/k/', context));
 const reader = createReportReader('k', 'secret');
 const read = (query: string) => reader({ method: 'GET', query, body: Buffer.alloc(0) });
 
@@ -24,6 +28,7 @@ test('a report names the text that it is about', (t) => {
   t.deepEqual(read(fill(urlOf('m-1', '+256'), values)), {
     kind: 'report',
     messageId: 'm-1',
+    correlationId: 'c of m-1',
     identity: '+256',
     status: 'delivered',
     code: '1',
@@ -65,11 +70,9 @@ test('the address holds no percent sign but the escapes, whatever the ids are', 
 
 test('a percent sign of the path is doubled, because Kannel reads escapes there too', (t) => {
   t.true(
-    createReportUrl(
-      'k',
-      '/backend/k%C3/',
-      context,
-    )('m', '1').startsWith('http://router.test:8000/backend/k%%C3/dlr/?'),
+    urlBy(createReportUrl('k', '/backend/k%C3/', context))('m', '1').startsWith(
+      'http://router.test:8000/backend/k%%C3/dlr/?',
+    ),
   );
 });
 
@@ -87,21 +90,22 @@ for (const [title, query] of [
   ['with a shortened signature', genuine.replace(/signature=([^&]{8})[^&]*/, 'signature=$1')],
   ['with another signature', genuine.replace(/signature=[^&]*/, `signature=${'A'.repeat(22)}`)],
   ['about another message', genuine.replace(/message=[^&]*/, `message=${base64url('m-2')}`)],
+  ['about another correlation', genuine.replace(/correlation=[^&]*/, `correlation=${base64url('c')}`)],
   ['about another phone', genuine.replace(/identity=[^&]*/, `identity=${base64url('257')}`)],
   [
     'with the ids moved',
     genuine.replace(
-      /message=[^&]*&identity=[^&]*/,
-      `message=${base64url('m-12')}&identity=${base64url('56')}`,
+      /message=[^&]*&correlation=[^&]*&identity=[^&]*/,
+      `message=${base64url('m-12')}&correlation=${base64url('c of m-1')}&identity=${base64url('56')}`,
     ),
   ],
   [
     'signed for another backend',
-    fill(createReportUrl('other', '/backend/k/', context)('m-1', '256'), { d: '1' }),
+    fill(urlBy(createReportUrl('other', '/backend/k/', context))('m-1', '256'), { d: '1' }),
   ],
   [
     'signed with another secret',
-    fill(createReportUrl('k', '/backend/k/', { ...context, secret: 'x' })('m-1', '256'), { d: '1' }),
+    fill(urlBy(createReportUrl('k', '/backend/k/', { ...context, secret: 'x' }))('m-1', '256'), { d: '1' }),
   ],
 ] as const)
   test(`a report ${title} is forged`, (t) => {

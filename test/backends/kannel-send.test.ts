@@ -6,7 +6,7 @@ import { closedPort, failureOf, startServer, startTcpServer } from './server.js'
 
 const params = { username: 'rapidsms', password: 'change&me', from: '1234', smsc: 'usb0-modem' };
 const context = { publicUrl: 'http://router.test:8000', secret: 'secret' };
-const hello = { messageId: 'm-1', identity: '+256', text: 'hello' };
+const hello = { messageId: 'm-1', correlationId: 'c-1', identity: '+256', text: 'hello' };
 
 const gatewayAt = (t: ExecutionContext, sendsmsUrl: string, keys: object = {}): Gateway => {
   const config = kannel.config.parse({ sendsmsUrl, sendsmsParams: params, ...keys });

@@ -1,6 +1,7 @@
 // Delivery reports: Kannel fills the escapes of the dlr-url that we gave it, and calls it.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { DeliveryStatus, GatewayFacts } from '../../domain/events.js';
+import type { OutgoingText } from '../../outbound/gateway.js';
 import type { BackendContext, Inbound, InboundRequest } from '../backend.js';
 import { isWhole } from '../encoding/charset.js';
 import { bytesOf, type Fields, others, required, single, splitFields, textOf, told } from '../fields.js';
@@ -17,15 +18,28 @@ const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
 
 /** Kannel's escapes, by the names that they get in our address. */
 const escapes = 'status=%d&answer=%A&smsc=%i&smsid=%I&foreign=%F&ts=%t&phone=%p';
-const known = new Set(['message', 'identity', 'signature', 'status', 'answer', 'smsc', 'smsid', 'ts']);
+const known = new Set([
+  'message',
+  'correlation',
+  'identity',
+  'signature',
+  'status',
+  'answer',
+  'smsc',
+  'smsid',
+  'ts',
+]);
 
 /** 128 bits: as many as no one guesses, and the address stays short. */
 const signatureBytes = 16;
 
-/** JSON keeps the three apart whatever is in them. */
-const signature = (secret: string, backend: string, messageId: string, identity: string): Buffer =>
+/** What a report must give back. */
+type Told = Pick<OutgoingText, 'messageId' | 'correlationId' | 'identity'>;
+
+/** JSON keeps the parts apart whatever is in them. */
+const signature = (secret: string, backend: string, { messageId, correlationId, identity }: Told): Buffer =>
   createHmac('sha256', secret)
-    .update(JSON.stringify([backend, messageId, identity]))
+    .update(JSON.stringify([backend, messageId, correlationId, identity]))
     .digest()
     .subarray(0, signatureBytes);
 
@@ -35,10 +49,17 @@ const signature = (secret: string, backend: string, messageId: string, identity:
  */
 export const createReportUrl = (backend: string, path: string, { publicUrl, secret }: BackendContext) => {
   const base = `${publicUrl}${path}dlr/`.replaceAll('%', '%%');
-  return (messageId: string, identity: string): string => {
-    const [id, to] = [messageId.toWellFormed(), identity.toWellFormed()];
-    const signed = signature(secret, backend, id, to).toString('base64url');
-    return `${base}?message=${base64url(id)}&identity=${base64url(to)}&signature=${signed}&${escapes}`;
+  return ({ messageId, correlationId, identity }: Told): string => {
+    const told = {
+      messageId: messageId.toWellFormed(),
+      correlationId: correlationId.toWellFormed(),
+      identity: identity.toWellFormed(),
+    };
+    const signed = signature(secret, backend, told).toString('base64url');
+    return [
+      `${base}?message=${base64url(told.messageId)}&correlation=${base64url(told.correlationId)}`,
+      `identity=${base64url(told.identity)}&signature=${signed}&${escapes}`,
+    ].join('&');
   };
 };
 
@@ -48,15 +69,17 @@ export const createReportReader = (backend: string, secret: string) =>
   refusing(({ query }: InboundRequest): Inbound => {
     const fields = splitFields(query);
     const messageId = identified(fields, 'message');
+    const correlationId = identified(fields, 'correlation');
     const identity = identified(fields, 'identity');
     const given = Buffer.from(textOf('signature', single(fields, 'signature') ?? ''), 'base64url');
-    const expected = signature(secret, backend, messageId, identity);
+    const expected = signature(secret, backend, { messageId, correlationId, identity });
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       throw new Refusal(403, 'The signature is not ours; expected an address that this router gave out.');
     const code = textOf('status', required(fields, 'status'));
     const { text, damaged } = answerOf(fields);
     const gateway = factsOf(fields, damaged);
-    return { kind: 'report', identity, messageId, status: statusOf(code), code, ...text, gateway };
+    const ids = { identity, messageId, correlationId };
+    return { kind: 'report', ...ids, status: statusOf(code), code, ...text, gateway };
   });
 
 const identified = (fields: Fields, name: string): string =>

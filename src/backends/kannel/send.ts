@@ -11,7 +11,7 @@ const secretParams = ['username', 'user', 'password', 'pass'];
 /** @param reportUrl - the dlr-url of a text */
 export const createGateway = (
   config: KannelConfig,
-  reportUrl: (messageId: string, identity: string) => string,
+  reportUrl: (message: OutgoingText) => string,
 ): Gateway => {
   const client = createClient();
   const encode = createEncoder(config);
@@ -40,7 +40,7 @@ const checkReceiver = (identity: string): void => {
 /** GET only: Kannel 1.4.5 answers 400 to a posted form, and takes addresses of more than 100 KB. */
 const createRequest = (
   { sendsmsUrl, sendsmsParams, dlrMask }: KannelConfig,
-  reportUrl: (messageId: string, identity: string) => string,
+  reportUrl: (message: OutgoingText) => string,
 ): ((message: OutgoingText, text: EncodedText) => GatewayRequest) => {
   const { priority: usualPriority, ...params } = sendsmsParams;
   const fixed = Object.entries(params).map(([name, value]) => pair(name, value));
@@ -54,9 +54,7 @@ const createRequest = (
       `coding=${number}`,
       ...(charset === undefined ? [] : [pair('charset', charset)]),
       ...(priority === undefined ? [] : [pair('priority', priority)]),
-      ...(dlrMask === 0
-        ? []
-        : [`dlr-mask=${dlrMask}`, pair('dlr-url', reportUrl(message.messageId, message.identity))]),
+      ...(dlrMask === 0 ? [] : [`dlr-mask=${dlrMask}`, pair('dlr-url', reportUrl(message))]),
     ].join('&');
     return { url: sendsmsUrl + separator + query, method: 'GET' };
   };
