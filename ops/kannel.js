@@ -18,6 +18,8 @@ Environment:
 
 const readyMs = 15_000;
 const pollMs = 50;
+/** Bearerbox waits for a smsbox as long as messages wait for one. Asked again it leaves them on disk and ends. */
+const askAgainMs = 3_000;
 const stopMs = 10_000;
 
 /** Something that the person at the keyboard can mend. */
@@ -123,9 +125,12 @@ const untilAnswers = async (running, port) => {
 const stop = async ({ program, child, gone }) => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
+  const timers = [
+    setTimeout(() => child.kill('SIGTERM'), askAgainMs),
+    setTimeout(() => child.kill('SIGKILL'), stopMs),
+  ];
   await gone;
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
   say(`${program} stopped`);
 };
 
@@ -178,7 +183,7 @@ const run = async () => {
     const first = await Promise.race([asked, ...ended]);
     if (first !== 'asked') throw died(first.box, first.how);
   } finally {
-    // smsbox first: it hands back to bearerbox what it holds, and bearerbox keeps it on disk.
+    // smsbox first: what the router hands in until then still reaches bearerbox, which keeps it on disk.
     for (const box of running.reverse()) await stop(box);
   }
 };

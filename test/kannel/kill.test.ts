@@ -79,8 +79,8 @@ for (const handler of ['inline', 'queued']) {
       answers.delete('4999 marker');
 
       t.deepEqual(
-        new Set(answers.keys()),
-        new Set(traffic.map(({ from, token }) => `${from} ${token}`)),
+        [...answers.keys()].toSorted(),
+        traffic.map(({ from, token }) => `${from} ${token}`).toSorted(),
         'each phone got its own answers, and no others',
       );
       const decided = dataOf(events, 'MessageSent');

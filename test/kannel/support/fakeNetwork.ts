@@ -235,7 +235,9 @@ const textOf = (parts: readonly ShortMessage[]): PhoneText => {
   return { from, to, text, bytes, parts: parts.length };
 };
 
-const isCleanUtf8 = (bytes: Buffer): boolean => isUtf8(bytes) && !/[^\P{Cc}\t\r\n\f]/u.test(bytes.toString());
+/** In UTF-16BE every other byte is a small number, mostly: control characters, if it were UTF-8. */
+const isCleanUtf8 = (bytes: Buffer): boolean =>
+  isUtf8(bytes) && bytes.filter((byte) => byte < 0x20).length * 10 <= bytes.length;
 
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 

@@ -37,12 +37,13 @@ export interface Kannel {
   startSmsbox(): Promise<void>;
   /** Stops both in order and starts them on the same ports and directory. */
   restart(): Promise<void>;
-  /** Stops both and removes a temporary directory. Never throws; may be called twice. */
+  /** Kills both and removes a temporary directory. Never throws; may be called twice. */
   stop(): Promise<void>;
 }
 
 const shippedConf = new URL('../../../../ops/kannel.conf', import.meta.url);
 const readyMs = 15_000;
+const askAgainMs = 1_000;
 
 /**
  * A whole Kannel on free ports of 127.0.0.1, with the configuration that we ship except for ports, paths and `settings`.
@@ -103,7 +104,10 @@ export const startKannel = async (options: KannelOptions): Promise<Kannel> => {
     eventually('bearerbox to see that smsbox is gone', readyMs, async () => !/smsbox:/.test(await status()));
   const stopBoth = async (): Promise<void> => {
     await smsbox?.stop();
+    // While messages wait for a smsbox, bearerbox waits too, and ends only when asked again.
+    const askAgain = setTimeout(() => bearerbox?.signal('SIGTERM'), askAgainMs);
     await bearerbox?.stop();
+    clearTimeout(askAgain);
   };
 
   const kannel: Kannel = {
@@ -136,7 +140,9 @@ export const startKannel = async (options: KannelOptions): Promise<Kannel> => {
       await startSmsbox();
     },
     async stop() {
-      await stopBoth();
+      // Nobody asks for what it holds any more, and an orderly stop can take bearerbox ten seconds.
+      await smsbox?.stop('SIGKILL');
+      await bearerbox?.stop('SIGKILL');
       if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
   };
