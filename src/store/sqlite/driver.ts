@@ -40,10 +40,11 @@ export const isSafeVersion = (version: string): boolean => {
  */
 export const openDatabase = async (path: string): Promise<Database> => {
   const { DatabaseSync } = await loadDriver();
-  const database = new DatabaseSync(path);
-  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
-  if (isSafeVersion(version)) return database;
-  database.close();
+  // Asked of a database of its own: in the file even this question may meet another process's lock.
+  const scratch = new DatabaseSync(':memory:');
+  const version = String(scratch.prepare('SELECT sqlite_version() AS version').get()?.version);
+  scratch.close();
+  if (isSafeVersion(version)) return new DatabaseSync(path);
   throw new StoreError('unsupported', `SQLite ${version} can lose data: 3.51.3 or newer is needed.`);
 };
 
