@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openMemoryStore } from '../store/memory/open.js';
-import type { OpenStore } from '../store/port.js';
+import { type OpenStore, StoreError } from '../store/port.js';
+import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
 import type { Config } from './config/config.js';
 
@@ -16,6 +17,34 @@ export const openStore = async ({ data, eventStore }: DataConfig): Promise<OpenS
     case 'sqlite':
       mkdirSync(data, { recursive: true });
       return openSqliteStore({ path: join(data, 'events.sqlite') });
+  }
+};
+
+/** The data folder has a router already. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse';
+  readonly code = 'folder-in-use';
+}
+
+/**
+ * Keeps a second router from the same data folder: two would hand the same texts to the gateway.
+ *
+ * @returns how to give it back
+ * @throws {FolderInUse}
+ */
+export const claimFolder = async ({ data, eventStore }: DataConfig): Promise<() => void> => {
+  if (eventStore.engine === 'memory') return () => {};
+  mkdirSync(data, { recursive: true });
+  try {
+    return await lockFile(join(data, 'router.lock'));
+  } catch (cause) {
+    if (!(cause instanceof StoreError && cause.code === 'unavailable')) throw cause;
+    throw new FolderInUse(
+      `Another router runs on the data folder ${data}. Stop it, or set THREADLESS_DATA to another.`,
+      {
+        cause,
+      },
+    );
   }
 };
 

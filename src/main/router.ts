@@ -5,6 +5,7 @@ import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
+import { claimFolder } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
@@ -70,6 +71,7 @@ export interface Router {
  * Starts a router: store, routing, outbound lanes, then the HTTP server.
  *
  * @throws {ConfigError} when the configuration cannot work
+ * @throws {FolderInUse} when another router runs on the data folder
  */
 export const startRouter = async (options: StartOptions = {}): Promise<Router> => {
   const roles = { listen: true, routing: true, outbound: true, ...options };
@@ -78,10 +80,11 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
   container.load(basics, store, routing, backends, outbound, web);
-  const opened = await container.getAsync(keys.store);
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));
-  lifecycle.started('store', () => opened.close());
+  lifecycle.started('folder', await claimFolder(config));
   try {
+    const opened = await container.getAsync(keys.store);
+    lifecycle.started('store', () => opened.close());
     await startParts(container, lifecycle, roles);
   } catch (error) {
     await lifecycle.stop();

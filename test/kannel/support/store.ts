@@ -1,24 +1,15 @@
-// The event store from outside the router. The modules are named by URL because they are another room's, built beside
-// this: once `src/store/sqlite` is merged these may become plain imports.
+// The event store from outside the router.
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../../src/domain/event.js';
 import type { ConversationEvent } from '../../../src/domain/events.js';
-import type { EventStore } from '../../../src/store/port.js';
+import { openDatabase } from '../../../src/store/sqlite/driver.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import { eventually } from './wait.js';
 
-const sqlite = new URL('../../../src/store/sqlite/', import.meta.url);
 const storeFile = (dataDir: string): string => join(dataDir, 'events.sqlite');
-
-interface StoreModule {
-  readonly openSqliteStore: (options: { path: string }) => EventStore | Promise<EventStore>;
-}
-
-/** >>> To complete after the merge: the module that exports `openSqliteStore`. <<< */
-const storeModule = async (): Promise<StoreModule> => await import(new URL('open.js', sqlite).href);
 
 /** All conversations' events of a router's data directory, in the order they were stored. The router may be running. */
 export const readEvents = async (dataDir: string): Promise<RecordedEvent<ConversationEvent>[]> => {
-  const { openSqliteStore } = await storeModule();
   const store = await openSqliteStore({ path: storeFile(dataDir) });
   const events: RecordedEvent<ConversationEvent>[] = [];
   try {
@@ -39,16 +30,8 @@ export const dataOf = <Type extends ConversationEvent['type']>(
   type: Type,
 ): DataOf<Type>[] => events.filter((event) => event.type === type).map(({ data }) => data as DataOf<Type>);
 
-interface DriverModule {
-  readonly openDatabase: (path: string) => Promise<{ exec(sql: string): void; close(): void }>;
-}
-
-/** >>> To check after the merge: the store's driver. <<< */
-const driverModule = async (): Promise<DriverModule> => await import(new URL('driver.js', sqlite).href);
-
 /** Holds the store's write lock, so that nothing can be stored. @returns how to let it go */
 export const lockStore = async (dataDir: string): Promise<() => void> => {
-  const { openDatabase } = await driverModule();
   const database = await openDatabase(storeFile(dataDir));
   await eventually('the lock of the store', 10_000, () => {
     // Throws while the router is writing.
