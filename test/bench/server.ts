@@ -51,7 +51,8 @@ const start = async (
 ): Promise<Server> => {
   const begun = performance.now();
   const child = fork(script, [...args], {
-    execArgv: ['--import', here('./loopDelay.js')],
+    // As `npm start` runs it, and the baseline the same: room for young objects, which most of a message's are.
+    execArgv: ['--max-semi-space-size=64', '--import', here('./loopDelay.js')],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
