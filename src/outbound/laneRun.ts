@@ -40,7 +40,7 @@ export class LaneRun {
   readonly #queues = new Queues();
   readonly #ready = new Subject<Queue>();
   readonly #lowWater: LowWater<Handover>;
-  readonly #turn: (handover: Handover) => Promise<TurnEnd>;
+  readonly #turn: ReturnType<typeof createTurn>;
   readonly #stopping = new AbortController();
   readonly #cut = new AbortController();
   readonly #subscription: Subscription;
@@ -185,18 +185,21 @@ export class LaneRun {
     return this.#guarded(async () => {
       const head = queue.handovers[0];
       if (head === undefined || this.#stopping.signal.aborted) return;
-      const end = await this.#turn(head);
+      let left = false;
+      const leave = () => {
+        if (!left && this.#queues.shift(queue)) this.#readyWhenDue(queue);
+        left = true;
+      };
+      // Once the gateway has taken it the next one may follow: the record of it keeps this slot, not the conversation.
+      const end = await this.#turn(head, leave);
       if (end === 'later') return this.#readyWhenDue(queue);
       if (end === 'lost') this.#lost = true;
-      if (end === 'ended') this.#end(queue, head);
+      if (end !== 'ended') return;
+      leave();
+      this.#lowWater.done(head);
+      this.#wake?.();
+      this.#wake = undefined;
     });
-  }
-
-  #end(queue: Queue, head: Handover): void {
-    this.#lowWater.done(head);
-    this.#wake?.();
-    this.#wake = undefined;
-    if (this.#queues.shift(queue)) this.#readyWhenDue(queue);
   }
 
   async #saveNowAndThen(): Promise<void> {

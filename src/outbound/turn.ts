@@ -31,12 +31,15 @@ export interface TurnTools {
   readonly inFlight: (change: 1 | -1) => void;
 }
 
-/** One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. */
+/**
+ * One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. `accepted` is called when
+ * the gateway has taken the text, before that is recorded.
+ */
 export const createTurn = (tools: TurnTools) => {
   const record = (handover: Handover, events: readonly DomainEvent[]): Promise<boolean> =>
     tools.journal(handover.request.stream, asNewEvents(handover, events, tools.newId));
 
-  return async (handover: Handover): Promise<TurnEnd> => {
+  return async (handover: Handover, accepted: () => void): Promise<TurnEnd> => {
     if (handover.doubtful && (await wasReported(tools.store, handover))) handover.proven = true;
     if (handover.proven) return prove(handover);
     for (;;) {
@@ -46,16 +49,21 @@ export const createTurn = (tools: TurnTools) => {
         tools.gate.giveBack(permit);
         return 'ended';
       }
-      const end = await attempt(handover, permit);
+      const end = await attempt(handover, permit, accepted);
       if (end !== 'again') return end;
     }
   };
 
-  async function attempt(handover: Handover, permit: Permit): Promise<TurnEnd | 'again'> {
+  async function attempt(
+    handover: Handover,
+    permit: Permit,
+    accepted: () => void,
+  ): Promise<TurnEnd | 'again'> {
     const answer = await call(tools, handover);
     const nowMs = tools.clock.now();
     if (!('code' in answer)) {
       tools.gate.settle(permit, 'answered', answer.answer);
+      accepted();
       return (await record(handover, [acceptedEvent(handover, answer, nowMs)])) ? 'ended' : 'lost';
     }
     tools.gate.settle(permit, signByCode[answer.code], answer.detail);

@@ -36,6 +36,15 @@ export class Actor {
     return this.#revision >= revision;
   }
 
+  /** Another that knows the same, to think ahead with. */
+  copy(): Actor {
+    const copy = new Actor(this.connection, this.apps);
+    copy.#conversation = this.#conversation;
+    copy.#memory = this.#memory;
+    copy.#revision = this.#revision;
+    return copy;
+  }
+
   /** One more event of the stream, as the store tells it. One that is known already, or beyond a gap, changes nothing. */
   observe(event: RecordedEvent): void {
     if (event.revision === this.#revision + 1n) this.#fold(event);

@@ -1,7 +1,6 @@
 import { type Clock, isoTime } from '../domain/clock.js';
-import { conversationStream } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
-import { decideRouting, type RoutingDecision } from '../domain/decide.js';
+import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, StoreError } from '../store/port.js';
@@ -19,10 +18,15 @@ export interface RouteNeeds {
 
 /** How often a decision may meet another process's writing before the message is put off. */
 const maxConflicts = 20;
+/** Messages of one conversation whose decisions are stored in one append, at most, … */
+const maxBatch = 32;
+/** … and for how long, in milliseconds, another one is taken in: the first must not wait for slow apps. */
+const batchMs = 5;
 
 /**
- * Routes one message: lets the apps decide and stores what they decided, once. A message that is no longer waiting
- * (another process, an earlier run or an operator settled it) is left alone.
+ * Routes one message, and with it those of its conversation that wait behind it: the apps decide on one after the other, and what
+ * they decide is stored in one append, once. A message that is no longer waiting (another process, an earlier run or
+ * an operator settled it) is left alone.
  *
  * @throws {StoreError} `unavailable` when the store cannot take the decision now: nothing is lost, ask again
  */
@@ -31,64 +35,99 @@ export const routeMessage = async (needs: RouteNeeds, stream: string, messageId:
   if (actor === undefined) return;
   if (!actor.conversation.waiting.has(messageId)) await actor.catchUp(needs.store);
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
-    const pending = actor.conversation.waiting.get(messageId);
-    if (pending === undefined) return;
-    if (await decideAndRecord(needs, actor, pending)) return;
+    if (!actor.conversation.waiting.has(messageId)) return;
+    await decideAndRecord(needs, actor, messageId);
   }
   throw new StoreError('unavailable', `Another process kept writing to ${stream}.`);
 };
 
-/** @returns false when someone else changed what the decision went by */
-const decideAndRecord = async (needs: RouteNeeds, actor: Actor, pending: Pending): Promise<boolean> => {
-  const now = new Date(needs.clock.now());
-  const { conversation, memory } = actor;
-  const isCurrent = () => actor.memory === memory;
+interface Decided {
+  readonly pending: Pending;
+  readonly decision: RoutingDecision;
+  readonly appends: Appends;
+}
+
+const decideAndRecord = async (needs: RouteNeeds, actor: Actor, messageId: string): Promise<void> => {
   try {
-    const decision = await decide(needs.deciding, { conversation, memory }, pending, now);
-    return await record(needs, actor, pending, decision, now, isCurrent);
+    await record(needs, actor, await decideWaiting(needs, actor));
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'too-large' && error.code !== 'invalid') throw error;
-    return await record(needs, actor, pending, unstorable(error), now, isCurrent);
+    // One decision spoils the append, or the router itself is at fault: by itself, so that no other suffers.
+    const pending = actor.conversation.waiting.get(messageId);
+    if (pending !== undefined) await recordAlone(needs, actor, pending);
+  }
+};
+
+/** The decisions on what waits, oldest first, each in the light of those before. */
+const decideWaiting = async ({ deciding, clock }: RouteNeeds, actor: Actor): Promise<readonly Decided[]> => {
+  const begun = clock.now();
+  const ahead = actor.copy();
+  const decided: Decided[] = [];
+  for (const pending of actor.conversation.waiting.values()) {
+    const one = await decideOne(deciding, ahead, pending, clock.now());
+    decided.push(one);
+    ahead.appended(one.appends.at(-1)?.events ?? []);
+    if (decided.length >= maxBatch || clock.now() - begun > batchMs) break;
+  }
+  return decided;
+};
+
+const decideOne = async (
+  deciding: Deciding,
+  actor: Actor,
+  pending: Pending,
+  nowMs: number,
+): Promise<Decided> => {
+  const decision = await decide(deciding, actor, pending, new Date(nowMs));
+  return { pending, decision, appends: decideRouting(actor.connection, pending, decision, isoTime(nowMs)) };
+};
+
+const recordAlone = async (needs: RouteNeeds, actor: Actor, pending: Pending): Promise<void> => {
+  const nowMs = needs.clock.now();
+  try {
+    await record(needs, actor, [await decideOne(needs.deciding, actor, pending, nowMs)]);
+  } catch (error) {
+    if (error instanceof StoreError && error.code !== 'too-large' && error.code !== 'invalid') throw error;
+    const decision = unstorable(error);
+    const appends = decideRouting(actor.connection, pending, decision, isoTime(nowMs));
+    await record(needs, actor, [{ pending, decision, appends }]);
   }
 };
 
 const record = async (
   { store, log }: RouteNeeds,
   actor: Actor,
-  pending: Pending,
-  decision: RoutingDecision,
-  now: Date,
-  isCurrent: () => boolean,
-): Promise<boolean> => {
-  const own = conversationStream(actor.connection);
+  decided: readonly Decided[],
+): Promise<void> => {
+  const own: NewEvent[] = [];
   // Texts to others go first: should the process end in between, the message is routed again, to the same ids.
-  for (const { stream, events } of decideRouting(
-    actor.connection,
-    pending,
-    decision,
-    isoTime(now.getTime()),
-  )) {
-    if (stream !== own) await store.append(stream, events);
-    else if (!(await appendOwn(store, actor, pending, events, isCurrent))) return false;
+  for (const { stream, events } of decided.flatMap(({ appends }) => appends)) {
+    if (stream === actor.stream) own.push(...events);
+    else await store.append(stream, events);
   }
-  if (decision.kind === 'failed') {
+  const messageIds = decided.map(({ pending }) => pending.message.messageId);
+  if (!(await appendOwn(store, actor, messageIds, own))) return;
+  for (const { pending, decision } of decided) {
+    if (decision.kind !== 'failed') continue;
     const { app, phase, error } = decision;
-    log.error({ stream: own, messageId: pending.message.messageId, app, phase, error }, 'routing failed');
+    const { messageId } = pending.message;
+    log.error({ stream: actor.stream, messageId, app, phase, error }, 'routing failed');
   }
-  return true;
 };
 
 /**
- * Appends at the place where the decision was taken. What others wrote meanwhile (the next message, a delivery report)
- * does not touch the decision as long as the apps' memory is the same and the message still waits.
+ * Appends at the place where the decisions were taken. What others wrote meanwhile (the next message, a delivery report)
+ * does not touch them as long as the apps' memory is the same and the messages still wait.
+ *
+ * @returns false when it does touch them: they count for nothing, and are taken anew
  */
 const appendOwn = async (
   store: EventStore,
   actor: Actor,
-  { message }: Pending,
+  messageIds: readonly string[],
   events: readonly NewEvent[],
-  isCurrent: () => boolean,
 ): Promise<boolean> => {
+  const { memory } = actor;
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
     const { expectedRevision } = actor;
     try {
@@ -99,8 +138,8 @@ const appendOwn = async (
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
       await actor.catchUp(store);
-      if (!actor.conversation.waiting.has(message.messageId)) return true;
-      if (!isCurrent()) return false;
+      const { waiting } = actor.conversation;
+      if (actor.memory !== memory || !messageIds.every((messageId) => waiting.has(messageId))) return false;
     }
   }
   throw new StoreError('unavailable', `Another process kept writing to ${actor.stream}.`);
