@@ -9,7 +9,7 @@ import { type Engine, tickingClock } from './engine.js';
 /** Where a store file may be, in a directory that goes away with the test. */
 export const newPath = async (t: ExecutionContext): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'threadless-store-'));
-  t.teardown(() => rm(directory, { recursive: true }));
+  t.teardown(() => rm(directory, { recursive: true, force: true }));
   return join(directory, 'events.db');
 };
 

@@ -1,7 +1,7 @@
 import { matches } from '../filter.js';
 import type { Page, PageRequest } from '../pages.js';
 import type { SerialisedEvent } from '../serialise.js';
-import { decode, laterTime, type StoredEvent } from '../stored.js';
+import { decode, laterTime, type StoredEvent, storedEvent } from '../stored.js';
 
 /** All events in an array, the place of each its position less one. */
 export class MemoryLog {
@@ -27,7 +27,7 @@ export class MemoryLog {
     this.#streams.set(stream, inStream);
     const time = laterTime(now, this.#events.at(-1)?.time ?? 0);
     for (const event of events) {
-      const stored = { ...event, stream, revision: inStream.length, position: this.#events.length + 1, time };
+      const stored = storedEvent(event, stream, inStream.length, this.#events.length + 1, time);
       this.#events.push(stored);
       inStream.push(stored);
       this.#byId.set(stored.id, stored);

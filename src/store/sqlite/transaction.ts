@@ -1,7 +1,7 @@
 import { appendResult, checkRevision, repeated } from '../append.js';
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
-import { laterTime, type StoredEvent } from '../stored.js';
+import { laterTime, type StoredEvent, storedEvent } from '../stored.js';
 import { packId, packUuid } from './columns.js';
 import type { Connection } from './connection.js';
 import type { Names } from './names.js';
@@ -73,12 +73,17 @@ export class Transactions {
 
   #apply({ stream: name, events, expectedRevision }: Append, time: number, stored: StoredEvent[]): Outcome {
     try {
-      const before = repeated(events.map(({ id }) => this.#find(id)));
+      const ids = events.map(({ id }) => packUuid(id));
+      const before = repeated(ids.map((id) => this.#find(id)));
       if (before) return before;
       const known = this.#streams.current(name);
       checkRevision(name, known?.revision ?? -1, expectedRevision);
       const stream = known ?? this.#streams.add(name);
-      for (const event of events) stored.push(this.#insert(name, stream, event, time));
+      for (const [index, event] of events.entries()) {
+        const one = storedEvent(event, name, stream.revision + 1, this.#position + 1, time);
+        this.#insert(one, stream, ids[index] ?? packUuid(event.id));
+        stored.push(one);
+      }
       this.#time = time;
       return appendResult({ revision: stream.revision, position: this.#position }, true);
     } catch (error) {
@@ -88,40 +93,30 @@ export class Transactions {
     }
   }
 
-  #find(id: string): { revision: number; position: number } | undefined {
-    const row = this.#connection
-      .statement('SELECT revision, position FROM events WHERE id = ?')
-      .get(packUuid(id));
+  #find(id: Uint8Array): { revision: number; position: number } | undefined {
+    const row = this.#connection.statement('SELECT revision, position FROM events WHERE id = ?').get(id);
     return row && { revision: Number(row.revision), position: Number(row.position) };
   }
 
-  #insert(name: string, stream: Stream, event: SerialisedEvent, time: number): StoredEvent {
-    this.#position += 1;
-    stream.revision += 1;
-    const stored: StoredEvent = {
-      ...event,
-      stream: name,
-      revision: stream.revision,
-      position: this.#position,
-      time,
-    };
+  #insert(event: StoredEvent, stream: Stream, id: Uint8Array): void {
     this.#connection
       .statement(insertEvent)
       .run(
-        stored.position,
+        event.position,
         stream.id,
-        stored.revision,
+        event.revision,
         stream.category,
         this.#types.findOrAdd(event.type),
-        packUuid(event.id),
-        time,
+        id,
+        event.time,
         packId(event.correlationId),
         event.causationId === undefined ? null : packId(event.causationId),
         event.schema,
         event.extra ?? null,
         event.data,
       );
-    return stored;
+    this.#position = event.position;
+    stream.revision = event.revision;
   }
 
   #saveCheckpoint(name: string, position: string): void {
