@@ -46,7 +46,7 @@ export const nextLimit = ({ events }: Page): number => {
 
 /** The events page by page, until a page says that there is no more or `maxCount` is reached. */
 export async function* readPages(
-  read: (cursor: number, limit: number) => Promise<Page>,
+  read: (cursor: number, limit: number, left: number) => Promise<Page>,
   start: number,
   maxCount = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
@@ -54,7 +54,7 @@ export async function* readPages(
   let limit = firstPageEvents;
   let left = maxCount;
   while (left > 0) {
-    const page = await read(cursor, limit);
+    const page = await read(cursor, limit, left);
     for (const stored of page.events) {
       yield page.decode(stored);
       left -= 1;

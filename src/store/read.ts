@@ -17,7 +17,9 @@ export async function* readStream(
   options: ReadStreamOptions = {},
 ): AsyncGenerator<RecordedEvent, void, undefined> {
   const { direction = 'forwards', maxCount } = options;
-  const read = (cursor: number, limit: number) => readPage(stream, cursor, direction, limit);
+  // Without a filter every event read is one that is wanted.
+  const read = (cursor: number, limit: number, left: number) =>
+    readPage(stream, cursor, direction, Math.min(limit, Math.ceil(left)));
   yield* readPages(read, streamCursor(options), maxCount);
 }
 

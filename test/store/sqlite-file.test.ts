@@ -135,10 +135,9 @@ test('every page of the log is searched for in an index and merged in order, nev
   const connection = await openConnection(await newPath(t), 0);
   t.teardown(() => connection.close());
   const plan = (sql: string, parameters: number): string =>
-    connection.database
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...Array.from({ length: parameters }, () => 1))
-      .map(({ detail }) => detail)
+    connection
+      .rows(`EXPLAIN QUERY PLAN ${sql}`, ...Array.from({ length: parameters }, () => 1))
+      .map((row) => row.at(-1))
       .join('\n');
   for (const direction of ['forwards', 'backwards'] as const) {
     const plans = [

@@ -16,13 +16,10 @@ export const packUuid = (uuid: string): Uint8Array => {
 /** Of `0`–`9` and `a`–`f`: a canonical UUID has no others. */
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
 
-export const unpackUuid = (bytes: Uint8Array): string => {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-};
+/** The UUID whose 32 hex digits begin there. */
+export const uuidAt = (hex: string, at: number): string =>
+  `${hex.slice(at, at + 8)}-${hex.slice(at + 8, at + 12)}-${hex.slice(at + 12, at + 16)}-` +
+  `${hex.slice(at + 16, at + 20)}-${hex.slice(at + 20, at + 32)}`;
 
 /** An id that need not be a UUID. Upper case stays text: it has to come back as it was given. */
 export const packId = (id: string): Uint8Array | string => (isCanonicalUuid(id) ? packUuid(id) : id);
-
-export const unpackId = (value: unknown): string =>
-  value instanceof Uint8Array ? unpackUuid(value) : String(value);

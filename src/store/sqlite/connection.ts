@@ -1,5 +1,5 @@
 import { StoreError } from '../port.js';
-import { type Database, openDatabase, type Statement } from './driver.js';
+import { type Database, openDatabase, type SqlValue, type Statement } from './driver.js';
 import { patiently, toStoreError } from './errors.js';
 import { prepareSchema } from './schema.js';
 
@@ -24,6 +24,13 @@ export class Connection {
     const statement = this.database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  /** Rows as arrays: a third less time than objects. */
+  rows(sql: string, ...parameters: SqlValue[]): SqlValue[][] {
+    const statement = this.statement(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...parameters);
   }
 
   number(sql: string, ...parameters: (string | number | Uint8Array)[]): number | undefined {

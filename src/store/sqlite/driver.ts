@@ -7,7 +7,9 @@ export type SqlValue = string | number | null | Uint8Array;
 export interface Statement {
   run(...parameters: SqlValue[]): unknown;
   get(...parameters: SqlValue[]): Record<string, SqlValue> | undefined;
-  all(...parameters: SqlValue[]): Record<string, SqlValue>[];
+  /** Arrays only after `setReturnArrays(true)`, else objects. */
+  all(...parameters: SqlValue[]): SqlValue[][];
+  setReturnArrays(on: boolean): void;
 }
 
 export interface Database {

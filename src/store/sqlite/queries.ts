@@ -12,7 +12,16 @@ const columnOf = {
   events_by_correlation: 'correlation',
 } as const;
 
-const columns = 'position, stream, revision, type, id, time, correlation, causation, schema, metadata, data';
+/**
+ * What a page reads of an event; `Reader` takes it apart in this order. All ids that are UUIDs come as one text of hex
+ * digits: handing a blob over to JavaScript costs more than reading the row.
+ */
+const columns = `position, stream, revision, type, time, schema, metadata, data,
+  hex(id)
+    || CASE typeof(correlation) WHEN 'blob' THEN hex(correlation) ELSE '' END
+    || CASE typeof(causation) WHEN 'blob' THEN hex(causation) ELSE '' END,
+  CASE typeof(correlation) WHEN 'text' THEN correlation END,
+  CASE typeof(causation) WHEN 'text' THEN causation END`;
 
 /**
  * One page of the log. Parameters: for each value the value, after, before (both exclusive), then the limit; for the

@@ -1,13 +1,11 @@
 import { type CompiledFilter, matches } from '../filter.js';
 import type { Page, PageRequest } from '../pages.js';
 import { decode, type StoredEvent } from '../stored.js';
-import { packId, unpackId, unpackUuid } from './columns.js';
+import { packId, uuidAt } from './columns.js';
 import type { Connection } from './connection.js';
 import type { SqlValue } from './driver.js';
 import { type Index, logQuery, streamQuery } from './queries.js';
 import type { StoreNames } from './transaction.js';
-
-type Row = Record<string, SqlValue>;
 
 /** More lists of types than this are rare: then all events are looked at. */
 const maxArms = 32;
@@ -38,7 +36,7 @@ export class Reader {
     const { name, values } = index;
     const sql = logQuery(name, values.length, direction);
     const ranges = name === 'events' ? [after, before] : values.flatMap((value) => [value, after, before]);
-    const rows = this.#connection.statement(sql).all(...ranges, limit);
+    const rows = this.#connection.rows(sql, ...ranges, limit);
     const events = rows.map((row) => this.#stored(row));
     const more = rows.length === limit;
     return {
@@ -53,7 +51,7 @@ export class Reader {
   streamPage(stream: string, cursor: number, direction: 'forwards' | 'backwards', limit: number): Page {
     const id = this.#names.streams.id(stream);
     if (id === undefined) return { events: [], decode, cursor, more: false };
-    const rows = this.#connection.statement(streamQuery(direction)).all(id, cursor, limit);
+    const rows = this.#connection.rows(streamQuery(direction), id, cursor, limit);
     const events = rows.map((row) => this.#stored(row));
     return { events, decode, cursor: events.at(-1)?.revision ?? cursor, more: rows.length === limit };
   }
@@ -88,19 +86,23 @@ export class Reader {
     return { name: 'events', values: [] };
   }
 
-  #stored(row: Row): StoredEvent {
+  #stored(row: SqlValue[]): StoredEvent {
+    const [position, stream, revision, type, time, schema, metadata, data, ids, correlation, causation] = row;
+    const hex = String(ids).toLowerCase();
+    const inHex = typeof correlation === 'string' ? 32 : 64;
     return {
-      id: row.id instanceof Uint8Array ? unpackUuid(row.id) : '',
-      type: this.#names.types.nameOf(Number(row.type)),
-      data: String(row.data),
-      correlationId: unpackId(row.correlation),
-      causationId: row.causation === null ? undefined : unpackId(row.causation),
-      schema: Number(row.schema),
-      extra: typeof row.metadata === 'string' ? row.metadata : undefined,
-      stream: this.#names.streams.nameOf(Number(row.stream)),
-      revision: Number(row.revision),
-      position: Number(row.position),
-      time: Number(row.time),
+      id: uuidAt(hex, 0),
+      type: this.#names.types.nameOf(Number(type)),
+      data: String(data),
+      correlationId: typeof correlation === 'string' ? correlation : uuidAt(hex, 32),
+      causationId:
+        typeof causation === 'string' ? causation : hex.length > inHex ? uuidAt(hex, inHex) : undefined,
+      schema: Number(schema),
+      extra: typeof metadata === 'string' ? metadata : undefined,
+      stream: this.#names.streams.nameOf(Number(stream)),
+      revision: Number(revision),
+      position: Number(position),
+      time: Number(time),
     };
   }
 }
