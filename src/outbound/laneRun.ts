@@ -15,7 +15,7 @@ import { type Queue, Queues } from './queues.js';
 import { createRate } from './rate.js';
 import type { LaneSettings } from './settings.js';
 import { isA } from './story.js';
-import { createTurn, type TurnEnd } from './turn.js';
+import { createTurn } from './turn.js';
 
 /** What a lane works with. */
 export interface LaneTools {
