@@ -13,7 +13,8 @@ export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log =
     serializers: { stream: shorten, identity: shorten, err: pino.stdSerializers.err },
   };
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  if (!forPeople) return pino(options);
+  // Not one write a line: under load they go out together. What is buffered is written at the exit.
+  if (!forPeople) return pino(options, pino.destination({ dest: 1, sync: false }));
   return pino(
     options,
     pretty({ sync: true, colorize: process.stdout.isTTY, singleLine: true, translateTime: 'HH:MM:ss' }),

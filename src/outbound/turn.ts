@@ -64,6 +64,7 @@ export const createTurn = (tools: TurnTools) => {
     if (!('code' in answer)) {
       tools.gate.settle(permit, 'answered', answer.answer);
       accepted();
+      tools.log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
       return (await record(handover, [acceptedEvent(handover, answer, nowMs)])) ? 'ended' : 'lost';
     }
     tools.gate.settle(permit, signByCode[answer.code], answer.detail);

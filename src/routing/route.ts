@@ -107,11 +107,16 @@ const record = async (
   }
   const messageIds = decided.map(({ pending }) => pending.message.messageId);
   if (!(await appendOwn(store, actor, messageIds, own))) return;
-  for (const { pending, decision } of decided) {
-    if (decision.kind !== 'failed') continue;
+  for (const { pending, decision } of decided) tell(log, actor.stream, pending.message.messageId, decision);
+};
+
+const tell = (log: Log, stream: string, messageId: string, decision: RoutingDecision): void => {
+  if (decision.kind === 'failed') {
     const { app, phase, error } = decision;
-    const { messageId } = pending.message;
-    log.error({ stream: actor.stream, messageId, app, phase, error }, 'routing failed');
+    log.error({ stream, messageId, app, phase, error }, 'routing failed');
+  } else {
+    const { outcome, app, texts } = decision;
+    log.info({ stream, messageId, outcome, app, texts: texts.length }, 'routed');
   }
 };
 
