@@ -8,6 +8,7 @@ import { Actor } from './actor.js';
 /** The conversations in memory. Those not used for longest are dropped: their streams hold all that they knew. */
 export class Actors {
   readonly #cache: LRUCache<string, Actor>;
+  #live = false;
   readonly #loading = new Map<string, Promise<Actor>>();
 
   /** @param max - how many are kept */
@@ -19,11 +20,16 @@ export class Actors {
     this.#cache = new LRUCache({ max });
   }
 
+  /** From here on `observe` is told what is stored this moment; before, what was stored long ago. */
+  set live(live: boolean) {
+    this.#live = live;
+  }
+
   /** Keeps a resident actor up to date, so that its next decision meets no conflict. */
   observe(event: RecordedEvent): void {
     const resident = this.#cache.get(event.stream);
     if (resident !== undefined) resident.observe(event);
-    else if (event.revision === 0n) this.#begin(event);
+    else if (this.#live && event.revision === 0n) this.#begin(event);
   }
 
   /** The actor of a stream, caught up when it had to be loaded; undefined when the stream is no conversation. */
@@ -47,7 +53,7 @@ export class Actors {
     return loaded;
   }
 
-  /** A conversation's first event is all there is to know: nothing need be read. */
+  /** A conversation's first event, stored this moment, is all there is to know: nothing need be read. */
   #begin(event: RecordedEvent): void {
     const connection = connectionOf(event.stream);
     if (connection !== undefined) this.#add(event.stream, connection).observe(event);

@@ -89,8 +89,10 @@ async function* tasks(
   lowWater: LowWater<Task>,
 ): AsyncGenerator<Task> {
   const slots = new Slots(inFlight);
+  actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'caught-up') {
+      actors.live = true;
       caughtUp();
       continue;
     }

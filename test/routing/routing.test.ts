@@ -58,6 +58,58 @@ test('what was received and not routed before a crash is routed once, by the nex
   t.is((await all(store, { types: ['MessageSent'] })).length, 50);
 });
 
+test('what was routed before a crash is not handed to the apps again, though no checkpoint was saved', async (t) => {
+  const store = await openStore();
+  let calls = 0;
+  const counting = defineApp({
+    name: 'counting',
+    handle: (message) => {
+      calls += 1;
+      message.send('chief', `${calls}`);
+      return message.text !== 'fail' ? true : Promise.reject(new Error('boom'));
+    },
+  });
+  const before = routingOn(store, [counting]);
+  before.routing.start();
+  for (let nth = 0; nth < 20; nth += 1) {
+    await before.intake.receive(
+      backend,
+      { identity: `${nth}`, text: nth % 5 === 0 ? 'fail' : 'x' },
+      'inline',
+    );
+  }
+  t.is(await store.checkpoints.load('routing'), undefined);
+  const after = routingOn(store, [counting]);
+  after.routing.start();
+  await after.intake.receive(backend, { identity: 'new', text: 'x' }, 'queued');
+  await eventually(store, 17, 'MessageRouted');
+  await Promise.all([before.routing.stop(), after.routing.stop()]);
+  // The one that came last may have been taken by both, as both still run.
+  t.true(calls <= 22, `${calls} calls for 21 messages`);
+  t.is((await all(store, { types: ['MessageSent'] })).length, 17);
+});
+
+test('a text for a backend that is not there fails the message instead of getting lost', async (t) => {
+  const astray = defineApp({
+    name: 'astray',
+    handle: (message) => message.send({ backend: 'nope', identity: '1' }, 'x'),
+  });
+  const nobody = defineApp({ name: 'nobody', handle: (message) => message.send('', 'x') });
+  for (const [app, error] of [
+    [astray, /backend nope.*kannel/],
+    [nobody, /identity/],
+  ] as const) {
+    const { store, routing, intake } = routingOn(await openStore(), [app], {}, new Set([backend]));
+    routing.start();
+    await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+    const [failure] = await all(store, { types: ['RoutingFailed'] });
+    t.like(failure?.data, { app: app.name });
+    t.regex((failure?.data as { error?: string } | undefined)?.error ?? '', error);
+    t.is((await all(store, { types: ['MessageSent'] })).length, 0);
+    await routing.stop();
+  }
+});
+
 test('a redelivery is stored, recognised and not answered again, however much later', async (t) => {
   const { store, routing, intake } = routingOn(await openStore(), [echo], { actors: 1 });
   routing.start();

@@ -23,12 +23,14 @@ export const routingOn = (
   store: OpenStore,
   apps: readonly AnyApp[],
   settings: Partial<RoutingSettings> = {},
+  backends?: ReadonlySet<string>,
 ): Running => {
   const shared = { store, clock: systemClock, newId: () => v7() };
   const routing = new Routing({
     ...shared,
     checkpoints: store.checkpoints,
     apps,
+    ...(backends === undefined ? {} : { backends }),
     settings: { ...routingDefaults, ...settings },
     microseconds: () => performance.now() * 1_000,
     log: silentLog,
