@@ -90,6 +90,7 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   /** Sends a text to someone else: an identity on the same backend, or any connection. */
   send(to: string | Connection, text: string, options: TextOptions = {}): void {
     const connection = typeof to === 'string' ? { backend: this.connection.backend, identity: to } : to;
+    checkConnection(connection);
     this.#add({ kind: 'text', to: connection, text: checkText(text), reply: false, ...options });
   }
 
@@ -111,9 +112,17 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   }
 }
 
-const checkText = (text: string): string => {
+/** @throws {TypeError} for what is no text */
+export const checkText = (text: string): string => {
   if (typeof text !== 'string') throw new TypeError(`A text is a string: got ${typeof text}.`);
   return text;
+};
+
+/** @throws {TypeError} for what can be no one's address */
+export const checkConnection = (connection: unknown): void => {
+  const { backend, identity } = (connection ?? {}) as Partial<Record<keyof Connection, unknown>>;
+  if (typeof backend === 'string' && typeof identity === 'string' && identity !== '') return;
+  throw new TypeError('A text goes to an identity, or to a { backend, identity }: neither may be empty.');
 };
 
 /** A text on its way out, as the `outgoing` phase sees it. */

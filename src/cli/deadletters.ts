@@ -38,7 +38,9 @@ const settling = (command: 'requeue' | 'discard', description: string, done: str
     .action(async (ids: string[], { by, why }: { by: string; why?: string }) => {
       await withDeadLetters(async (letters) => {
         const signature = { by, ...(why === undefined ? {} : { why }) };
-        for (const id of ids.includes('all') ? await everyId(letters) : ids) {
+        const chosen = ids.includes('all') ? await everyId(letters) : ids;
+        if (chosen.length === 0) console.log('No dead letters.');
+        for (const id of chosen) {
           await letters[command](id, signature);
           console.log(`${id} ${done}`);
         }
@@ -65,9 +67,15 @@ const describe = ({ messageId, direction, stream, event, text }: DeadLetter): st
   const who = connection === undefined ? stream : `${connection.backend} ${connection.identity}`;
   return [
     `${messageId}  ${direction}  ${event.recordedAt}  ${who}`,
-    `  text  ${JSON.stringify(text ?? '')}`,
-    `  why   ${reasonOf(event.data)}`,
+    `  text  ${oneLine(JSON.stringify(text ?? ''))}`,
+    `  why   ${oneLine(reasonOf(event.data))}`,
   ].join('\n');
+};
+
+/** A list is to be looked over: what is long is in the events, and in --json. */
+const oneLine = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 };
 
 const reasonOf = (data: object): string => {

@@ -8,6 +8,7 @@ export const serve = (): Command =>
     .option('--no-outbound', 'do not deliver: another process does')
     .action(async ({ routing, outbound }: { routing: boolean; outbound: boolean }) => {
       const router = await startRouter({ routing, outbound });
+      surviveStrayErrors();
       greet(router);
       stopOnSignals(router);
     });
@@ -29,6 +30,13 @@ const greet = ({ url, summary: { version, data, apps, paths } }: Router): void =
       '',
     ].join('\n'),
   );
+};
+
+/** What an app leaves behind (a promise no one awaits, a timer that throws) must not stop everyone's messages. */
+const surviveStrayErrors = (): void => {
+  const tell = (error: unknown) =>
+    console.error('an error that no one caught, most likely of an app:', error);
+  process.on('unhandledRejection', tell).on('uncaughtException', tell);
 };
 
 const stopOnSignals = (router: Router): void => {

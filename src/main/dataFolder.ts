@@ -1,13 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openMemoryStore } from '../store/memory/open.js';
 import { type OpenStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
-import type { Config } from './config/config.js';
+import { type Config, ConfigError } from './config/config.js';
 
 type DataConfig = Pick<Config, 'data' | 'eventStore' | 'secret'>;
+
+/** Where the sqlite engine keeps the events. */
+export const storeFile = ({ data }: Pick<Config, 'data'>): string => join(data, 'events.sqlite');
+
+const makeFolder = (data: string): void => {
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    throw new ConfigError([
+      `data: expected a folder that can be written to, got ${resolve(data)}: ${(error as Error).message}`,
+    ]);
+  }
+};
 
 /** The store that the configuration names; sqlite keeps `events.sqlite` in the data folder. */
 export const openStore = async ({ data, eventStore }: DataConfig): Promise<OpenStore> => {
@@ -15,8 +28,8 @@ export const openStore = async ({ data, eventStore }: DataConfig): Promise<OpenS
     case 'memory':
       return openMemoryStore();
     case 'sqlite':
-      mkdirSync(data, { recursive: true });
-      return openSqliteStore({ path: join(data, 'events.sqlite') });
+      makeFolder(data);
+      return openSqliteStore({ path: storeFile({ data }) });
   }
 };
 
@@ -34,11 +47,13 @@ export class FolderInUse extends Error {
  */
 export const claimFolder = async ({ data, eventStore }: DataConfig): Promise<() => void> => {
   if (eventStore.engine === 'memory') return () => {};
-  mkdirSync(data, { recursive: true });
+  makeFolder(data);
   try {
     return await lockFile(join(data, 'router.lock'));
   } catch (cause) {
-    if (!(cause instanceof StoreError && cause.code === 'unavailable')) throw cause;
+    if (!(cause instanceof StoreError && cause.code === 'unavailable')) {
+      throw new ConfigError([`data: ${resolve(data)} cannot be written to: ${(cause as Error).message}`]);
+    }
     throw new FolderInUse(
       `Another router runs on the data folder ${data}. Stop it, or set THREADLESS_DATA to another.`,
       {
@@ -55,7 +70,7 @@ export const secretOf = ({ data, eventStore, secret }: DataConfig): string => {
   if (eventStore.engine === 'memory') return made;
   const file = join(data, 'secret');
   try {
-    mkdirSync(data, { recursive: true });
+    makeFolder(data);
     writeFileSync(file, made, { mode: 0o600, flag: 'wx' });
     return made;
   } catch (error) {

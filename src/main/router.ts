@@ -1,4 +1,5 @@
 import { Container } from 'inversify';
+import { checkConnection, checkText } from '../apps/message.js';
 import type { Connection } from '../domain/connection.js';
 import type { Handling } from '../routing/intake.js';
 import type { SendResult } from '../routing/routing.js';
@@ -53,6 +54,7 @@ export interface Router {
    *
    * @returns what became of it, its answers included: they are on their way to the gateway
    * @throws {UnknownBackend}
+   * @throws {TypeError} for an empty identity, or a text that is no string
    * @throws {StoreError} `unavailable` when it could not be stored
    */
   incoming(backend: string, identity: string, text: string): Promise<Incoming>;
@@ -146,12 +148,18 @@ const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Ro
     },
     incoming: async (backend, identity, text) => {
       known(backend);
+      checkConnection({ backend, identity });
+      checkText(text);
       const inline: Handling = 'inline';
       const messageId = await intake.receive(backend, { identity, text }, inline);
       return answersTo(opened, { backend, identity }, messageId);
     },
     send: async (text, connections) => {
-      for (const { backend } of connections) known(backend);
+      checkText(text);
+      for (const connection of connections) {
+        checkConnection(connection);
+        known(connection.backend);
+      }
       return routes.send(text, connections);
     },
     stop: () => lifecycle.stop(),

@@ -17,6 +17,8 @@ export interface Deciding {
   readonly apps: readonly AnyApp[];
   readonly ports: PhasePorts;
   readonly maxTexts: number;
+  /** The names of the backends that there are; absent: any will do. */
+  readonly backends?: ReadonlySet<string>;
   /** What is known of someone else to whom a text goes: the outgoing phase goes by the recipient, not by the sender. */
   recipient(connection: Connection): Promise<Known>;
 }
@@ -34,6 +36,8 @@ export const decide = async (
   const { apps, ports, maxTexts } = deciding;
   const result = await runPhases(apps, { message, conversation, memory, now }, ports);
   if (result.kind === 'failed') return result;
+  const astray = result.texts.find(({ to }) => deciding.backends?.has(to.backend) === false);
+  if (astray !== undefined) return toNowhere(astray, result.trace, deciding.backends);
   const last = result.texts[maxTexts];
   if (last !== undefined) return tooManyTexts(last, result.trace, maxTexts);
   const sender = { conversation, memory: result.memory };
@@ -65,6 +69,19 @@ const sendOff = async (
 
 const isSame = (a: Connection, b: Connection): boolean =>
   a.backend === b.backend && a.identity === b.identity;
+
+/** A text that no lane would ever take must not look sent. */
+const toNowhere = (
+  { app, to }: DecidedText,
+  trace: readonly TraceEntry[],
+  backends: ReadonlySet<string> = new Set(),
+): RoutingDecision => ({
+  kind: 'failed',
+  app,
+  phase: 'handle',
+  error: `A text for the backend ${to.backend}, which is not configured; there are: ${[...backends].join(', ')}.`,
+  trace,
+});
 
 /** A runaway app must not flood the gateway: a person looks first. */
 const tooManyTexts = (

@@ -17,6 +17,8 @@ export interface RoutingNeeds {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   readonly apps: readonly AnyApp[];
+  /** The names of the backends that texts may be sent to; absent: any. */
+  readonly backends?: ReadonlySet<string>;
   readonly settings: RoutingSettings;
   readonly clock: Clock;
   /** Microseconds of a steady clock. */
@@ -52,6 +54,7 @@ export class Routing {
       apps: needs.apps,
       ports: phasePorts(needs),
       maxTexts: needs.settings.maxTexts,
+      ...(needs.backends === undefined ? {} : { backends: needs.backends }),
       recipient: (connection) => this.#known(connection),
     };
   }

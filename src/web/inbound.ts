@@ -26,11 +26,15 @@ export const mountBackends = (router: Router, needs: InboundNeeds): void => {
     for (const route of mounted.backend.routes) {
       const path = mounted.backend.path + route.path.replace(/^\//, '');
       const handle = async (ctx: RouterContext) => {
+        // The router answers HEAD as GET, but a probe is no message.
+        if (ctx.method === 'HEAD') return notAllowed(ctx, route.methods);
         const request = await read(ctx);
-        const inbound = 'tooLarge' in request ? tooLarge(needs.bodyLimit) : route.read(request);
+        const inbound = 'kind' in request ? request : route.read(request);
         await answer(ctx, inbound, mounted, route.success, needs.intake);
       };
-      router.register([path, path.replace(/\/$/, '')], [...route.methods], handle);
+      const paths = [path, path.replace(/\/$/, '')];
+      router.register(paths, [...route.methods], handle);
+      router.all(paths, (ctx) => notAllowed(ctx, route.methods));
     }
   }
   const names = needs.backends.map(({ backend }) => backend.name).join(', ');
@@ -40,6 +44,12 @@ export const mountBackends = (router: Router, needs: InboundNeeds): void => {
       ctx.body = `No backend at ${ctx.path}. The configured backends are: ${names || 'none'}.\n`;
     });
   }
+};
+
+const notAllowed = (ctx: RouterContext, methods: readonly string[]): void => {
+  ctx.status = 405;
+  ctx.set('Allow', methods.join(', '));
+  ctx.body = `Expected ${methods.join(' or ')} here, got ${ctx.method}.\n`;
 };
 
 const tooLarge = (limit: number): Inbound => ({
@@ -82,13 +92,17 @@ const bodyReader = (limit: number) => {
     textLimit: `${limit}b`,
   };
   const parse = bodyParser(options);
-  return async (ctx: RouterContext): Promise<InboundRequest | { readonly tooLarge: true }> => {
+  return async (ctx: RouterContext): Promise<InboundRequest | Inbound> => {
     if (ctx.method !== 'POST') return { method: 'GET', query: ctx.querystring, body: emptyBody };
     try {
       await parse(ctx, async () => {});
     } catch (error) {
-      if ((error as { status?: unknown }).status === 413) return { tooLarge: true };
-      throw error;
+      if ((error as { status?: unknown }).status === 413) return tooLarge(limit);
+      return {
+        kind: 'rejected',
+        status: 400,
+        reason: `The body cannot be read: ${(error as Error).message}.`,
+      };
     }
     const contentType = ctx.get('content-type');
     return {

@@ -76,6 +76,10 @@ for (const [yaml, expected] of [
     /backends\.x\.retry\.maxAttempts/,
   ],
   ['backends: { "a/b": { engine: kannel } }', /backends/],
+  [
+    'backends: { y: { engine: http, path: /http/simple-http/, outgoingUrl: "http://a/" } }',
+    /backends\.y\.path: .*simple-http already/,
+  ],
   ['- a list', /expected keys and values/],
   ['a: [', /\.yaml: /],
 ] as const) {

@@ -176,6 +176,49 @@ for (const [name, request, status, sentence] of [
   });
 }
 
+test('another method than the expected is answered 405, and a probe by HEAD is no message', async (t) => {
+  const { url, router } = await running(t);
+  for (const [method, path, allow] of [
+    ['HEAD', '/backend/my-kannel-backend/?id=1&text=echo+x', 'GET'],
+    ['POST', '/backend/my-kannel-backend/?id=1&text=echo+x', 'GET'],
+    ['PUT', '/http/simple-http/', 'GET, POST'],
+    ['DELETE', '/http/simple-http', 'GET, POST'],
+  ] as const) {
+    const response = await fetch(url + path, { method });
+    t.is(response.status, 405, `${method} ${path}`);
+    t.deepEqual(new Set(response.headers.get('allow')?.split(', ')), new Set(allow.split(', ')));
+  }
+  const received = [];
+  for await (const event of router.store.readAll({ filter: { types: ['MessageReceived'] } }))
+    received.push(event);
+  t.is(received.length, 0);
+});
+
+test('a body that cannot be unpacked is answered 400 and kept as rejected', async (t) => {
+  const { url } = await running(t);
+  const response = await fetch(`${url}/http/simple-http/`, {
+    method: 'POST',
+    headers: { 'content-encoding': 'gzip', 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'identity=1&text=a',
+  });
+  t.is(response.status, 400);
+  t.regex(await response.text(), /cannot be read/);
+});
+
+test('the library refuses what HTTP refuses', async (t) => {
+  const { router } = await running(t);
+  const bad = router as unknown as Record<'incoming' | 'send', (...args: unknown[]) => Promise<unknown>>;
+  for (const call of [
+    () => bad.incoming('simple-http', '', 'x'),
+    () => bad.incoming('simple-http', '1', 5),
+    () => bad.incoming('simple-http', undefined, 'x'),
+    () => bad.send(undefined, [{ backend: 'simple-http', identity: '1' }]),
+    () => bad.send('x', [{ backend: 'simple-http' }]),
+  ]) {
+    await t.throwsAsync(call, { instanceOf: TypeError, message: /identity|text is a string/ });
+  }
+});
+
 test('control characters and empty texts are texts like others', async (t) => {
   const { url, gateway } = await running(t, { apps: ['echo'] });
   await fetch(`${url}/backend/my-kannel-backend/?id=1&text=`);

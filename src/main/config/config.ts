@@ -16,6 +16,7 @@ export class ConfigError extends Error {
 export interface ConfiguredBackend {
   readonly name: string;
   readonly common: BackendConfig;
+  readonly path: string;
   /** The engine's own keys as they were given. */
   readonly own: object;
   /** The prefix under which its engine's backends live. */
@@ -35,9 +36,18 @@ export const checkConfig = (given: unknown): Config => {
   const backends = Object.entries(data.backends).flatMap(([name, keys]) =>
     checkBackend(name, keys, problems),
   );
+  problems.push(...sharedPaths(backends));
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...data, backends };
 };
+
+const sharedPaths = (backends: readonly ConfiguredBackend[]): string[] =>
+  backends.flatMap(({ name, path }, index) => {
+    const first = backends.slice(0, index).find((other) => other.path === path);
+    return first === undefined
+      ? []
+      : [`backends.${name}.path: ${path} is the address of ${first.name} already`];
+  });
 
 const checkBackend = (
   name: string,
@@ -60,7 +70,7 @@ const checkBackend = (
   const mount = common.data.path ?? `${engine.prefix}/${name}/`;
   const config = own.data;
   const create = (context: BackendContext) => engine.create(name, mount, config, context);
-  return [{ name, common: common.data, own: given, prefix: engine.prefix, create }];
+  return [{ name, common: common.data, path: mount, own: given, prefix: engine.prefix, create }];
 };
 
 const problemsOf = (error: ZodError | undefined, prefix?: string): string[] =>

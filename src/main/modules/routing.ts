@@ -8,11 +8,12 @@ const microseconds = () => performance.now() * 1_000;
 export const routing = new ContainerModule(({ bind }) => {
   bind(keys.routing)
     .toResolvedValue(
-      (store, apps, { routing: settings }, clock, newId, log) =>
+      (store, apps, { routing: settings, backends }, clock, newId, log) =>
         new Routing({
           store,
           checkpoints: store.checkpoints,
           apps: apps.map(({ app }) => app),
+          backends: new Set(backends.map(({ name }) => name)),
           settings,
           clock,
           microseconds,
