@@ -1,7 +1,6 @@
 import { Container } from 'inversify';
 import { checkConnection, checkText } from '../apps/message.js';
 import type { Connection } from '../domain/connection.js';
-import type { Handling } from '../routing/intake.js';
 import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
@@ -150,8 +149,7 @@ const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Ro
       known(backend);
       checkConnection({ backend, identity });
       checkText(text);
-      const inline: Handling = 'inline';
-      const messageId = await intake.receive(backend, { identity, text }, inline);
+      const messageId = await intake.receive(backend, { identity, text }, 'inline');
       return answersTo(opened, { backend, identity }, messageId);
     },
     send: async (text, connections) => {
