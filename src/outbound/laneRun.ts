@@ -4,6 +4,7 @@ import { connectionOf, conversationCategory, conversationStream } from '../domai
 import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
+import { MarkKeeper } from '../store/markKeeper.js';
 import type { Checkpoints, EventStore, Subscription, SubscriptionItem } from '../store/port.js';
 import { Gate } from './gate.js';
 import type { Gateway } from './gateway.js';
@@ -30,8 +31,6 @@ export interface LaneTools {
   readonly log: Log;
 }
 
-const checkpointEveryMs = 1_000;
-
 const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'];
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */
@@ -46,7 +45,7 @@ export class LaneRun {
   readonly #subscription: Subscription;
   readonly #prefix: string;
   readonly #progress: Progress;
-  #saved: string | undefined;
+  readonly #keeper: MarkKeeper;
   #inFlight = 0;
   /** Until the subscription has caught up, what it hands over may have an outcome already. */
   #live = false;
@@ -63,7 +62,7 @@ export class LaneRun {
     const { backend, store, settings, clock, random, log } = tools;
     this.#prefix = conversationStream({ backend, identity: '' });
     this.#lowWater = new LowWater(from);
-    this.#saved = from;
+    this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from);
     this.#progress = new Progress(store);
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({
@@ -104,7 +103,7 @@ export class LaneRun {
     const work = merge(
       turns,
       defer(() => this.#guarded(() => this.#pull())),
-      defer(() => this.#guarded(() => this.#saveNowAndThen())),
+      defer(() => this.#guarded(() => this.#keeper.run(this.#stopping.signal))),
     );
     await lastValueFrom(work, { defaultValue: undefined });
     await this.save();
@@ -202,24 +201,8 @@ export class LaneRun {
     });
   }
 
-  async #saveNowAndThen(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.tools.clock.sleep(checkpointEveryMs, signal);
-      await this.save();
-    }
-  }
-
-  /** A checkpoint that is not saved costs time at the next start, nothing else. */
-  async save(): Promise<void> {
-    const { mark } = this.#lowWater;
-    if (mark === undefined || mark === this.#saved) return;
-    try {
-      await this.tools.checkpoints.save(checkpointName(this.tools.backend), mark);
-      this.#saved = mark;
-    } catch (error) {
-      this.tools.log.warn({ error }, 'outbound checkpoint not saved');
-    }
+  save(): Promise<void> {
+    return this.#keeper.save();
   }
 
   /** A bug stops this run in order: what is under way still gets its outcome recorded. */

@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { MessageReceived, MessageRequeued } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
+import { MarkKeeper } from '../store/markKeeper.js';
 import type { Checkpoints, EventStore, Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { laneOf } from './lanes.js';
@@ -52,13 +53,17 @@ export const runPipeline = async (needs: PipelineNeeds, stop: AbortSignal): Prom
   stop.addEventListener('abort', close, { once: true });
   if (stop.aborted) close();
   const lowWater = new LowWater<Task>(start);
-  const saving = saveNowAndThen(needs, lowWater, stop);
+  const keeper = new MarkKeeper(needs, checkpointName, lowWater, start);
+  const ended = new AbortController();
+  const keeping = keeper.run(ended.signal);
   try {
     await throughLanes(needs, tasks(needs, subscription, lowWater), stop);
   } finally {
     close();
     stop.removeEventListener('abort', close);
-    await saving.end();
+    ended.abort();
+    await keeping;
+    await keeper.save();
   }
 };
 
@@ -122,34 +127,4 @@ const toRoute = ({ type, data }: RecordedEvent): string | undefined => {
   if (type !== 'MessageRequeued') return undefined;
   const { direction, messageId } = data as MessageRequeued['data'];
   return direction === 'inbound' ? messageId : undefined;
-};
-
-/** A checkpoint behind the truth costs a little reading at the next start, so once a second is enough. */
-const saveNowAndThen = (
-  { checkpoints, clock, log }: PipelineNeeds,
-  lowWater: LowWater<Task>,
-  stop: AbortSignal,
-) => {
-  const ended = new AbortController();
-  let saved: string | undefined;
-  const save = async () => {
-    const { mark } = lowWater;
-    if (mark === undefined || mark === saved) return;
-    await checkpoints.save(checkpointName, mark);
-    saved = mark;
-  };
-  const trySave = () => save().catch((error: unknown) => log.warn({ err: error }, 'checkpoint not saved'));
-  const loop = (async () => {
-    while (!ended.signal.aborted && !stop.aborted) {
-      await clock.sleep(1_000, ended.signal);
-      await trySave();
-    }
-  })();
-  return {
-    end: async () => {
-      ended.abort();
-      await loop;
-      await trySave();
-    },
-  };
 };
