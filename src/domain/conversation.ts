@@ -84,6 +84,7 @@ const received = (
     received: conversation.received + 1,
     firstReceivedAt: conversation.firstReceivedAt ?? data.receivedAt,
     waiting: new Map(conversation.waiting).set(data.messageId, pending),
+    failed: without(conversation.failed, data.messageId),
     gatewayIds:
       gatewayId === undefined
         ? conversation.gatewayIds

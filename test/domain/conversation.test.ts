@@ -104,12 +104,24 @@ const anyEvent = fc.record({
   }),
 });
 
+const told = {
+  messageId: 'a',
+  text: 'x',
+  receivedAt: 'now',
+  direction: 'inbound',
+  gateway: { id: 'G1' },
+} as const;
+const receivedAgainAfterFailure = (['MessageReceived', 'RoutingFailed', 'MessageReceived'] as const).map(
+  (type) => ({ type, data: told }),
+);
+
 test('folding accepts any events in any order, and a message is never waiting and failed at once', (t) => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
       const { waiting, failed } = after(...events);
       return [...waiting.keys()].every((id) => !failed.has(id));
     }),
+    { examples: [[receivedAgainAfterFailure]] },
   );
   t.pass();
 });
