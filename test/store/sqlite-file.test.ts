@@ -1,9 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
+import { StoreError } from '../../src/store/port.js';
+import { serialise } from '../../src/store/serialise.js';
 import { openConnection } from '../../src/store/sqlite/connection.js';
 import { isSafeVersion, openDatabase } from '../../src/store/sqlite/driver.js';
 import { createSqliteStore, openSqliteStore } from '../../src/store/sqlite/open.js';
+import { WriterThread } from '../../src/store/sqlite/writer-thread.js';
 import { collect, event, events, failsWith, ids, idsOf } from './events.js';
 import { newPath, openStore } from './sqlite-engine.js';
 
@@ -80,6 +83,30 @@ test('a full disk refuses appends, keeps nothing by half, and works again once t
   t.is((await store.append('new-2', large, { expectedRevision: 'none' })).revision, 2n);
   t.is((await store.append('new-1', [small], { expectedRevision: 'none' })).revision, 0n);
   t.deepEqual(await ids(store.readAll()), idsOf([...kept, ...large, small]));
+});
+
+test('a writer whose file cannot be opened says so, and writes as soon as it can be', async (t) => {
+  const path = await newPath(t);
+  const folder = join(dirname(path), 'later');
+  const writer = new WriterThread({ path: join(folder, 'events.db'), patienceMs: 0 });
+  t.teardown(() => writer.close());
+  const appends = [{ stream: 'a-1', events: serialise('a-1', [event()]), expectedRevision: undefined }];
+  const commit = () => writer.commit({ appends, checkpoints: new Map(), now: 5_000 });
+  await failsWith(t, 'unavailable', commit());
+  await mkdir(folder);
+  t.deepEqual(await commit(), { outcomes: [{ revision: 0n, position: '1', stored: true }], time: 5_000 });
+  const [refused] = (
+    await writer.commit({
+      appends: appends.map((append) => ({
+        ...append,
+        events: serialise('a-1', [event()]),
+        expectedRevision: 7n,
+      })),
+      checkpoints: new Map(),
+      now: 6_000,
+    })
+  ).outcomes;
+  t.true(refused instanceof StoreError && refused.code === 'conflict');
 });
 
 test('of one turn of the event loop, appends that expect a revision go first', async (t) => {

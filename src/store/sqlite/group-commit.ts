@@ -1,8 +1,8 @@
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
-import type { StoredEvent } from '../stored.js';
-import { patiently } from './errors.js';
-import type { Append, Outcome, Transactions } from './transaction.js';
+import { type StoredEvent, storedEvent } from '../stored.js';
+import type { Append, Committed, Outcome } from './transaction.js';
+import type { Writer } from './writer.js';
 
 /** More would hold the event loop for longer than it saves. */
 const maxEvents = 256;
@@ -14,23 +14,19 @@ interface Waiting extends Append {
   reject(error: StoreError): void;
 }
 
-/** Collects the appends of one turn of the event loop and stores them in one transaction. */
+/** Collects the appends of one turn of the event loop, and those that come while the writer works, for one transaction. */
 export class GroupCommit {
-  readonly #transactions: Transactions;
-  readonly #patienceMs: number;
+  readonly #writer: Writer;
+  readonly #now: () => number;
   readonly #onCommit: (stored: readonly StoredEvent[]) => void;
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #checkpoints = new Map<string, string>();
   #checkpointTimer: NodeJS.Timeout | undefined;
 
-  constructor(
-    transactions: Transactions,
-    patienceMs: number,
-    onCommit: (stored: readonly StoredEvent[]) => void,
-  ) {
-    this.#transactions = transactions;
-    this.#patienceMs = patienceMs;
+  constructor(writer: Writer, now: () => number, onCommit: (stored: readonly StoredEvent[]) => void) {
+    this.#writer = writer;
+    this.#now = now;
     this.#onCommit = onCommit;
   }
 
@@ -90,18 +86,32 @@ export class GroupCommit {
   async #commit(batch: readonly Waiting[]): Promise<readonly Outcome[]> {
     clearTimeout(this.#checkpointTimer);
     this.#checkpointTimer = undefined;
-    let checkpoints = new Map<string, string>();
-    const { outcomes, stored } = await patiently(() => {
-      checkpoints = new Map(this.#checkpoints);
-      return this.#transactions.commit(batch, checkpoints);
-    }, this.#patienceMs);
+    const checkpoints = new Map(this.#checkpoints);
+    const appends = batch.map(({ stream, events, expectedRevision }) => ({
+      stream,
+      events,
+      expectedRevision,
+    }));
+    const committed = await this.#writer.commit({ appends, checkpoints, now: this.#now() });
     for (const [name, position] of checkpoints) {
       if (this.#checkpoints.get(name) === position) this.#checkpoints.delete(name);
     }
+    const stored = storedBy(appends, committed);
     if (stored.length > 0) this.#onCommit(stored);
-    return outcomes;
+    return committed.outcomes;
   }
 }
+
+const storedBy = (appends: readonly Append[], { outcomes, time }: Committed): StoredEvent[] =>
+  appends.flatMap(({ stream, events }, index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined || outcome instanceof StoreError || !outcome.stored) return [];
+    const firstRevision = Number(outcome.revision) - events.length + 1;
+    const firstPosition = Number(outcome.position) - events.length + 1;
+    return events.map((event, nth) =>
+      storedEvent(event, stream, firstRevision + nth, firstPosition + nth, time),
+    );
+  });
 
 /** The first appends of the queue, at least one, with as many events as go into a transaction. */
 const takeBatch = (queue: readonly Waiting[]): readonly Waiting[] => {

@@ -18,12 +18,12 @@ import { createSubscription, type SubscriptionSource } from '../subscription.js'
 import { type Connection, openConnection } from './connection.js';
 import { patiently } from './errors.js';
 import { GroupCommit } from './group-commit.js';
-import { Names } from './names.js';
 import { Reader } from './reader.js';
-import { Streams } from './streams.js';
+import { namesOf } from './streams.js';
 import { Tail } from './tail.js';
 import { Transactions } from './transaction.js';
-import { watchOtherProcesses } from './watch.js';
+import { createWriter, type Writer } from './writer.js';
+import { WriterThread } from './writer-thread.js';
 
 export interface SqliteStoreOptions {
   /** The database file; created when there is none. Beside it lie `-wal` and `-shm`, which belong to it. */
@@ -44,35 +44,37 @@ const defaultPatienceMs = 5_000;
  * `unavailable` when the file cannot be opened
  */
 export const openSqliteStore = async (options: SqliteStoreOptions): Promise<OpenStore> => {
-  const patienceMs = options.patienceMs ?? defaultPatienceMs;
-  return createSqliteStore(await openConnection(options.path, patienceMs), options);
+  const { path, patienceMs = defaultPatienceMs, now = Date.now } = options;
+  const connection = await openConnection(path, patienceMs);
+  return new SqliteStore(connection, new WriterThread({ path, patienceMs }), now, patienceMs);
 };
 
-/** The store over a connection, which it closes with itself. */
+/** The store over a connection, which it closes with itself, and without a thread. */
 export const createSqliteStore = (
   connection: Connection,
   { now = Date.now, patienceMs = defaultPatienceMs }: Omit<SqliteStoreOptions, 'path'> = {},
-): OpenStore => new SqliteStore(connection, now, patienceMs);
+): OpenStore => {
+  const writer = createWriter(connection, new Transactions(connection, namesOf(connection)), patienceMs);
+  return new SqliteStore(connection, writer, now, patienceMs);
+};
 
 class SqliteStore implements OpenStore, SubscriptionSource {
   readonly changed = new Signal();
   readonly checkpoints: Checkpoints;
   readonly #connection: Connection;
   readonly #patienceMs: number;
-  readonly #writer: GroupCommit;
+  readonly #writer: Writer;
+  readonly #commits: GroupCommit;
   readonly #reader: Reader;
   readonly #tail = new Tail();
-  #stopWatching: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, now: () => number, patienceMs: number) {
-    const categories = new Names(connection, 'categories');
-    const streams = new Streams(connection, categories);
-    const names = { categories, streams, types: new Names(connection, 'types') };
+  constructor(connection: Connection, writer: Writer, now: () => number, patienceMs: number) {
     this.#connection = connection;
     this.#patienceMs = patienceMs;
-    this.#reader = new Reader(connection, names);
-    this.#writer = new GroupCommit(new Transactions(connection, names, now), patienceMs, (stored) => {
+    this.#reader = new Reader(connection, namesOf(connection));
+    this.#writer = writer;
+    this.#commits = new GroupCommit(writer, now, (stored) => {
       for (const event of stored) this.#tail.add(event);
       this.changed.notify();
     });
@@ -92,7 +94,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     { expectedRevision }: AppendOptions = {},
   ): Promise<AppendResult> {
     this.#checkOpen();
-    return this.#writer.append(stream, serialise(stream, events), expectedRevision);
+    return this.#commits.append(stream, serialise(stream, events), expectedRevision);
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
@@ -104,8 +106,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
   }
 
   subscribe(options?: SubscribeOptions): Subscription {
-    if (!this.ended)
-      this.#stopWatching ??= watchOtherProcesses(this.#connection, () => this.changed.notify());
+    if (!this.ended) this.#writer.watch(() => this.changed.notify());
     return createSubscription(this, options);
   }
 
@@ -126,8 +127,8 @@ class SqliteStore implements OpenStore, SubscriptionSource {
 
   async #close(): Promise<void> {
     // Checkpoints may be lost, appends have their own answers: nothing that fails here concerns who closes.
-    await this.#writer.flush().catch(() => undefined);
-    this.#stopWatching?.();
+    await this.#commits.flush().catch(() => undefined);
+    await this.#writer.close();
     this.changed.notify();
     try {
       this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -147,7 +148,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
   async #loadCheckpoint(name: string): Promise<string | undefined> {
     const sql = 'SELECT position FROM checkpoints WHERE name = ?';
     const load = () => this.#connection.statement(sql).get(name)?.position;
-    const position = await this.#read(() => this.#writer.pendingCheckpoint(name) ?? load());
+    const position = await this.#read(() => this.#commits.pendingCheckpoint(name) ?? load());
     return typeof position === 'string' ? position : undefined;
   }
 
@@ -155,7 +156,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     this.#checkOpen();
     if (!isStorableName(name))
       throw new StoreError('invalid', 'The name of a checkpoint must be text without NUL.');
-    this.#writer.saveCheckpoint(name, position);
+    this.#commits.saveCheckpoint(name, position);
   }
 
   #checkOpen(): void {

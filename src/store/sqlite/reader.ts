@@ -5,7 +5,7 @@ import { packId, uuidAt } from './columns.js';
 import type { Connection } from './connection.js';
 import type { SqlValue } from './driver.js';
 import { type Index, logQuery, streamQuery } from './queries.js';
-import type { StoreNames } from './transaction.js';
+import type { StoreNames } from './streams.js';
 
 /** More lists of types than this are rare: then all events are looked at. */
 const maxArms = 32;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isStorableName } from '../serialise.js';
 import { categoryOf } from '../stored.js';
 import type { Connection } from './connection.js';
-import type { Names } from './names.js';
+import { Names } from './names.js';
 
 /** A stream's number, and its last revision as far as this process knows. */
 export interface Stream {
@@ -33,8 +33,7 @@ export class Streams {
   /** The stream's number, undefined when there is no such stream. */
   id(name: string): number | undefined {
     const cached = this.#streams.get(name);
-    if (cached || !isStorableName(name)) return cached?.id;
-    return this.#connection.number('SELECT id FROM streams WHERE name = ?', name);
+    return (cached ?? (isStorableName(name) ? this.#load(name) : undefined))?.id;
   }
 
   /** With its last revision: only inside a transaction that writes. */
@@ -89,3 +88,19 @@ export class Streams {
     return stream;
   }
 }
+
+/** All that rows hold as numbers, by name. Each connection has its own. */
+export interface StoreNames {
+  readonly streams: Streams;
+  readonly types: Names;
+  readonly categories: Names;
+}
+
+export const namesOf = (connection: Connection): StoreNames => {
+  const categories = new Names(connection, 'categories');
+  return {
+    categories,
+    streams: new Streams(connection, categories),
+    types: new Names(connection, 'types'),
+  };
+};

@@ -1,11 +1,12 @@
 import { appendResult, checkRevision, repeated } from '../append.js';
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
-import { laterTime, type StoredEvent, storedEvent } from '../stored.js';
+import { laterTime } from '../stored.js';
 import { packId, packUuid } from './columns.js';
 import type { Connection } from './connection.js';
 import type { Names } from './names.js';
-import type { Stream, Streams } from './streams.js';
+import type { StoreNames, Stream, Streams } from './streams.js';
+import type { Commit } from './writer.js';
 
 export interface Append {
   readonly stream: string;
@@ -17,8 +18,10 @@ export interface Append {
 export type Outcome = AppendResult | StoreError;
 
 export interface Committed {
+  /** In the order of the appends. What they stored has consecutive positions, in that order. */
   readonly outcomes: readonly Outcome[];
-  readonly stored: readonly StoredEvent[];
+  /** When what they stored is recorded: milliseconds since 1970. */
+  readonly time: number;
 }
 
 const insertEvent = `INSERT INTO events
@@ -31,30 +34,27 @@ export class Transactions {
   readonly #streams: Streams;
   readonly #types: Names;
   readonly #categories: Names;
-  readonly #now: () => number;
   /** The last event as this process knows it, looked up again when the file has grown otherwise. */
   #position = -1;
   #time = 0;
 
-  constructor(connection: Connection, names: StoreNames, now: () => number) {
+  constructor(connection: Connection, names: StoreNames) {
     this.#connection = connection;
     this.#streams = names.streams;
     this.#types = names.types;
     this.#categories = names.categories;
-    this.#now = now;
   }
 
   /** Everything or, when it throws, nothing. Throws what the driver throws. */
-  commit(appends: readonly Append[], checkpoints: ReadonlyMap<string, string>): Committed {
+  commit({ appends, checkpoints, now }: Commit): Committed {
     this.#connection.statement('BEGIN IMMEDIATE').run();
     try {
       this.#readHead();
-      const time = laterTime(this.#now(), this.#time);
-      const stored: StoredEvent[] = [];
-      const outcomes = appends.map((append) => this.#apply(append, time, stored));
+      const time = laterTime(now, this.#time);
+      const outcomes = appends.map((append) => this.#apply(append, time));
       for (const [name, position] of checkpoints) this.#saveCheckpoint(name, position);
       this.#connection.statement('COMMIT').run();
-      return { outcomes, stored };
+      return { outcomes, time };
     } catch (error) {
       this.#rollBack();
       throw error;
@@ -71,7 +71,7 @@ export class Transactions {
     this.#streams.nextGeneration();
   }
 
-  #apply({ stream: name, events, expectedRevision }: Append, time: number, stored: StoredEvent[]): Outcome {
+  #apply({ stream: name, events, expectedRevision }: Append, time: number): Outcome {
     try {
       const ids = events.map(({ id }) => packUuid(id));
       const before = repeated(ids.map((id) => this.#find(id)));
@@ -80,9 +80,7 @@ export class Transactions {
       checkRevision(name, known?.revision ?? -1, expectedRevision);
       const stream = known ?? this.#streams.add(name);
       for (const [index, event] of events.entries()) {
-        const one = storedEvent(event, name, stream.revision + 1, this.#position + 1, time);
-        this.#insert(one, stream, ids[index] ?? packUuid(event.id));
-        stored.push(one);
+        this.#insert(event, stream, ids[index] ?? packUuid(event.id), time);
       }
       this.#time = time;
       return appendResult({ revision: stream.revision, position: this.#position }, true);
@@ -98,25 +96,27 @@ export class Transactions {
     return row && { revision: Number(row.revision), position: Number(row.position) };
   }
 
-  #insert(event: StoredEvent, stream: Stream, id: Uint8Array): void {
+  #insert(event: SerialisedEvent, stream: Stream, id: Uint8Array, time: number): void {
+    const position = this.#position + 1;
+    const revision = stream.revision + 1;
     this.#connection
       .statement(insertEvent)
       .run(
-        event.position,
+        position,
         stream.id,
-        event.revision,
+        revision,
         stream.category,
         this.#types.findOrAdd(event.type),
         id,
-        event.time,
+        time,
         packId(event.correlationId),
         event.causationId === undefined ? null : packId(event.causationId),
         event.schema,
         event.extra ?? null,
         event.data,
       );
-    this.#position = event.position;
-    stream.revision = event.revision;
+    this.#position = position;
+    stream.revision = revision;
   }
 
   #saveCheckpoint(name: string, position: string): void {
@@ -134,10 +134,4 @@ export class Transactions {
     // SQLite has rolled back already after some errors, a full disk among them.
     if (this.#connection.database.isTransaction) this.#connection.database.exec('ROLLBACK');
   }
-}
-
-export interface StoreNames {
-  readonly streams: Streams;
-  readonly types: Names;
-  readonly categories: Names;
 }
