@@ -3,6 +3,9 @@ import pretty from 'pino-pretty';
 import type { Log } from '../domain/log.js';
 import type { Config } from './config/config.js';
 
+/** For someone who watches, a tenth of a second is at once. */
+const buffered = { dest: 1, sync: false, minLength: 8_192, periodicFlush: 100 };
+
 /** Structured logs on standard output: JSON for machines, lines for a person at a terminal. */
 export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log => {
   const shorten = phoneNumbers === 'full' ? (value: unknown) => value : shortenNumbers;
@@ -13,8 +16,8 @@ export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log =
     serializers: { stream: shorten, identity: shorten, err: pino.stdSerializers.err },
   };
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  // Not one write a line: under load they go out together. What is buffered is written at the exit.
-  if (!forPeople) return pino(options, pino.destination({ dest: 1, sync: false }));
+  // Not one write a line: they go out together, a moment later. What is buffered is written at the exit.
+  if (!forPeople) return pino(options, pino.destination(buffered));
   return pino(
     options,
     pretty({ sync: true, colorize: process.stdout.isTTY, singleLine: true, translateTime: 'HH:MM:ss' }),

@@ -1,6 +1,6 @@
 /** How one backend's lane behaves. Times in milliseconds. */
 export interface LaneSettings {
-  /** Attempts under way at the same time. Default 16. */
+  /** Attempts under way at the same time. Default 32. */
   readonly concurrency: number;
   /** At most this many attempts a second, evenly spread. Default: no limit. */
   readonly ratePerSecond?: number;
@@ -40,7 +40,7 @@ export type LaneSettingsInput = Partial<Omit<LaneSettings, 'retry' | 'probe'>> &
 };
 
 export const defaultLaneSettings: LaneSettings = {
-  concurrency: 16,
+  concurrency: 32,
   timeoutMs: 30_000,
   retry: { maxAttempts: 8, firstDelayMs: 1_000, maxDelayMs: 600_000 },
   onUnclear: 'hold',

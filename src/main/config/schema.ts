@@ -15,7 +15,7 @@ export const backendSchema = z.strictObject({
     .string()
     .regex(/^\/.+\/$/, 'expected a path with a slash at both ends, such as /sms/in/')
     .optional(),
-  concurrency: positive.max(1_000).default(16),
+  concurrency: positive.max(1_000).default(32),
   ratePerSecond: z.number().positive().optional(),
   timeoutMs: milliseconds.default(30_000),
   retry: z
