@@ -49,6 +49,7 @@ export interface EventStore {
 /** What an engine opens: the events, and beside them how far their readers have got. */
 export interface OpenStore extends EventStore {
   readonly checkpoints: Checkpoints;
+  readonly agreements: Agreements;
 }
 
 export interface AppendOptions {
@@ -119,6 +120,23 @@ export interface Checkpoints {
   load(name: string): Promise<string | undefined>;
   /** Overwrites. Need not be on disk when it resolves. */
   save(name: string, position: string): Promise<void>;
+}
+
+/** Small texts that the processes on one store agree on: each replaces the one before, unless someone else has replaced it meanwhile. Durable. */
+export interface Agreements {
+  /** Undefined when there is none yet. */
+  read(name: string): Promise<Agreement | undefined>;
+  /**
+   * @param expected - the version that is to be replaced; `'none'` when there is none yet
+   * @returns the new version
+   * @throws {StoreError} `conflict` when it is at another version
+   */
+  replace(name: string, text: string, expected: string | 'none'): Promise<string>;
+}
+
+export interface Agreement {
+  readonly text: string;
+  readonly version: string;
 }
 
 /** One append: at most this much. EventStoreDB's defaults, so that a store can move there. */
