@@ -1,0 +1,82 @@
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { append } from './append.js';
+import { batchAppend } from './batchAppend.js';
+import { readGossip, supportedMethods } from './cluster.js';
+import { deleteStream, tombstone } from './deleteStream.js';
+import { Faults } from './faults.js';
+import { EventLog } from './log.js';
+import { read } from './read.js';
+import { Wire } from './wire.js';
+
+/**
+ * A server that speaks EventStoreDB's protocol over TCP, on the stubs that its client is built from. It shows that we
+ * keep to our own reading of the protocol, no more: what runs against it runs against a real one by EVENTSTORE_URL too.
+ */
+export class StandIn {
+  readonly id = crypto.randomUUID();
+  readonly log = new EventLog();
+  readonly faults = new Faults();
+  readonly wire = new Wire(() => this.#port);
+  #server = new Server();
+  #port = 0;
+
+  static async start(): Promise<StandIn> {
+    const server = new StandIn();
+    await server.#listen();
+    await server.wire.listen();
+    return server;
+  }
+
+  /** Where clients connect: stays the same over restarts. */
+  get port(): number {
+    return this.wire.port;
+  }
+
+  get connectionString(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** As a process that ends: connections break, what is only in memory is gone. */
+  stop(): void {
+    this.wire.refuse();
+    this.#server.forceShutdown();
+    this.log.emptyIdempotencyCache();
+  }
+
+  /** Brings a stopped server back, with what it had on disk. */
+  async resume(): Promise<void> {
+    await this.#listen();
+    this.wire.accept();
+  }
+
+  async restart(): Promise<void> {
+    this.stop();
+    await this.resume();
+  }
+
+  async close(): Promise<void> {
+    await this.wire.close();
+    this.#server.forceShutdown();
+  }
+
+  async #listen(): Promise<void> {
+    this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+    this.#server.addService(streamsService.StreamsService, {
+      append: append(this),
+      batchAppend: batchAppend(this),
+      read: read(this),
+      delete: deleteStream(this),
+      tombstone: tombstone(this),
+    });
+    this.#server.addService(gossipService.GossipService, { read: readGossip(this) });
+    this.#server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: supportedMethods() });
+    this.#port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+}
