@@ -1,7 +1,7 @@
 import type { NewEvent, RecordedEvent } from '../domain/event.js';
 
 /**
- * Where events live. Engines: memory, sqlite, (later) eventstoredb; `test/store/contract.ts` is what all of them promise.
+ * Where events live. Engines: memory, sqlite, eventstoredb; `test/store/contract.ts` is what all of them promise.
  *
  * Not promised: an order of events of different streams that were appended at the same time, and one
  * atomic append over several streams.
@@ -14,11 +14,14 @@ export interface EventStore {
    * Append events to one stream, all or none. Resolves when they are on disk (engine permitting). The events are
    * serialised before the call returns, with the rules of JSON: what JSON leaves out (undefined, functions) is gone.
    *
-   * Idempotent by event id: an event whose id is in the store already is not stored again. A call all of whose
-   * ids are there succeeds, whatever its `expectedRevision`, and tells where they are (`stored: false`).
+   * Idempotent by event id, for ever: an event whose id is in the stream already is not stored again. A call all of
+   * whose ids are there succeeds, whatever its `expectedRevision`, and tells where they are (`stored: false`). The
+   * embedded engines look in all streams; eventstoredb, which has no index by id, in that stream alone. So an id belongs
+   * to one stream.
    *
    * @throws {StoreError} `conflict` when the stream is not at `expectedRevision`; `unavailable` when it cannot be
-   * stored now (locked, disk full): nothing was stored; `too-large` past {@link limits}; `invalid` for no events, data
+   * stored now: nothing was stored (locked, disk full), or nobody answered and it cannot be known (eventstoredb), then
+   * repeat it with the same ids; `too-large` past {@link limits}; `invalid` for no events, data
    * that is no JSON object or array, an id that is no UUID, an id twice in one call, a name (stream, type, correlation,
    * causation) that is empty, holds NUL or is not well-formed Unicode, or a batch of which only a part is stored already; `closed`.
    */

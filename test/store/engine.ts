@@ -9,6 +9,8 @@ export interface Engine {
   readonly reopen?: (t: ExecutionContext, store: OpenStore) => Promise<OpenStore>;
   /** True when no other test's events are in a store that was just opened. */
   readonly startsEmpty: boolean;
+  /** Where an append looks for ids that are stored already: see `append` in the port. */
+  readonly idsAreUniqueIn: 'store' | 'stream';
 }
 
 /** A clock that moves a millisecond each time it is read. */

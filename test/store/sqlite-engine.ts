@@ -36,5 +36,6 @@ export const sqliteEngine = (): Engine => {
       return open(t, options);
     },
     startsEmpty: true,
+    idsAreUniqueIn: 'store',
   };
 };

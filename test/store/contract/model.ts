@@ -42,6 +42,8 @@ class Model {
   readonly streams = new Map<string, number[]>(streams.map((stream) => [stream, []]));
   readonly all: number[] = [];
 
+  constructor(private readonly idsAreUniqueIn: Engine['idsAreUniqueIn']) {}
+
   idsOf(stream: string): number[] {
     return this.streams.get(stream) ?? [];
   }
@@ -54,10 +56,11 @@ class Model {
   append(given: Append): string {
     const { stream, ids, expected } = given;
     if (new Set(ids).size < ids.length) return 'invalid';
-    const known = ids.filter((id) => this.all.includes(id));
+    const inStream = this.idsOf(stream);
+    const there = this.idsAreUniqueIn === 'store' ? this.all : inStream;
+    const known = ids.filter((id) => there.includes(id));
     if (known.length === ids.length) return 'repeated';
     if (known.length > 0) return 'invalid';
-    const inStream = this.idsOf(stream);
     const fits =
       expected === 'any' ||
       (expected === 'none' ? inStream.length === 0 : expected === 0 && inStream.length > 0);
@@ -81,7 +84,7 @@ const run = async (t: ExecutionContext, engine: Engine, commands: readonly Comma
   let store = await engine.open(t);
   const category = newCategory();
   const pool = Array.from({ length: 31 }, () => event().id);
-  const model = new Model();
+  const model = new Model(engine.idsAreUniqueIn);
   const idOf = (index: number) => pool[index] ?? '';
   for (const step of commands) {
     if (typeof step === 'object') {
