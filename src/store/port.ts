@@ -49,7 +49,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** What an engine opens: the events, and beside them how far their readers have got. */
+/** What an engine opens: the events, and beside them how far their readers have got and what its processes agree on. */
 export interface OpenStore extends EventStore {
   readonly checkpoints: Checkpoints;
   readonly agreements: Agreements;
@@ -134,7 +134,7 @@ export interface Agreements {
    * @returns the new version
    * @throws {StoreError} `conflict` when it is at another version
    */
-  replace(name: string, text: string, expected: string | 'none'): Promise<string>;
+  replace(name: string, text: string, expected: string): Promise<string>;
 }
 
 export interface Agreement {

@@ -1,4 +1,5 @@
 import type { TestFn } from 'ava';
+import { agreementContract } from './contract/agreements.js';
 import { appendContract } from './contract/append.js';
 import { checkpointContract } from './contract/checkpoints.js';
 import { closingContract } from './contract/closing.js';
@@ -18,5 +19,6 @@ export const storeContract = (test: TestFn, engine: Engine): void => {
   subscribeContract(test, engine);
   closingContract(test, engine);
   checkpointContract(test, engine);
+  agreementContract(test, engine);
   modelContract(test, engine);
 };

@@ -7,6 +7,8 @@ export interface Engine {
   open(t: ExecutionContext): Promise<OpenStore>;
   /** Closes the store and opens another over the same events. Absent when nothing outlives the engine. */
   readonly reopen?: (t: ExecutionContext, store: OpenStore) => Promise<OpenStore>;
+  /** Another store over the same events, as a second process opens it. Absent when only one can be had. */
+  readonly beside?: (t: ExecutionContext, store: OpenStore) => Promise<OpenStore>;
   /** True when no other test's events are in a store that was just opened. */
   readonly startsEmpty: boolean;
   /** Where an append looks for ids that are stored already: see `append` in the port. */

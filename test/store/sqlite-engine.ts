@@ -27,14 +27,18 @@ export const sqliteEngine = (): Engine => {
     files.set(store, options);
     return store;
   };
+  const optionsOf = (store: OpenStore): SqliteStoreOptions => {
+    const options = files.get(store);
+    if (!options) throw new Error('Not a store of this engine.');
+    return options;
+  };
   return {
     open: async (t) => open(t, { path: await newPath(t), now: tickingClock() }),
     reopen: async (t, store) => {
-      const options = files.get(store);
-      if (!options) throw new Error('Not a store of this engine.');
       await store.close();
-      return open(t, options);
+      return open(t, optionsOf(store));
     },
+    beside: (t, store) => open(t, optionsOf(store)),
     startsEmpty: true,
     idsAreUniqueIn: 'store',
   };

@@ -29,13 +29,31 @@ test('a store of a newer version is refused and left as it is', async (t) => {
   await (await openSqliteStore({ path })).close();
   const database = await openDatabase(path);
   // Into the file itself: else that happens whenever the last connection is collected, perhaps while this test looks.
-  database.exec('PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)');
+  database.exec('PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
   const before = await readFile(path);
   const error = await failsWith(t, 'unsupported', openSqliteStore({ path }));
-  t.regex(error.message, /newer version of threadless-router: its schema is 2/);
+  t.regex(error.message, /newer version of threadless-router: its schema is 3/);
   t.false(error.retryable);
   t.deepEqual(await readFile(path), before);
+});
+
+test('a store of version 1 is opened with all that it holds, and can keep agreements from then on', async (t) => {
+  const path = await newPath(t);
+  const before = await openSqliteStore({ path });
+  const given = events(3);
+  await before.append('a-1', given);
+  await before.checkpoints.save('reader', '2');
+  await before.close();
+  const database = await openDatabase(path);
+  database.exec('DROP TABLE agreements; PRAGMA user_version = 1');
+  database.close();
+  const [store, other] = await Promise.all([openStore(t, { path }), openStore(t, { path })]);
+  t.deepEqual(await ids(store.readAll()), idsOf(given));
+  t.is(await store.checkpoints.load('reader'), '2');
+  t.is(await other.agreements.read('shares'), undefined);
+  const version = await store.agreements.replace('shares', 'one', 'none');
+  t.deepEqual(await other.agreements.read('shares'), { text: 'one', version });
 });
 
 test('a file that is no store is refused and left as it is', async (t) => {
@@ -91,10 +109,14 @@ test('a writer whose file cannot be opened says so, and writes as soon as it can
   const writer = new WriterThread({ path: join(folder, 'events.db'), patienceMs: 0 });
   t.teardown(() => writer.close());
   const appends = [{ stream: 'a-1', events: serialise('a-1', [event()]), expectedRevision: undefined }];
-  const commit = () => writer.commit({ appends, checkpoints: new Map(), now: 5_000 });
+  const commit = () => writer.commit({ appends, checkpoints: new Map(), replacements: [], now: 5_000 });
   await failsWith(t, 'unavailable', commit());
   await mkdir(folder);
-  t.deepEqual(await commit(), { outcomes: [{ revision: 0n, position: '1', stored: true }], time: 5_000 });
+  t.deepEqual(await commit(), {
+    outcomes: [{ revision: 0n, position: '1', stored: true }],
+    versions: [],
+    time: 5_000,
+  });
   const [refused] = (
     await writer.commit({
       appends: appends.map((append) => ({
@@ -103,6 +125,7 @@ test('a writer whose file cannot be opened says so, and writes as soon as it can
         expectedRevision: 7n,
       })),
       checkpoints: new Map(),
+      replacements: [],
       now: 6_000,
     })
   ).outcomes;

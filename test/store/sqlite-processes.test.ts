@@ -99,6 +99,23 @@ test('a store locked by another process is unavailable, and works again afterwar
   t.deepEqual((await ids(store.readAll())).slice(1), idsOf(refused));
 });
 
+test('an agreement waits for the lock of another process without stopping the event loop', async (t) => {
+  const path = await newPath(t);
+  const store = await openStore(t, { path, patienceMs: 30_000 });
+  const child = startChild(t, 'lock-child', path);
+  await told(child);
+  const agreed = store.agreements.replace('shares', 'one', 'none');
+  let turns = 0;
+  while (turns < 20) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+  t.is(await store.agreements.read('shares'), undefined);
+  child.send('release');
+  const version = await agreed;
+  t.deepEqual(await store.agreements.read('shares'), { text: 'one', version });
+});
+
 test('an append waits for a lock that is released in time', async (t) => {
   const path = await newPath(t);
   const store = await openStore(t, { path, patienceMs: 30_000 });

@@ -1,6 +1,9 @@
+import { checkAgreement, nextVersion } from '../agreement.js';
 import { appendResult, checkRevision, repeated } from '../append.js';
 import type { Log, Page } from '../pages.js';
 import {
+  type Agreement,
+  type Agreements,
   type AppendOptions,
   type AppendResult,
   type Checkpoints,
@@ -46,6 +49,7 @@ export const createMemoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): 
     subscribe: (options) => createSubscription(source, options),
     close: async () => state.close(),
     checkpoints: checkpointsOf(state),
+    agreements: agreementsOf(state),
   };
 };
 
@@ -87,6 +91,20 @@ const checkpointsOf = (state: OpenState): Checkpoints => {
     load: async (name) => state.checked(() => positions.get(name)),
     save: async (name, position) => {
       state.checked(() => positions.set(name, position));
+    },
+  };
+};
+
+const agreementsOf = (state: OpenState): Agreements => {
+  const agreements = new Map<string, Agreement>();
+  return {
+    read: async (name) => state.checked(() => agreements.get(name)),
+    replace: async (name, text, expected) => {
+      state.check();
+      checkAgreement({ name, text });
+      const version = nextVersion(name, agreements.get(name)?.version, expected);
+      agreements.set(name, { text, version });
+      return version;
     },
   };
 };

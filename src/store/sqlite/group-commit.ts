@@ -1,7 +1,7 @@
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
 import { type StoredEvent, storedEvent } from '../stored.js';
-import type { Append, Committed, Outcome } from './transaction.js';
+import type { Append, Committed, Replacement } from './transaction.js';
 import type { Writer } from './writer.js';
 
 /** More would hold the event loop for longer than it saves. */
@@ -14,12 +14,18 @@ interface Waiting extends Append {
   reject(error: StoreError): void;
 }
 
+interface WaitingReplacement extends Replacement {
+  resolve(version: string): void;
+  reject(error: StoreError): void;
+}
+
 /** Collects the appends of one turn of the event loop, and those that come while the writer works, for one transaction. */
 export class GroupCommit {
   readonly #writer: Writer;
   readonly #now: () => number;
   readonly #onCommit: (stored: readonly StoredEvent[]) => void;
   #queue: Waiting[] = [];
+  #replacements: WaitingReplacement[] = [];
   #running: Promise<void> | undefined;
   #checkpoints = new Map<string, string>();
   #checkpointTimer: NodeJS.Timeout | undefined;
@@ -41,6 +47,14 @@ export class GroupCommit {
     });
   }
 
+  /** Goes with the next appends, before those that wait behind them. */
+  replace(replacement: Replacement): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#replacements.push({ ...replacement, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
   saveCheckpoint(name: string, position: string): void {
     this.#checkpoints.set(name, position);
     this.#checkpointTimer ??= setTimeout(() => {
@@ -56,34 +70,35 @@ export class GroupCommit {
   /** Resolves when everything handed over is stored or refused. Rejects only for checkpoints. */
   async flush(): Promise<void> {
     await this.#running;
-    if (this.#checkpoints.size > 0) await this.#commit([]);
+    if (this.#checkpoints.size > 0) await this.#commit([], []);
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0) {
+    while (this.#queue.length + this.#replacements.length > 0) {
       await new Promise((resolve) => setImmediate(resolve));
       const batch = takeBatch(this.#queue);
       this.#queue = this.#queue.slice(batch.length);
-      await this.#store(conditionalFirst(batch));
+      await this.#store(conditionalFirst(batch), this.#replacements.splice(0));
     }
     this.#running = undefined;
   }
 
-  async #store(batch: readonly Waiting[]): Promise<void> {
+  async #store(batch: readonly Waiting[], replacements: readonly WaitingReplacement[]): Promise<void> {
     try {
-      const outcomes = await this.#commit(batch);
+      const { outcomes, versions } = await this.#commit(batch, replacements);
       for (const [index, append] of batch.entries()) settle(append, outcomes[index]);
+      for (const [index, replacement] of replacements.entries()) settle(replacement, versions[index]);
     } catch (cause) {
       const error =
         cause instanceof StoreError ? cause : new StoreError('unavailable', 'Not stored.', { cause });
       // Who queued up meanwhile has waited as well: to try for them one batch after the other would take for ever.
-      const refused = [...batch, ...this.#queue];
+      const refused = [...batch, ...replacements, ...this.#queue, ...this.#replacements.splice(0)];
       this.#queue = [];
-      for (const append of refused) append.reject(error);
+      for (const waiting of refused) waiting.reject(error);
     }
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<readonly Outcome[]> {
+  async #commit(batch: readonly Waiting[], waiting: readonly Replacement[]): Promise<Committed> {
     clearTimeout(this.#checkpointTimer);
     this.#checkpointTimer = undefined;
     const checkpoints = new Map(this.#checkpoints);
@@ -92,13 +107,14 @@ export class GroupCommit {
       events,
       expectedRevision,
     }));
-    const committed = await this.#writer.commit({ appends, checkpoints, now: this.#now() });
+    const replacements = waiting.map(({ name, text, expected }) => ({ name, text, expected }));
+    const committed = await this.#writer.commit({ appends, checkpoints, replacements, now: this.#now() });
     for (const [name, position] of checkpoints) {
       if (this.#checkpoints.get(name) === position) this.#checkpoints.delete(name);
     }
     const stored = storedBy(appends, committed);
     if (stored.length > 0) this.#onCommit(stored);
-    return committed.outcomes;
+    return committed;
   }
 }
 
@@ -132,8 +148,11 @@ const conditionalFirst = (batch: readonly Waiting[]): readonly Waiting[] => {
   return [...batch.filter((append) => !isAny(append)), ...batch.filter(isAny)];
 };
 
-const settle = (append: Waiting, outcome: Outcome | undefined): void => {
-  if (outcome === undefined) append.reject(new StoreError('unavailable', 'The append had no outcome.'));
-  else if (outcome instanceof StoreError) append.reject(outcome);
-  else append.resolve(outcome);
+const settle = <Result>(
+  waiting: { resolve(result: Result): void; reject(error: StoreError): void },
+  outcome: Result | StoreError | undefined,
+): void => {
+  if (outcome === undefined) waiting.reject(new StoreError('unavailable', 'The store gave no outcome.'));
+  else if (outcome instanceof StoreError) waiting.reject(outcome);
+  else waiting.resolve(outcome);
 };

@@ -1,6 +1,9 @@
 import type { NewEvent, RecordedEvent } from '../../domain/event.js';
+import { checkAgreement } from '../agreement.js';
 import type { Page, PageRequest } from '../pages.js';
 import {
+  type Agreement,
+  type Agreements,
   type AppendOptions,
   type AppendResult,
   type Checkpoints,
@@ -21,7 +24,7 @@ import { GroupCommit } from './group-commit.js';
 import { Reader } from './reader.js';
 import { namesOf } from './streams.js';
 import { Tail } from './tail.js';
-import { Transactions } from './transaction.js';
+import { type Replacement, Transactions } from './transaction.js';
 import { createWriter, type Writer } from './writer.js';
 import { WriterThread } from './writer-thread.js';
 
@@ -61,6 +64,7 @@ export const createSqliteStore = (
 class SqliteStore implements OpenStore, SubscriptionSource {
   readonly changed = new Signal();
   readonly checkpoints: Checkpoints;
+  readonly agreements: Agreements;
   readonly #connection: Connection;
   readonly #patienceMs: number;
   readonly #writer: Writer;
@@ -81,6 +85,10 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     this.checkpoints = {
       load: (name) => this.#loadCheckpoint(name),
       save: (name, position) => this.#saveCheckpoint(name, position),
+    };
+    this.agreements = {
+      read: (name) => this.#read(() => this.#readAgreement(name)),
+      replace: (name, text, expected) => this.#replaceAgreement({ name, text, expected }),
     };
   }
 
@@ -157,6 +165,17 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     if (!isStorableName(name))
       throw new StoreError('invalid', 'The name of a checkpoint must be text without NUL.');
     this.#commits.saveCheckpoint(name, position);
+  }
+
+  #readAgreement(name: string): Agreement | undefined {
+    const row = this.#connection.statement('SELECT text, version FROM agreements WHERE name = ?').get(name);
+    return row && { text: String(row.text), version: String(row.version) };
+  }
+
+  async #replaceAgreement(replacement: Replacement): Promise<string> {
+    this.#checkOpen();
+    checkAgreement(replacement);
+    return this.#commits.replace(replacement);
   }
 
   #checkOpen(): void {

@@ -3,7 +3,7 @@ import type { Database } from './driver.js';
 
 /** "Thrd": tells our files from other SQLite files. */
 const applicationId = 0x54687264;
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 // Streams, categories and types are numbers in the rows, ids 16 bytes: a third less to write for each event.
 // `schema`, a column that is almost always 1, takes no space at all. `correlation` and `causation` are 16 bytes
@@ -39,6 +39,11 @@ CREATE INDEX events_by_time ON events (time);
 CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** Since version 2. */
+const agreements = `
+CREATE TABLE agreements (name TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
 const uuidText = (column: string): string => {
   const hex = `lower(hex(${column}))`;
   const parts = [
@@ -69,19 +74,18 @@ FROM events e JOIN streams s ON s.id = e.stream JOIN types t ON t.id = e.type;
 `;
 
 /**
- * Makes sure that the file is a store that this version can read, and fills an empty one.
+ * Makes sure that the file is a store that this version can read: fills an empty one, adds to an older one what it lacks.
  *
  * @throws {StoreError} `unsupported`, before anything in the file is changed
  */
 export const prepareSchema = (database: Database): void => {
-  if (isStore(database)) return;
+  if (versionOf(database) === schemaVersion) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have been quicker.
-    if (!isStore(database)) {
-      database.exec(tables + view);
-      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
-    }
+    const version = versionOf(database);
+    if (version === 0) database.exec(`${tables}${view}PRAGMA application_id = ${applicationId};`);
+    if (version < schemaVersion) database.exec(`${agreements}PRAGMA user_version = ${schemaVersion};`);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
@@ -89,11 +93,12 @@ export const prepareSchema = (database: Database): void => {
   }
 };
 
-const isStore = (database: Database): boolean => {
+/** The version of the schema in the file, 0 for an empty file. */
+const versionOf = (database: Database): number => {
   const application = numberOf(database, 'PRAGMA application_id');
   const version = numberOf(database, 'PRAGMA user_version');
   if (application === applicationId) {
-    if (version === schemaVersion) return true;
+    if (version <= schemaVersion) return version;
     throw new StoreError(
       'unsupported',
       `The store was written by a newer version of threadless-router: its schema is ${version}, ` +
@@ -101,7 +106,7 @@ const isStore = (database: Database): boolean => {
     );
   }
   if (application === 0 && version === 0 && numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0)
-    return false;
+    return 0;
   throw new StoreError(
     'unsupported',
     'The file is an SQLite database, but not a store of threadless-router.',

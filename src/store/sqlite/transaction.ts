@@ -1,3 +1,4 @@
+import { nextVersion } from '../agreement.js';
 import { appendResult, checkRevision, repeated } from '../append.js';
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
@@ -14,12 +15,21 @@ export interface Append {
   readonly expectedRevision: AppendOptions['expectedRevision'];
 }
 
+/** An agreement that is to replace the one before. */
+export interface Replacement {
+  readonly name: string;
+  readonly text: string;
+  readonly expected: string;
+}
+
 /** What became of an append: an error of its own harms no other append of the transaction. */
 export type Outcome = AppendResult | StoreError;
 
 export interface Committed {
   /** In the order of the appends. What they stored has consecutive positions, in that order. */
   readonly outcomes: readonly Outcome[];
+  /** Of each replacement the new version, or why there is none. */
+  readonly versions: readonly (string | StoreError)[];
   /** When what they stored is recorded: milliseconds since 1970. */
   readonly time: number;
 }
@@ -46,15 +56,16 @@ export class Transactions {
   }
 
   /** Everything or, when it throws, nothing. Throws what the driver throws. */
-  commit({ appends, checkpoints, now }: Commit): Committed {
+  commit({ appends, checkpoints, replacements, now }: Commit): Committed {
     this.#connection.statement('BEGIN IMMEDIATE').run();
     try {
       this.#readHead();
       const time = laterTime(now, this.#time);
       const outcomes = appends.map((append) => this.#apply(append, time));
       for (const [name, position] of checkpoints) this.#saveCheckpoint(name, position);
+      const versions = replacements.map((replacement) => this.#replace(replacement));
       this.#connection.statement('COMMIT').run();
-      return { outcomes, time };
+      return { outcomes, versions, time };
     } catch (error) {
       this.#rollBack();
       throw error;
@@ -123,6 +134,20 @@ export class Transactions {
     this.#connection
       .statement('INSERT OR REPLACE INTO checkpoints (name, position) VALUES (?, ?)')
       .run(name, position);
+  }
+
+  #replace({ name, text, expected }: Replacement): string | StoreError {
+    try {
+      const current = this.#connection.number('SELECT version FROM agreements WHERE name = ?', name);
+      const version = nextVersion(name, current?.toString(), expected);
+      this.#connection
+        .statement('INSERT OR REPLACE INTO agreements (name, version, text) VALUES (?, ?, ?)')
+        .run(name, Number(version), text);
+      return version;
+    } catch (error) {
+      if (error instanceof StoreError) return error;
+      throw error;
+    }
   }
 
   /** What the transaction taught may never have happened: forget all of it. */

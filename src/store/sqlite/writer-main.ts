@@ -6,7 +6,7 @@ import { toStoreError } from './errors.js';
 import { namesOf } from './streams.js';
 import { Transactions } from './transaction.js';
 import { type Commit, createWriter, type Writer } from './writer.js';
-import { type FromThread, outcomeToSent, type ThreadData, type ToThread, toSent } from './writer-thread.js';
+import { committedToSent, type FromThread, type ThreadData, type ToThread, toSent } from './writer-thread.js';
 
 const { path, patienceMs } = workerData as ThreadData;
 
@@ -33,8 +33,7 @@ const open = (): Promise<Opened> => {
 const commit = async (given: Commit): Promise<FromThread> => {
   try {
     const { writer } = await open();
-    const { outcomes, time } = await writer.commit(given);
-    return { kind: 'committed', outcomes: outcomes.map(outcomeToSent), time };
+    return { kind: 'committed', committed: committedToSent(await writer.commit(given)) };
   } catch (error) {
     return { kind: 'failed', error: toSent(toStoreError(error)) };
   }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { type AppendResult, StoreError, type StoreErrorCode } from '../port.js';
-import type { Committed, Outcome } from './transaction.js';
+import { StoreError, type StoreErrorCode } from '../port.js';
+import type { Committed } from './transaction.js';
 import type { Commit, Writer } from './writer.js';
 
 /** What the thread is started with. */
@@ -15,7 +15,7 @@ export type ToThread =
   | { readonly kind: 'close' };
 
 export type FromThread =
-  | { readonly kind: 'committed'; readonly outcomes: readonly SentOutcome[]; readonly time: number }
+  | { readonly kind: 'committed'; readonly committed: SentCommitted }
   | { readonly kind: 'failed'; readonly error: SentError }
   | { readonly kind: 'changed' };
 
@@ -24,14 +24,32 @@ interface SentError {
   readonly code: StoreErrorCode;
   readonly message: string;
 }
-type SentOutcome = AppendResult | { readonly error: SentError };
+type Sent<Result> = { readonly result: Result } | { readonly error: SentError };
+
+interface SentCommitted {
+  readonly outcomes: readonly Sent<Exclude<Committed['outcomes'][number], StoreError>>[];
+  readonly versions: readonly Sent<string>[];
+  readonly time: number;
+}
 
 export const toSent = ({ code, message }: StoreError): SentError => ({ code, message });
-export const outcomeToSent = (outcome: Outcome): SentOutcome =>
-  outcome instanceof StoreError ? { error: toSent(outcome) } : outcome;
-
 const fromSent = ({ code, message }: SentError): StoreError => new StoreError(code, message);
-const outcomeFromSent = (sent: SentOutcome): Outcome => ('error' in sent ? fromSent(sent.error) : sent);
+
+const eachToSent = <Result>(results: readonly (Result | StoreError)[]): Sent<Result>[] =>
+  results.map((result) => (result instanceof StoreError ? { error: toSent(result) } : { result }));
+const eachFromSent = <Result>(sent: readonly Sent<Result>[]): (Result | StoreError)[] =>
+  sent.map((one) => ('error' in one ? fromSent(one.error) : one.result));
+
+export const committedToSent = ({ outcomes, versions, time }: Committed): SentCommitted => ({
+  outcomes: eachToSent(outcomes),
+  versions: eachToSent(versions),
+  time,
+});
+const committedFromSent = ({ outcomes, versions, time }: SentCommitted): Committed => ({
+  outcomes: eachFromSent(outcomes),
+  versions: eachFromSent(versions),
+  time,
+});
 
 /**
  * A writer with a thread and a connection of its own: an fsync takes milliseconds while others use the disk, and would
@@ -97,7 +115,7 @@ export class WriterThread implements Writer {
         this.#settle(fromSent(message.error));
         return;
       case 'committed':
-        this.#settle({ outcomes: message.outcomes.map(outcomeFromSent), time: message.time });
+        this.#settle(committedFromSent(message.committed));
         return;
     }
   }

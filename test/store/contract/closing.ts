@@ -12,6 +12,8 @@ export const closingContract = (test: TestFn, engine: Engine): void => {
     await failsWith(t, 'closed', collect(store.subscribe()));
     await failsWith(t, 'closed', store.checkpoints.load('reader'));
     await failsWith(t, 'closed', store.checkpoints.save('reader', '1'));
+    await failsWith(t, 'closed', store.agreements.read('shares'));
+    await failsWith(t, 'closed', store.agreements.replace('shares', 'mine', 'none'));
     await t.notThrowsAsync(store.close());
   });
 
