@@ -1,5 +1,8 @@
-import type { AppendReq, AppendResp as AppendRespMessage } from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type {
+  AppendReq,
+  AppendResp as AppendRespMessage,
+} from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall, sendUnaryData } from '@grpc/grpc-js';
 import type { Written } from './idempotency.js';
@@ -34,7 +37,8 @@ const write = (
   faults.appends += 1;
   if (faults.leader) return answer(failures.notLeader(faults.leader));
   if (faults.take('notReady')) return answer(failures.notReady());
-  if (events.reduce((sum, event) => sum + sizeOf(event), 0) > maxAppendSize) return answer(failures.tooLarge());
+  if (events.reduce((sum, event) => sum + sizeOf(event), 0) > maxAppendSize)
+    return answer(failures.tooLarge());
   const stream = nameOf(options?.getStreamIdentifier());
   const expected = expectedOf(options);
   const result = log.append(stream, events, expected);

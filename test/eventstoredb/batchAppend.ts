@@ -1,8 +1,8 @@
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type {
   BatchAppendReq,
   BatchAppendResp as BatchAppendRespMessage,
 } from '@eventstore/db-client/generated/streams_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import type { Expected, ProposedEvent } from './log.js';

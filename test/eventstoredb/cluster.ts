@@ -1,9 +1,9 @@
-import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
-import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { StandIn } from './standIn.js';
 
@@ -29,14 +29,12 @@ const methods = [
 ] as const;
 
 /** ServerFeatures: what this server can do, which decides how the client appends. */
-export const supportedMethods =
-  (): handleUnaryCall<Empty, SupportedMethods> =>
-  (_call, answer) => {
-    const list = methods.map(([service, method, ...names]) =>
-      new features.SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList([...names]),
-    );
-    answer(
-      null,
-      new features.SupportedMethods().setEventStoreServerVersion('24.10.0.0').setMethodsList(list),
-    );
-  };
+export const supportedMethods = (): handleUnaryCall<Empty, SupportedMethods> => (_call, answer) => {
+  const list = methods.map(([service, method, ...names]) =>
+    new features.SupportedMethod()
+      .setServiceName(service)
+      .setMethodName(method)
+      .setFeaturesList([...names]),
+  );
+  answer(null, new features.SupportedMethods().setEventStoreServerVersion('24.10.0.0').setMethodsList(list));
+};

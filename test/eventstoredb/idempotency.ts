@@ -6,7 +6,9 @@ export interface Written {
   readonly position: number;
 }
 
-export type Refusal = { readonly refused: 'deleted' } | { readonly refused: 'version'; readonly current: number };
+export type Refusal =
+  | { readonly refused: 'deleted' }
+  | { readonly refused: 'version'; readonly current: number };
 
 /**
  * The server's rule, which is not ours: with a revision it compares the ids that follow that revision, however old;

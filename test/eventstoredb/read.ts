@@ -38,7 +38,12 @@ const serve = async (server: StandIn, call: Call): Promise<void> => {
   else await readOnce(server, call, options, source);
 };
 
-const readOnce = async (server: StandIn, call: Call, options: ReadReq.Options, source: Source): Promise<void> => {
+const readOnce = async (
+  server: StandIn,
+  call: Call,
+  options: ReadReq.Options,
+  source: Source,
+): Promise<void> => {
   const matches = filterOf(options);
   const step = options.getReadDirection() === 1 ? -1 : 1;
   let left = Number(options.getCount());

@@ -26,7 +26,8 @@ const allSource = (log: EventLog, options: Options): Source => {
   const position = all?.getPosition();
   if (position === undefined) return { events, start: backwards(options) ? log.all.length : 0 };
   const index = log.indexOf(Number(position.getCommitPosition()));
-  if (index === -1 || position.getPreparePosition() !== position.getCommitPosition()) throw failures.badPosition();
+  if (index === -1 || position.getPreparePosition() !== position.getCommitPosition())
+    throw failures.badPosition();
   // Reading includes the event at the position, subscribing does not; backwards a position is the end of what precedes it.
   return { events, start: options.hasSubscription() ? index + 1 : index };
 };

@@ -1,6 +1,7 @@
 // Errors as the server encodes them: trailers on calls, a google.rpc.Status on answers of a batch append.
-import rpc from '@eventstore/db-client/generated/status_pb.js';
+
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import rpc from '@eventstore/db-client/generated/status_pb.js';
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
@@ -44,8 +45,7 @@ export const failures = {
   notReady: () => failure(status.UNAVAILABLE, 'Server Is Not Ready'),
   badPosition: () => failure(status.UNKNOWN, 'Unexpected ReadAllResult: InvalidPosition'),
   notFound: (what: string) => failure(status.NOT_FOUND, `${what} is not found.`),
-  accessDenied: () =>
-    failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
+  accessDenied: () => failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   conflict: (what: string) => failure(status.UNKNOWN, `Conflict. ${what}`),
 };
 

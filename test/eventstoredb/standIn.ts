@@ -72,7 +72,9 @@ export class StandIn {
       tombstone: tombstone(this),
     });
     this.#server.addService(gossipService.GossipService, { read: readGossip(this) });
-    this.#server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: supportedMethods() });
+    this.#server.addService(featuresService.ServerFeaturesService, {
+      getSupportedMethods: supportedMethods(),
+    });
     this.#port = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
