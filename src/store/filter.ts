@@ -28,7 +28,10 @@ const timeOf = (text: string | undefined): number | undefined => {
   return time;
 };
 
-export const matches = (filter: CompiledFilter, event: StoredEvent): boolean => {
+/** What a filter looks at. */
+export type Filtered = Pick<StoredEvent, 'type' | 'stream' | 'correlationId' | 'time'>;
+
+export const matches = (filter: CompiledFilter, event: Filtered): boolean => {
   const { types, categories, correlationId, since, until } = filter;
   if (types && !types.has(event.type)) return false;
   if (correlationId !== undefined && event.correlationId !== correlationId) return false;

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
+import type { SerialisedEvent } from '../serialise.js';
+import { Batch } from './batch.js';
+import { failureOf, storeErrorOf } from './errors.js';
+import type { KnownEvent, KnownStream } from './known.js';
+import { StreamLanes } from './lanes.js';
+import { StreamKnowledge } from './look.js';
+import { formatPosition, type Place } from './position.js';
+import type { Session } from './session.js';
+
+/** Appends under way at the same time; more wait. */
+const maxInFlight = 256;
+/** An answer that is this share of the time late is not waited for any longer: it may have got lost. */
+const attempts = 3;
+const firstPauseMs = 20;
+const maxPauseMs = 1_000;
+
+type Expected = NonNullable<AppendOptions['expectedRevision']>;
+
+interface Append {
+  readonly stream: string;
+  readonly events: readonly SerialisedEvent[];
+  readonly expected: Expected;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+  /** True once the events may have been written by this very call. */
+  sent: boolean;
+  /** The last failure, for the caller when time is up. */
+  failure: unknown;
+}
+
+/**
+ * Appends that are idempotent for ever, within a deadline. The server is that with a concrete revision only, so it is never
+ * given another: what is not known of the stream is read first, and when others have written meanwhile, read again.
+ */
+export class Appender {
+  readonly #lanes = new StreamLanes(maxInFlight);
+  readonly #knowledge: StreamKnowledge;
+  readonly #batch: Batch;
+
+  constructor(
+    private readonly session: Session,
+    private readonly timeoutMs: number,
+  ) {
+    this.#knowledge = new StreamKnowledge(session);
+    this.#batch = new Batch(session.connection);
+  }
+
+  /** @throws {StoreError} as the port says; `unavailable` when the deadline has passed: the events may be stored then */
+  async append(
+    stream: string,
+    events: readonly SerialisedEvent[],
+    expected: Expected = 'any',
+  ): Promise<AppendResult> {
+    const deadline = Date.now() + this.timeoutMs;
+    const append: Append = { stream, events, expected, deadline, sent: false, failure: undefined };
+    return this.#lanes.run(stream, expected !== 'any', () => this.#untilDone(append));
+  }
+
+  /** Resolves when no append is under way. */
+  idle(): Promise<void> {
+    return this.#lanes.idle();
+  }
+
+  async #untilDone(append: Append): Promise<AppendResult> {
+    let pauseMs = firstPauseMs;
+    while (Date.now() < append.deadline) {
+      const { client } = this.session;
+      try {
+        return await this.#attempt(append);
+      } catch (error) {
+        if (error instanceof StoreError && error.code !== 'unavailable') throw error;
+        append.failure = error;
+        if (!(await this.#canGoOn(append, error, client))) throw this.#given(append, error);
+        await sleep(Math.min(pauseMs, Math.max(append.deadline - Date.now(), 0)));
+        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
+      }
+    }
+    throw this.#given(append, append.failure);
+  }
+
+  /** What was sent may still arrive, so what is known of the stream is no longer certain. */
+  #given({ stream }: Append, error: unknown): StoreError {
+    this.#knowledge.forget(stream);
+    return storeErrorOf(error);
+  }
+
+  async #canGoOn(append: Append, error: unknown, client: Session['client']): Promise<boolean> {
+    const failure = failureOf(error);
+    if (failure === 'client') this.session.connection.renew(client);
+    return (
+      failure === 'unavailable' ||
+      failure === 'not-leader' ||
+      failure === 'client' ||
+      error instanceof StoreError
+    );
+  }
+
+  async #attempt(append: Append): Promise<AppendResult> {
+    const { stream, events } = append;
+    const known = await within(append.deadline, this.#look(append));
+    const repeated = await this.#repeated(append, known);
+    if (repeated) return repeated;
+    const at = await this.#revisionFor(append, known);
+    if (at === undefined) return this.#attempt(append);
+    const again = append.sent;
+    append.sent = true;
+    try {
+      const written = await this.#batch.append(stream, events, at, this.#attemptMs(append));
+      return await this.#wrote(append, written.revision, again ? undefined : written.place);
+    } catch (error) {
+      if (failureOf(error) !== 'version') throw error;
+      await within(append.deadline, this.#catchUp(stream, (error as { actual?: bigint }).actual));
+      return this.#attempt(append);
+    }
+  }
+
+  /** A stream that is expected not to be there is not looked at first: the server tells if it is. */
+  async #look({ stream, events, expected, sent }: Append): Promise<KnownStream | undefined> {
+    if (expected === 'none' && !sent && !this.#knowledge.has(stream)) return undefined;
+    return this.#knowledge.covering(
+      stream,
+      events.map(({ id }) => id),
+    );
+  }
+
+  async #catchUp(stream: string, actual: bigint | undefined): Promise<void> {
+    await this.#knowledge.refresh(stream, actual);
+  }
+
+  /** The answer when the ids are in the stream; undefined when none is. @throws {StoreError} `invalid` for a part */
+  async #repeated(
+    { stream, events, sent }: Append,
+    known: KnownStream | undefined,
+  ): Promise<AppendResult | undefined> {
+    const found = events.map(({ id }) => known?.find(id)).filter((event) => event !== undefined);
+    const last = known?.find(events.at(-1)?.id ?? '');
+    if (found.length === 0) return undefined;
+    if (found.length < events.length || last === undefined) {
+      throw new StoreError(
+        'invalid',
+        `${found.length} of the ${events.length} events of this append are stored already.`,
+      );
+    }
+    return this.#result(stream, last, sent);
+  }
+
+  /** The revision to append at; undefined when the stream must be looked at again. @throws {StoreError} `conflict` */
+  async #revisionFor(
+    { stream, expected }: Append,
+    known: KnownStream | undefined,
+  ): Promise<bigint | undefined> {
+    if (known === undefined) return -1n;
+    const { last } = known;
+    if (expected === 'any' || (expected === last && last !== -1n)) return last;
+    if (expected === 'none' && last === -1n) return last;
+    if (expected !== 'none' && expected > last) {
+      await this.#catchUp(stream, undefined);
+      if (known.last > last) return undefined;
+    }
+    const actual = last === -1n ? 'has no events' : `is at revision ${last}`;
+    throw new StoreError('conflict', `Stream ${stream} ${actual}, expected was ${expected}.`);
+  }
+
+  async #wrote({ stream, events }: Append, revision: bigint, told: Place | undefined): Promise<AppendResult> {
+    const place = told ?? (await this.#knowledge.place(stream, { revision, place: undefined }));
+    if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
+    this.#knowledge.wrote(stream, events, revision, place);
+    return { revision, position: formatPosition(place), stored: true };
+  }
+
+  async #result(stream: string, event: KnownEvent, stored: boolean): Promise<AppendResult> {
+    const place = await this.#knowledge.place(stream, event);
+    if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
+    return { revision: event.revision, position: formatPosition(place), stored };
+  }
+
+  #attemptMs({ deadline }: Append): number {
+    return Math.max(1, Math.min(this.timeoutMs / attempts, deadline - Date.now()));
+  }
+}
+
+/** A reading that takes longer than the append may is left to itself: it ends by its own patience. */
+const within = async <Result>(deadline: number, work: Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new StoreError('unavailable', 'EventStoreDB does not answer in time.');
+    timer = setTimeout(() => reject(error), Math.max(1, deadline - Date.now()));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+};

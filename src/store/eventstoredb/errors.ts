@@ -1,0 +1,80 @@
+import { StoreError } from '../port.js';
+
+/** What an error of the client or of gRPC means for the call that met it. */
+export type Failure =
+  /** The stream is not at the expected revision. Certain: nothing was written. */
+  | 'version'
+  /** Another node leads; the client goes there with its next call. Nothing was written. */
+  | 'not-leader'
+  /** No connection, not ready, too busy, timed out: whether something was written cannot be known. */
+  | 'unavailable'
+  /** The client cannot be used any more: a new one is made. Nothing was written. */
+  | 'client'
+  | 'not-found'
+  | 'deleted'
+  | 'too-large'
+  | 'denied'
+  /** What was asked makes no sense to the server: a position that it did not give out. */
+  | 'invalid';
+
+/** The client's own kinds. Those that are missing tell nothing more than the gRPC code does. */
+const byType: Readonly<Record<string, Failure>> = {
+  'wrong-expected-version': 'version',
+  'not-leader': 'not-leader',
+  'stream-not-found': 'not-found',
+  'no-stream': 'not-found',
+  'stream-deleted': 'deleted',
+  'maximum-append-size-exceeded': 'too-large',
+  'access-denied': 'denied',
+  'invalid-argument': 'invalid',
+};
+
+/** gRPC's codes, for errors that come before the client knows the server, without a type. */
+const byCode: Readonly<Record<number, Failure>> = {
+  3: 'invalid',
+  7: 'denied',
+  11: 'invalid',
+  12: 'invalid',
+  16: 'denied',
+};
+
+interface ClientError {
+  readonly type?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+/** By type first, then by code. Whatever is left may pass: "Server Is Not Ready" is an UnknownError to the client. */
+export const failureOf = (error: unknown): Failure => {
+  if (typeof error !== 'object' || error === null) return 'unavailable';
+  const { type, code, message } = error as ClientError;
+  const known = typeof type === 'string' ? byType[type] : undefined;
+  if (known) return known;
+  if (/InvalidPosition/.test(String(message))) return 'invalid';
+  if (typeof code === 'number') return byCode[code] ?? 'unavailable';
+  return type === undefined ? 'client' : 'unavailable';
+};
+
+const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError['code'], string]>> = {
+  'not-leader': ['unavailable', 'EventStoreDB has no leader at the moment.'],
+  unavailable: ['unavailable', 'EventStoreDB cannot be reached or does not answer.'],
+  client: ['unavailable', 'EventStoreDB cannot be found: no node of the cluster answers.'],
+  'not-found': ['invalid', 'EventStoreDB does not know the stream.'],
+  deleted: ['invalid', 'The stream was deleted for good.'],
+  'too-large': ['too-large', 'The append is larger than this EventStoreDB takes (MaxAppendSize).'],
+  denied: [
+    'unavailable',
+    'EventStoreDB refuses this user: check the user, the password and the access rights.',
+  ],
+  invalid: ['invalid', 'EventStoreDB refuses what was asked: a position that it did not give out, perhaps.'],
+};
+
+/** What callers of the port get. Its cause has no message of the client's, which may quote the connection string. */
+export const storeErrorOf = (error: unknown): StoreError => {
+  if (error instanceof StoreError) return error;
+  const failure = failureOf(error);
+  const [code, text] = explain[failure === 'version' ? 'unavailable' : failure];
+  return new StoreError(code, text, { cause: { failure, code: (error as ClientError | undefined)?.code } });
+};
+
+export const closedError = (): StoreError => new StoreError('closed', 'The store is closed.');

@@ -1,0 +1,61 @@
+interface Waiting {
+  readonly conditional: boolean;
+  start(): void;
+}
+
+/**
+ * Work on a stream one at a time, in the order of the calls, but what expects a revision before what does not: an actor
+ * then has no conflict with a message that comes in meanwhile. Over all streams at most so much at once.
+ */
+export class StreamLanes {
+  /** Streams with work under way, and what waits for it to end. */
+  readonly #lanes = new Map<string, Waiting[]>();
+  readonly #waitingForSlot: (() => void)[] = [];
+  #free: number;
+  #idle: (() => void)[] = [];
+
+  constructor(slots: number) {
+    this.#free = slots;
+  }
+
+  async run<Result>(stream: string, conditional: boolean, work: () => Promise<Result>): Promise<Result> {
+    const lane = this.#lanes.get(stream);
+    if (lane) await new Promise<void>((start) => lane.push({ conditional, start }));
+    else this.#lanes.set(stream, []);
+    try {
+      await this.#takeSlot();
+      return await work();
+    } finally {
+      this.#giveSlot();
+      this.#next(stream);
+    }
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    if (this.#lanes.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #next(stream: string): void {
+    const lane = this.#lanes.get(stream) ?? [];
+    const place = Math.max(
+      lane.findIndex(({ conditional }) => conditional),
+      0,
+    );
+    const [next] = lane.splice(place, 1);
+    if (next) return next.start();
+    this.#lanes.delete(stream);
+    if (this.#lanes.size > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #takeSlot(): Promise<void> {
+    this.#free -= 1;
+    if (this.#free < 0) await new Promise<void>((resolve) => this.#waitingForSlot.push(resolve));
+  }
+
+  #giveSlot(): void {
+    this.#free += 1;
+    this.#waitingForSlot.shift()?.();
+  }
+}

@@ -1,0 +1,124 @@
+import type { NewEvent, RecordedEvent } from '../../domain/event.js';
+import type {
+  Agreements,
+  AppendOptions,
+  AppendResult,
+  Checkpoints,
+  OpenStore,
+  ReadAllOptions,
+  ReadStreamOptions,
+  SubscribeOptions,
+  Subscription,
+} from '../port.js';
+import { serialise } from '../serialise.js';
+import { agreementsIn } from './agreements.js';
+import { Appender } from './append.js';
+import { checkpointsIn } from './checkpoints.js';
+import { Connection } from './connection.js';
+import { checkNames } from './hidden.js';
+import { LatestTexts } from './latest.js';
+import { readAll, readHead, readStream } from './read.js';
+import { Session } from './session.js';
+import { createSubscription } from './subscribe.js';
+
+export interface EventStoreDBOptions {
+  /** `esdb://[user:password@]host:port[,host:port]?tls=true`, or `esdb+discover://` and a name of the cluster. */
+  readonly connectionString: string;
+  /** The longest that an append may take, waiting for others on its stream included, in milliseconds. */
+  readonly appendTimeoutMs?: number;
+  /** How long the server may be silent or away before a reading fails, in milliseconds. */
+  readonly readTimeoutMs?: number;
+  /** How long to wait for a server that is away when the store is opened, in milliseconds. */
+  readonly connectTimeoutMs?: number;
+  /** Called when the server is away while the store is opened, once. */
+  readonly onWait?: () => void;
+}
+
+export const eventStoreDBDefaults = {
+  appendTimeoutMs: 10_000,
+  readTimeoutMs: 10_000,
+  connectTimeoutMs: 60_000,
+} as const;
+
+/** Of the first try to reach the server; then it is told that the store waits. */
+const firstTryMs = 2_000;
+
+/**
+ * The distributed store: EventStoreDB 23.10 or newer. An append is on the disks of a quorum when it resolves.
+ *
+ * @throws {StoreError} `invalid` for a connection string that cannot be read; `unavailable` when the server is away
+ * for longer than `connectTimeoutMs`, or refuses the user
+ */
+export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promise<OpenStore> => {
+  const {
+    connectionString,
+    appendTimeoutMs,
+    readTimeoutMs,
+    connectTimeoutMs,
+    onWait = () => undefined,
+  } = { ...eventStoreDBDefaults, ...options };
+  const session = new Session(Connection.to(connectionString), readTimeoutMs);
+  const waiting = setTimeout(onWait, firstTryMs);
+  try {
+    await readHead(session, connectTimeoutMs);
+  } catch (error) {
+    await session.connection.release();
+    throw error;
+  } finally {
+    clearTimeout(waiting);
+  }
+  return new EventStoreDBStore(session, new Appender(session, appendTimeoutMs));
+};
+
+class EventStoreDBStore implements OpenStore {
+  readonly checkpoints: Checkpoints;
+  readonly agreements: Agreements;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly appender: Appender,
+  ) {
+    this.checkpoints = checkpointsIn(session, new LatestTexts(session, appender, 'checkpoints'));
+    this.agreements = agreementsIn(session, new LatestTexts(session, appender, 'agreements'));
+  }
+
+  async append(
+    stream: string,
+    events: readonly NewEvent[],
+    { expectedRevision }: AppendOptions = {},
+  ): Promise<AppendResult> {
+    this.session.check();
+    const serialised = serialise(stream, events);
+    checkNames(
+      stream,
+      serialised.map(({ type }) => type),
+    );
+    return this.appender.append(stream, serialised, expectedRevision);
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    return readStream(this.session, stream, options);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return readAll(this.session, options);
+  }
+
+  subscribe(options?: SubscribeOptions): Subscription {
+    return createSubscription(this.session, options);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Appends under way may have to read, so readings end after them. */
+  async #close(): Promise<void> {
+    this.session.refuse();
+    await this.appender.idle();
+    this.session.end();
+    await this.session.connection.release();
+  }
+}

@@ -1,0 +1,183 @@
+import { BACKWARDS, END, FORWARDS, START } from '@eventstore/db-client';
+import type { RecordedEvent } from '../../domain/event.js';
+import { type EventFilter, type ReadAllOptions, type ReadStreamOptions, StoreError } from '../port.js';
+import { itemsOf } from './arrivals.js';
+import { closedError, failureOf } from './errors.js';
+import { isSelective, localFilter } from './filter.js';
+import { follow } from './follow.js';
+import { isAfter, isSame, type Place, parsePosition } from './position.js';
+import { placeOf, type ReadEvent, recordedEvent } from './recorded.js';
+import type { Session } from './session.js';
+
+const maxRevision = 2n ** 63n - 1n;
+/** How far the clocks of the servers that led may be apart: times in $all are not quite in order. */
+const clockAllowanceMs = 600_000;
+
+/** The events of a stream as the client gives them, over interruptions. Nothing for a stream that is not there. */
+export async function* streamEvents(
+  session: Session,
+  stream: string,
+  { from, direction = 'forwards', maxCount = Number.MAX_SAFE_INTEGER }: ReadStreamOptions = {},
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const step = direction === 'forwards' ? 1n : -1n;
+  let next = from !== undefined && from > maxRevision && step === -1n ? undefined : from;
+  if (next !== undefined && next < 0n && step === 1n) next = 0n;
+  let left = maxCount;
+  const open = () =>
+    session.client.readStream(stream, {
+      direction: step === 1n ? FORWARDS : BACKWARDS,
+      fromRevision: next ?? (step === 1n ? START : END),
+      maxCount: left,
+    });
+  const wanted = () => left > 0 && (next === undefined || (next >= 0n && next <= maxRevision));
+  for await (const event of resumed(session, open, wanted)) {
+    next = event.revision + step;
+    left -= 1;
+    yield event;
+  }
+}
+
+export async function* readStream(
+  session: Session,
+  stream: string,
+  options?: ReadStreamOptions,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  session.check();
+  if (!stream.isWellFormed() || stream === '') return;
+  for await (const event of streamEvents(session, stream, options)) {
+    session.check();
+    yield recordedEvent(event);
+  }
+  session.check();
+}
+
+/** Reads until there is no more, opening again where it was cut off. `open` and `wanted` know how far it is. */
+async function* resumed(
+  session: Session,
+  open: () => AsyncIterable<unknown>,
+  wanted: () => boolean,
+  patienceMs = session.patienceMs,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const tries = session.tries(patienceMs);
+  while (wanted()) {
+    if (session.ended.aborted) throw closedError();
+    const { client } = session;
+    try {
+      for await (const { event } of itemsOf<{ event?: ReadEvent }>(open() as never, session.patienceMs)) {
+        tries.succeeded();
+        if (event) yield event;
+      }
+      // Calls of a client that was replaced, or of a store that was closed, end as if there were no more.
+      if (client === session.client && !session.ended.aborted) return;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'not-found' || failure === 'deleted') return;
+      await tries.failed(error, client);
+    }
+  }
+}
+
+/** Where the last event of all is, the server's own included; undefined in an empty store. */
+export const readHead = async (session: Session, patienceMs?: number): Promise<Place | undefined> => {
+  const open = () => session.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+  for await (const event of resumed(session, open, () => true, patienceMs)) return placeOf(event);
+  return undefined;
+};
+
+export async function* readAll(
+  session: Session,
+  options: ReadAllOptions = {},
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  session.check();
+  const { direction = 'forwards', maxCount = Number.POSITIVE_INFINITY, filter } = options;
+  const matches = localFilter(filter);
+  const from = options.from === undefined ? undefined : parsePosition(options.from);
+  let left = maxCount;
+  if (left <= 0) return;
+  for await (const event of direction === 'forwards'
+    ? forwards(session, from, filter)
+    : backwards(session, from, filter)) {
+    session.check();
+    if (!matches(event)) continue;
+    yield recordedEvent(event);
+    left -= 1;
+    if (left <= 0) return;
+  }
+  session.check();
+}
+
+/** Up to what is the last event now. */
+async function* forwards(
+  session: Session,
+  from: Place | undefined,
+  filter: EventFilter | undefined,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const head = await readHead(session);
+  if (head === undefined) return;
+  const events = isSelective(filter) ? selected(session, from, filter) : everything(session, from, FORWARDS);
+  const end =
+    filter?.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.until) + clockAllowanceMs;
+  for await (const event of events) {
+    const place = placeOf(event);
+    if (isAfter(place, head) || event.created.getTime() >= end) return;
+    yield event;
+    if (isSame(place, head)) return;
+  }
+}
+
+/** By a subscription, since those have filters on the server, until it has caught up. */
+async function* selected(
+  session: Session,
+  from: Place | undefined,
+  filter: EventFilter | undefined,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  if (from) yield* eventAt(session, from);
+  for await (const item of follow(session, { from, filter, patienceMs: session.patienceMs })) {
+    if (item.event === undefined) return;
+    yield item.event;
+  }
+}
+
+/** From `from` on, it included. A position that the server did not give out is refused by it. */
+async function* everything(
+  session: Session,
+  from: Place | undefined,
+  direction: typeof FORWARDS | typeof BACKWARDS,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  let last = from;
+  let begun = from !== undefined && direction === BACKWARDS;
+  const fallback = direction === FORWARDS ? START : END;
+  const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback });
+  for await (const event of resumed(session, open, () => true)) {
+    const place = placeOf(event);
+    // What was handed out already comes again after an interruption, and backwards the server may begin with either.
+    if (begun && last && isSame(place, last)) continue;
+    last = place;
+    begun = true;
+    yield event;
+  }
+}
+
+async function* backwards(
+  session: Session,
+  from: Place | undefined,
+  filter: EventFilter | undefined,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const end =
+    filter?.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since) - clockAllowanceMs;
+  // Backwards, the server takes a position as the end of what precedes it.
+  if (from) yield* eventAt(session, from);
+  for await (const event of everything(session, from, BACKWARDS)) {
+    if (event.created.getTime() < end) return;
+    yield event;
+  }
+}
+
+async function* eventAt(session: Session, place: Place): AsyncGenerator<ReadEvent, void, undefined> {
+  const open = () => session.client.readAll({ direction: FORWARDS, fromPosition: place, maxCount: 1 });
+  for await (const event of resumed(session, open, () => true)) {
+    if (!isSame(placeOf(event), place)) throw new StoreError('invalid', 'No event is at that position.');
+    yield event;
+    return;
+  }
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { Connection } from './connection.js';
+import { closedError, failureOf, storeErrorOf } from './errors.js';
+
+/** The longest pause before another try, in milliseconds. */
+const maxPauseMs = 2_000;
+const firstPauseMs = 50;
+
+/** What the parts of one open store share: its connection, and whether it is still open. */
+export class Session {
+  readonly #refusing = new AbortController();
+  readonly #ended = new AbortController();
+
+  /** @param patienceMs - how long a server may be silent or away before a reading fails */
+  constructor(
+    readonly connection: Connection,
+    readonly patienceMs: number,
+  ) {}
+
+  get client(): EventStoreDBClient {
+    return this.connection.client;
+  }
+
+  /** Aborts when the store begins to close. */
+  get closing(): AbortSignal {
+    return this.#refusing.signal;
+  }
+
+  /** Aborts when the appends that were under way have ended too. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** @throws {StoreError} `closed` to callers of the store, who come too late */
+  check(): void {
+    if (this.closing.aborted) throw closedError();
+  }
+
+  refuse(): void {
+    this.#refusing.abort();
+  }
+
+  end(): void {
+    this.#ended.abort();
+  }
+
+  /** For one piece of work that is tried until it succeeds. */
+  tries(patienceMs = this.patienceMs): Tries {
+    return new Tries(this, patienceMs);
+  }
+}
+
+/** Failures in a row: pauses between them, and the end of patience. */
+export class Tries {
+  #since: number | undefined;
+  #pauseMs = firstPauseMs;
+
+  constructor(
+    private readonly session: Session,
+    private readonly patienceMs: number,
+  ) {}
+
+  /** It works again. */
+  succeeded(): void {
+    this.#since = undefined;
+    this.#pauseMs = firstPauseMs;
+  }
+
+  /**
+   * Waits before the next try. A pause is a little random, so that all routers do not come back at once.
+   *
+   * @param client - the client that failed; replaced when it cannot recover
+   * @throws {StoreError} when another try is of no use, or patience is at its end
+   */
+  async failed(error: unknown, client: EventStoreDBClient, stop?: AbortSignal): Promise<void> {
+    const failure = failureOf(error);
+    if (failure === 'client') this.session.connection.renew(client);
+    const passes = failure === 'unavailable' || failure === 'not-leader' || failure === 'client';
+    this.#since ??= Date.now();
+    if (!passes || Date.now() - this.#since >= this.patienceMs) throw storeErrorOf(error);
+    const pause = this.#pauseMs * (0.5 + Math.random());
+    this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
+    await sleep(pause, undefined, { signal: stop ?? this.session.ended }).catch(() => undefined);
+  }
+}

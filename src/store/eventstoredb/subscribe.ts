@@ -1,0 +1,54 @@
+import type { SubscribeOptions, Subscription, SubscriptionItem } from '../port.js';
+import { closedError } from './errors.js';
+import { localFilter } from './filter.js';
+import { follow } from './follow.js';
+import { formatPosition, type Place, parsePosition } from './position.js';
+import { readHead } from './read.js';
+import { recordedEvent } from './recorded.js';
+import type { Session } from './session.js';
+
+export const createSubscription = (session: Session, options: SubscribeOptions = {}): Subscription => {
+  const stop = new AbortController();
+  const endWithStore = () => stop.abort();
+  const closedBefore = session.closing.aborted;
+  session.closing.addEventListener('abort', endWithStore, { once: true });
+  // Asked now, not at the first pull: from `'end'` on means from about this call on. Whoever pulls gets its error.
+  const head = closedBefore ? Promise.reject(closedError()) : readHead(session);
+  head.catch(() => undefined);
+  const close = () => {
+    session.closing.removeEventListener('abort', endWithStore);
+    stop.abort();
+  };
+  const items = iterate(session, head, options, stop.signal, close, !closedBefore);
+  return { [Symbol.asyncIterator]: () => items, close };
+};
+
+async function* iterate(
+  session: Session,
+  head: Promise<Place | undefined>,
+  { from, filter }: SubscribeOptions,
+  signal: AbortSignal,
+  close: () => void,
+  opened: boolean,
+): AsyncGenerator<SubscriptionItem, void, undefined> {
+  try {
+    const matches = localFilter(filter);
+    const given = from === undefined || from === 'end' ? undefined : parsePosition(from);
+    const end = await head;
+    const start = from === 'end' ? end : given;
+    for await (const { event, place } of follow(session, { from: start, filter, head: end, signal })) {
+      if (signal.aborted) return;
+      if (event === undefined) yield caughtUp(place);
+      else if (matches(event)) yield { kind: 'event', event: recordedEvent(event) };
+      if (signal.aborted) return;
+    }
+  } catch (error) {
+    // The store was closed while it was asked something: that ends a subscription, it does not break it.
+    if (!signal.aborted || !opened) throw error;
+  } finally {
+    close();
+  }
+}
+
+const caughtUp = (place: Place | undefined): SubscriptionItem =>
+  place === undefined ? { kind: 'caught-up' } : { kind: 'caught-up', position: formatPosition(place) };
