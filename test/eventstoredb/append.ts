@@ -5,6 +5,7 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall, sendUnaryData } from '@grpc/grpc-js';
+import type { Faults } from './faults.js';
 import type { Written } from './idempotency.js';
 import type { Expected, ProposedEvent } from './log.js';
 import { maxAppendSize, nameOf, proposedEvent, sizeOf } from './messages.js';
@@ -35,23 +36,35 @@ const write = (
   answer: sendUnaryData<AppendRespMessage>,
 ): void => {
   faults.appends += 1;
-  if (faults.leader) return answer(failures.notLeader(faults.leader));
-  if (faults.take('notReady')) return answer(failures.notReady());
-  if (events.reduce((sum, event) => sum + sizeOf(event), 0) > maxAppendSize)
-    return answer(failures.tooLarge());
   const stream = nameOf(options?.getStreamIdentifier());
   const expected = expectedOf(options);
+  const before = refusal(faults, events);
+  if (before) {
+    answer(before);
+    return;
+  }
   const result = log.append(stream, events, expected);
   if (faults.take('loseAnswers')) return;
-  if (!('refused' in result)) return answer(null, success(result));
-  if (result.refused === 'deleted') return answer(failures.streamDeleted(stream));
+  if (!('refused' in result)) answer(null, success(result));
+  else if (result.refused === 'deleted') answer(failures.streamDeleted(stream));
+  else answer(null, wrongVersion(expected, result.current));
+};
+
+const refusal = (faults: Faults, events: readonly ProposedEvent[]) => {
+  if (faults.leader) return failures.notLeader(faults.leader);
+  if (faults.take('notReady')) return failures.notReady();
+  const size = events.reduce((sum, event) => sum + sizeOf(event), 0);
+  return size > maxAppendSize ? failures.tooLarge() : undefined;
+};
+
+const wrongVersion = (expected: Expected, current: number): AppendRespMessage => {
   const wrong = new AppendResp.WrongExpectedVersion();
-  if (result.current === -1) wrong.setCurrentNoStream(new shared.Empty());
-  else wrong.setCurrentRevision(String(result.current));
+  if (current === -1) wrong.setCurrentNoStream(new shared.Empty());
+  else wrong.setCurrentRevision(String(current));
   if (expected === -1) wrong.setExpectedNoStream(new shared.Empty());
   else if (typeof expected === 'number') wrong.setExpectedRevision(String(expected));
   else wrong.setExpectedAny(new shared.Empty());
-  answer(null, new AppendResp().setWrongExpectedVersion(wrong));
+  return new AppendResp().setWrongExpectedVersion(wrong);
 };
 
 const expectedOf = (options: AppendReq.Options | undefined): Expected => {

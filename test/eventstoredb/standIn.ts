@@ -17,14 +17,16 @@ import { Wire } from './wire.js';
  */
 export class StandIn {
   readonly id = crypto.randomUUID();
-  readonly log = new EventLog();
   readonly faults = new Faults();
   readonly wire = new Wire(() => this.#port);
   #server = new Server();
   #port = 0;
 
-  static async start(): Promise<StandIn> {
-    const server = new StandIn();
+  private constructor(readonly log: EventLog) {}
+
+  /** @param log - of another node of the same cluster; a new one by default */
+  static async start(log = new EventLog()): Promise<StandIn> {
+    const server = new StandIn(log);
     await server.#listen();
     await server.wire.listen();
     return server;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
 import { Batch } from './batch.js';
-import { failureOf, storeErrorOf } from './errors.js';
+import { failureOf, mayPass, storeErrorOf } from './errors.js';
 import type { KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
 import { StreamKnowledge } from './look.js';
@@ -72,7 +72,7 @@ export class Appender {
       } catch (error) {
         if (error instanceof StoreError && error.code !== 'unavailable') throw error;
         append.failure = error;
-        if (!(await this.#canGoOn(append, error, client))) throw this.#given(append, error);
+        if (!this.#canGoOn(error, client)) throw this.#given(append, error);
         await sleep(Math.min(pauseMs, Math.max(append.deadline - Date.now(), 0)));
         pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }
@@ -86,15 +86,10 @@ export class Appender {
     return storeErrorOf(error);
   }
 
-  async #canGoOn(append: Append, error: unknown, client: Session['client']): Promise<boolean> {
+  #canGoOn(error: unknown, client: Session['client']): boolean {
     const failure = failureOf(error);
     if (failure === 'client') this.session.connection.renew(client);
-    return (
-      failure === 'unavailable' ||
-      failure === 'not-leader' ||
-      failure === 'client' ||
-      error instanceof StoreError
-    );
+    return error instanceof StoreError || mayPass(failure);
   }
 
   async #attempt(append: Append): Promise<AppendResult> {

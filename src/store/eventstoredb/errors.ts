@@ -55,6 +55,10 @@ export const failureOf = (error: unknown): Failure => {
   return type === undefined ? 'client' : 'unavailable';
 };
 
+/** True when the same call may succeed later. */
+export const mayPass = (failure: Failure): boolean =>
+  failure === 'unavailable' || failure === 'not-leader' || failure === 'client';
+
 const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError['code'], string]>> = {
   'not-leader': ['unavailable', 'EventStoreDB has no leader at the moment.'],
   unavailable: ['unavailable', 'EventStoreDB cannot be reached or does not answer.'],

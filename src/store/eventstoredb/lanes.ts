@@ -43,8 +43,8 @@ export class StreamLanes {
       0,
     );
     const [next] = lane.splice(place, 1);
-    if (next) return next.start();
-    this.#lanes.delete(stream);
+    if (next) next.start();
+    else this.#lanes.delete(stream);
     if (this.#lanes.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.js';
-import { closedError, failureOf, storeErrorOf } from './errors.js';
+import { closedError, failureOf, mayPass, storeErrorOf } from './errors.js';
 
 /** The longest pause before another try, in milliseconds. */
 const maxPauseMs = 2_000;
@@ -76,9 +76,8 @@ export class Tries {
   async failed(error: unknown, client: EventStoreDBClient, stop?: AbortSignal): Promise<void> {
     const failure = failureOf(error);
     if (failure === 'client') this.session.connection.renew(client);
-    const passes = failure === 'unavailable' || failure === 'not-leader' || failure === 'client';
     this.#since ??= Date.now();
-    if (!passes || Date.now() - this.#since >= this.patienceMs) throw storeErrorOf(error);
+    if (!mayPass(failure) || Date.now() - this.#since >= this.patienceMs) throw storeErrorOf(error);
     const pause = this.#pauseMs * (0.5 + Math.random());
     this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
     await sleep(pause, undefined, { signal: stop ?? this.session.ended }).catch(() => undefined);

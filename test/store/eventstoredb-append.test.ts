@@ -1,0 +1,147 @@
+import { BACKWARDS, binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
+import test from 'ava';
+import { v4, v7 } from 'uuid';
+import { collect, event, events, failsWith, idsOf, newCategory } from './events.js';
+import { openStore, startStandIn } from './eventstoredb-engine.js';
+
+const quick = { appendTimeoutMs: 900, readTimeoutMs: 900 };
+
+test.serial('an append whose answer gets lost is repeated and stored once', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, {
+    ...server,
+    connectionString: server.connectionString,
+    appendTimeoutMs: 3_000,
+  });
+  const stream = `${newCategory()}-1`;
+  const given = events(2);
+  await store.append(stream, [event()]);
+  server.faults.loseAnswers = 1;
+  const { revision, position, stored } = await store.append(stream, given);
+  t.is(server.faults.appends, 3);
+  const read = await collect(store.readStream(stream, { from: 1n }));
+  t.deepEqual(idsOf(read), idsOf(given));
+  t.deepEqual(
+    { revision, position, stored },
+    { revision: 2n, position: read[1]?.position ?? '', stored: true },
+  );
+});
+
+test.serial('an append whose answer never comes fails within its deadline and may be repeated', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString, ...quick });
+  const stream = `${newCategory()}-1`;
+  const given = event();
+  server.faults.loseAnswers = 100;
+  const begun = Date.now();
+  await failsWith(t, 'unavailable', store.append(stream, [given]));
+  t.true(Date.now() - begun < 3_000);
+  server.faults.loseAnswers = 0;
+  t.false((await store.append(stream, [given])).stored);
+  t.deepEqual(idsOf(await collect(store.readStream(stream))), [given.id]);
+});
+
+test.serial(
+  'what the server forgets is known: a repeated append with `any` is stored once for ever',
+  async (t) => {
+    const server = await startStandIn(t);
+    const connectionString = server.connectionString;
+    const stream = `${newCategory()}-1`;
+    const longAgo = '0190a5c0-0000-7000-8000-000000000000';
+    const ids = [longAgo, v4(), v7()];
+    const first = await openStore(t, { connectionString });
+    for (const id of ids) await first.append(stream, [event({ id })]);
+    await first.append(stream, events(200));
+    await first.close();
+    server.log.emptyIdempotencyCache();
+    const second = await openStore(t, { connectionString });
+    for (const id of ids) t.false((await second.append(stream, [event({ id })])).stored, id);
+    t.is((await collect(second.readStream(stream))).length, 203);
+  },
+);
+
+test.serial('two routers that append to one stream at once lose and repeat nothing', async (t) => {
+  const server = await startStandIn(t);
+  const stream = `${newCategory()}-1`;
+  // Two names of one server, so that each has a client of its own.
+  const stores = [
+    await openStore(t, { connectionString: `esdb://127.0.0.1:${server.port}?tls=false` }),
+    await openStore(t, { connectionString: `esdb://localhost:${server.port}?tls=false` }),
+  ];
+  const given = events(40);
+  const both = [...given, ...given];
+  const results = await Promise.all(both.map((one, index) => stores[index % 2]?.append(stream, [one])));
+  t.is(new Set(results.map((result) => result?.position)).size, 40);
+  const read = await collect((stores[0] ?? t.fail()).readStream(stream));
+  t.deepEqual(idsOf(read).toSorted(), idsOf(given).toSorted());
+  t.is(read.length, 40);
+});
+
+test.serial('a server that is starting is asked again', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  server.faults.notReady = 3;
+  t.true((await store.append(`${newCategory()}-1`, [event()])).stored);
+});
+
+test.serial('an append that is larger than this server takes is refused as that', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  // Names count in the server's limit and not in ours.
+  await failsWith(
+    t,
+    'too-large',
+    store.append(`${newCategory()}-1`, events(1_000, { type: 'T'.repeat(1_000) })),
+  );
+});
+
+test.serial('names that mean something to the server are refused', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  await failsWith(t, 'invalid', store.append('$settings', [event()]));
+  await failsWith(t, 'invalid', store.append('threadless.checkpoints-lane', [event()]));
+  await failsWith(t, 'invalid', store.append(`${newCategory()}-1`, [event({ type: '$>' })]));
+});
+
+test.serial('a deleted stream has no events and can go on, one deleted for good cannot', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  t.teardown(() => client.dispose());
+  const [erased, gone] = [`${newCategory()}-1`, `${newCategory()}-1`];
+  for (const stream of [erased, gone]) await store.append(stream, events(3));
+  await client.deleteStream(erased);
+  t.deepEqual(await collect(store.readStream(erased)), []);
+  t.is((await store.append(erased, [event()])).revision, 3n);
+  await client.tombstoneStream(gone);
+  t.deepEqual(await collect(store.readStream(gone)), []);
+  await failsWith(t, 'invalid', store.append(gone, [event()]));
+});
+
+test.serial('what others wrote comes through as it is', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  t.teardown(() => client.dispose());
+  const stream = `${newCategory()}-1`;
+  const metadata = { $correlationId: 'c', schema: 99, more: [1] };
+  await store.append(stream, [event({ type: 'NotYetInvented', data: { field: 1 }, metadata })]);
+  await client.appendToStream(stream, binaryEvent({ type: 'Photo', data: Buffer.from('bytes') }));
+  const [newer, foreign] = await collect(store.readStream(stream));
+  t.like(newer, { type: 'NotYetInvented', data: { field: 1 }, metadata });
+  t.like(foreign, { type: 'Photo', data: { base64: 'Ynl0ZXM=' }, metadata: { schema: 0 } });
+  t.is((await collect(store.readAll())).length, 2);
+});
+
+test.serial('checkpoints and agreements are one event each, and no event to readers', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  t.teardown(() => client.dispose());
+  for (let count = 0; count < 5; count += 1) await store.checkpoints.save('lane', `${count}:${count}`);
+  await store.agreements.replace('who', 'me', 'none');
+  t.deepEqual(await collect(store.readAll()), []);
+  t.deepEqual(await collect(store.readAll({ filter: { categories: ['threadless.checkpoints'] } })), []);
+  const kept = client.readStream('threadless.checkpoints-lane', { direction: BACKWARDS });
+  t.is((await collect(kept)).length, 1);
+});
