@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Log } from '../domain/log.js';
+import { withoutCredentials } from '../store/eventstoredb/connectionString.js';
 import { openMemoryStore } from '../store/memory/open.js';
 import { type OpenStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
@@ -22,14 +24,36 @@ const makeFolder = (data: string): void => {
   }
 };
 
-/** The store that the configuration names; sqlite keeps `events.sqlite` in the data folder. */
-export const openStore = async ({ data, eventStore }: DataConfig): Promise<OpenStore> => {
+/** Where the events are, for people to read. */
+export const placeOfEvents = ({ data, eventStore }: DataConfig): string =>
+  eventStore.engine === 'eventstoredb' ? withoutCredentials(eventStore.connectionString ?? '') : data;
+
+/**
+ * The store that the configuration names; sqlite keeps `events.sqlite` in the data folder.
+ *
+ * @param log - is told when the store's server is away and waited for
+ */
+export const openStore = async (config: DataConfig, log?: Log): Promise<OpenStore> => {
+  const { data, eventStore } = config;
   switch (eventStore.engine) {
     case 'memory':
       return openMemoryStore();
     case 'sqlite':
       makeFolder(data);
       return openSqliteStore({ path: storeFile({ data }) });
+    case 'eventstoredb': {
+      // Its client takes a while to load, which the other engines need not wait for.
+      const { openEventStoreDBStore } = await import('../store/eventstoredb/open.js');
+      return openEventStoreDBStore({
+        ...eventStore,
+        connectionString: eventStore.connectionString ?? '',
+        onWait: () =>
+          log?.warn(
+            { eventStore: placeOfEvents(config), forMs: eventStore.connectTimeoutMs },
+            'EventStoreDB does not answer: waiting for it',
+          ),
+      });
+    }
   }
 };
 

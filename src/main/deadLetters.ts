@@ -17,7 +17,8 @@ export const openDeadLetters = async (
   const config = loadConfig(sources);
   const file = storeFile(config);
   // A mistyped folder must not look like a store without dead letters.
-  if (!existsSync(file)) throw new ConfigError([`data: there is no store at ${file}`]);
+  if (config.eventStore.engine !== 'eventstoredb' && !existsSync(file))
+    throw new ConfigError([`data: there is no store at ${file}`]);
   const store = await openStore(config);
   return { letters: createDeadLetters(store, systemClock, () => v7()), close: () => store.close() };
 };

@@ -5,7 +5,7 @@ import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
-import { claimFolder } from './dataFolder.js';
+import { claimFolder, placeOfEvents } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
@@ -125,7 +125,8 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
 };
 
 const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Roles): Promise<Router> => {
-  const { data, backends } = container.get(keys.config);
+  const config = container.get(keys.config);
+  const { backends } = config;
   const names = backends.map(({ name }) => name);
   const known = (backend: string) => {
     if (!names.includes(backend)) throw new UnknownBackend(backend, names);
@@ -141,7 +142,7 @@ const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Ro
     url: listen ? (await container.getAsync(keys.web)).url : undefined,
     summary: {
       version,
-      data,
+      data: placeOfEvents(config),
       apps: apps.map(({ app }) => app.name),
       paths: container.get(keys.backends).map(({ path }) => path),
     },

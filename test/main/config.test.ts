@@ -63,6 +63,15 @@ for (const [yaml, expected] of [
   ['routing: { lanes: 0 }', /routing\.lanes: /],
   ['apps: echo', /apps: expected array/],
   ['eventStore: { engine: postgres }', /eventStore\.engine: .*sqlite/],
+  ['eventStore: { engine: eventstoredb }', /eventStore\.connectionString: expected one .*EVENTSTORE_URL/],
+  [
+    'eventStore: { engine: eventstoredb, connectionString: "http://a:b@c" }',
+    /eventStore\.connectionString: expected esdb:/,
+  ],
+  [
+    'eventStore: { engine: eventstoredb, connectionString: "esdb://a", appendTimeoutMs: 20001 }',
+    /eventStore\.appendTimeoutMs: .*20000/,
+  ],
   ['backends: { x: { engine: smtp } }', /backends\.x\.engine: expected one of kannel, http, got "smtp"/],
   ['backends: { x: {} }', /backends\.x\.engine: expected the name of an engine/],
   ['backends: { x: { engine: kannel } }', /backends\.x\.sendsmsUrl: /],

@@ -118,8 +118,8 @@ test.serial('appends follow the leader', async (t) => {
 });
 
 test.serial('a cluster whose leader is lost is asked for the next one', async (t) => {
-  const [first, second] = [await startStandIn(t), undefined];
-  const next = second ?? (await StandIn.start(first.log));
+  const first = await startStandIn(t);
+  const next = await StandIn.start(first.log);
   t.teardown(() => next.close());
   next.faults.leader = { host: '127.0.0.1', port: first.port };
   const hosts = `127.0.0.1:${first.port},127.0.0.1:${next.port}`;

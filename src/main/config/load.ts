@@ -10,7 +10,7 @@ export const defaultConfigFile = fileURLToPath(new URL('../../../../config/defau
 type Layer = Readonly<Record<string, unknown>>;
 
 export interface ConfigSources {
-  /** `THREADLESS_CONFIG`, `PORT`, `HOST` and `THREADLESS_DATA` are read from it. */
+  /** `THREADLESS_CONFIG`, `PORT`, `HOST`, `THREADLESS_DATA` and `EVENTSTORE_URL` are read from it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keys over those of the files, under those of the environment. */
   readonly overrides?: Layer;
@@ -50,12 +50,18 @@ const readLayer = (file: string): Layer => {
 const resolveApp = (app: unknown, folder: string): unknown =>
   typeof app === 'string' && app.startsWith('.') ? resolve(folder, app) : app;
 
-const envLayer = ({ PORT, HOST, THREADLESS_DATA }: NonNullable<ConfigSources['env']>): Layer => ({
+const envLayer = ({
+  PORT,
+  HOST,
+  THREADLESS_DATA,
+  EVENTSTORE_URL,
+}: NonNullable<ConfigSources['env']>): Layer => ({
   http: {
     ...(PORT ? { port: /^\d+$/.test(PORT) ? Number(PORT) : PORT } : {}),
     ...(HOST ? { host: HOST } : {}),
   },
   ...(THREADLESS_DATA ? { data: THREADLESS_DATA } : {}),
+  ...(EVENTSTORE_URL ? { eventStore: { connectionString: EVENTSTORE_URL } } : {}),
 });
 
 const isLayer = (value: unknown): value is Layer =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routingDefaults } from '../../routing/settings.js';
+import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
 
 const positive = z.int().positive();
 const milliseconds = z
@@ -56,7 +57,22 @@ export const schema = z.strictObject({
       inlineTimeoutMs: milliseconds.default(30_000),
     })
     .prefault({}),
-  eventStore: z.strictObject({ engine: z.enum(['sqlite', 'memory']).default('sqlite') }).prefault({}),
+  eventStore: z
+    .strictObject({
+      engine: z.enum(['sqlite', 'memory', 'eventstoredb']).default('sqlite'),
+      connectionString: z
+        .string()
+        .regex(/^esdb(\+discover)?:\/\/./, 'expected esdb://[user:password@]host:port[,host:port]?tls=true')
+        .optional(),
+      appendTimeoutMs: milliseconds.max(20_000).default(eventStoreDBDefaults.appendTimeoutMs),
+      readTimeoutMs: milliseconds.default(eventStoreDBDefaults.readTimeoutMs),
+      connectTimeoutMs: milliseconds.default(eventStoreDBDefaults.connectTimeoutMs),
+    })
+    .refine(({ engine, connectionString }) => engine !== 'eventstoredb' || connectionString !== undefined, {
+      path: ['connectionString'],
+      error: 'expected one for the engine eventstoredb, here or in EVENTSTORE_URL',
+    })
+    .prefault({}),
   apps: z.array(z.string().min(1)).default([]),
   defaultResponse: z.string().min(1).default('Sorry, we did not understand your message.'),
   routing: z

@@ -1,6 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
+import { checkConnectionString } from './connectionString.js';
 
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
@@ -70,13 +71,11 @@ export class Connection {
 }
 
 const newClient = (connectionString: string): EventStoreDBClient => {
+  checkConnectionString(connectionString);
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch {
-    throw new StoreError(
-      'invalid',
-      'The connection string of EventStoreDB cannot be read: expected esdb://[user:password@]host:port[,host:port]?tls=true.',
-    );
+    throw new StoreError('invalid', 'The connection string of EventStoreDB cannot be read.');
   }
 };
 

@@ -19,6 +19,7 @@ import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
 import { readAll, readHead, readStream } from './read.js';
 import { Session } from './session.js';
+import { eventStoreDBDefaults } from './settings.js';
 import { createSubscription } from './subscribe.js';
 
 export interface EventStoreDBOptions {
@@ -33,12 +34,6 @@ export interface EventStoreDBOptions {
   /** Called when the server is away while the store is opened, once. */
   readonly onWait?: () => void;
 }
-
-export const eventStoreDBDefaults = {
-  appendTimeoutMs: 10_000,
-  readTimeoutMs: 10_000,
-  connectTimeoutMs: 60_000,
-} as const;
 
 /** Of the first try to reach the server; then it is told that the store waits. */
 const firstTryMs = 2_000;
