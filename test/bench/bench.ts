@@ -1,10 +1,11 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- --only http,kannel,start   some of it
+// npm run bench -- --only http,kannel,start,eventstoredb   some of it
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { eventStoreDBRows } from './eventstoredb.js';
 import { httpRows, type Size } from './http.js';
 import { kannelRows } from './kannel.js';
 import { holds, type Row, table } from './rows.js';
@@ -14,7 +15,7 @@ const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start' },
+    only: { type: 'string', default: 'http,kannel,start,eventstoredb' },
     runs: { type: 'string' },
   },
 });
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     http: httpRows,
     kannel: kannelRows,
     start: startRows,
+    eventstoredb: eventStoreDBRows,
   };
 
 const rows: Row[] = [];

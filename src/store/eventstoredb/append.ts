@@ -3,7 +3,7 @@ import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
 import { Batch } from './batch.js';
 import { failureOf, mayPass, storeErrorOf } from './errors.js';
-import type { KnownEvent, KnownStream } from './known.js';
+import { type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
 import { StreamKnowledge } from './look.js';
 import { formatPosition, type Place } from './position.js';
@@ -26,8 +26,8 @@ interface Append {
   readonly deadline: number;
   /** True once the events may have been written by this very call. */
   sent: boolean;
-  /** The last failure, for the caller when time is up. */
-  failure: unknown;
+  /** True when what others wrote has been read in vain already. */
+  readonly caughtUp?: boolean;
 }
 
 /**
@@ -54,7 +54,7 @@ export class Appender {
     expected: Expected = 'any',
   ): Promise<AppendResult> {
     const deadline = Date.now() + this.timeoutMs;
-    const append: Append = { stream, events, expected, deadline, sent: false, failure: undefined };
+    const append: Append = { stream, events, expected, deadline, sent: false };
     return this.#lanes.run(stream, expected !== 'any', () => this.#untilDone(append));
   }
 
@@ -65,19 +65,20 @@ export class Appender {
 
   async #untilDone(append: Append): Promise<AppendResult> {
     let pauseMs = firstPauseMs;
+    let failure: unknown;
     while (Date.now() < append.deadline) {
       const { client } = this.session;
       try {
         return await this.#attempt(append);
       } catch (error) {
         if (error instanceof StoreError && error.code !== 'unavailable') throw error;
-        append.failure = error;
+        failure = error;
         if (!this.#canGoOn(error, client)) throw this.#given(append, error);
         await sleep(Math.min(pauseMs, Math.max(append.deadline - Date.now(), 0)));
         pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }
     }
-    throw this.#given(append, append.failure);
+    throw this.#given(append, failure);
   }
 
   /** What was sent may still arrive, so what is known of the stream is no longer certain. */
@@ -94,11 +95,15 @@ export class Appender {
 
   async #attempt(append: Append): Promise<AppendResult> {
     const { stream, events } = append;
-    const known = await within(append.deadline, this.#look(append));
-    const repeated = await this.#repeated(append, known);
-    if (repeated) return repeated;
-    const at = await this.#revisionFor(append, known);
-    if (at === undefined) return this.#attempt(append);
+    const known = this.#known(append) ?? (await this.#look(append));
+    const repeated = this.#repeated(append, known);
+    if (repeated) return this.#result(append, repeated);
+    const at = revisionFor(append, known);
+    if (at === undefined) {
+      // The caller knows of more events than we do.
+      await this.#catchUp(append, undefined);
+      return this.#attempt({ ...append, caughtUp: true });
+    }
     const again = append.sent;
     append.sent = true;
     try {
@@ -106,56 +111,42 @@ export class Appender {
       return await this.#wrote(append, written.revision, again ? undefined : written.place);
     } catch (error) {
       if (failureOf(error) !== 'version') throw error;
-      await within(append.deadline, this.#catchUp(stream, (error as { actual?: bigint }).actual));
+      await this.#catchUp(append, (error as { actual?: bigint }).actual);
       return this.#attempt(append);
     }
   }
 
+  /** What is known without asking, when that is enough. */
+  #known({ stream, events }: Append): KnownStream | undefined {
+    const known = this.#knowledge.get(stream);
+    return known && events.every(({ id }) => known.covers(id)) ? known : undefined;
+  }
+
   /** A stream that is expected not to be there is not looked at first: the server tells if it is. */
-  async #look({ stream, events, expected, sent }: Append): Promise<KnownStream | undefined> {
-    if (expected === 'none' && !sent && !this.#knowledge.has(stream)) return undefined;
-    return this.#knowledge.covering(
-      stream,
-      events.map(({ id }) => id),
+  async #look(append: Append): Promise<KnownStream> {
+    const { stream, events, expected, sent } = append;
+    if (expected === 'none' && !sent && !this.#knowledge.get(stream)) return new KnownStream(-1n, true);
+    const ids = events.map(({ id }) => id);
+    return within(append.deadline, this.#knowledge.covering(stream, ids));
+  }
+
+  #catchUp({ stream, deadline }: Append, actual: bigint | undefined): Promise<void> {
+    return within(deadline, this.#knowledge.refresh(stream, actual));
+  }
+
+  /** The last of the events when they are in the stream; undefined when none is. @throws {StoreError} `invalid` for a part */
+  #repeated({ events }: Append, known: KnownStream): KnownEvent | undefined {
+    let last: KnownEvent | undefined;
+    let found = 0;
+    for (const { id } of events) {
+      last = known.find(id);
+      if (last) found += 1;
+    }
+    if (found === 0 || found === events.length) return last;
+    throw new StoreError(
+      'invalid',
+      `${found} of the ${events.length} events of this append are stored already.`,
     );
-  }
-
-  async #catchUp(stream: string, actual: bigint | undefined): Promise<void> {
-    await this.#knowledge.refresh(stream, actual);
-  }
-
-  /** The answer when the ids are in the stream; undefined when none is. @throws {StoreError} `invalid` for a part */
-  async #repeated(
-    { stream, events, sent }: Append,
-    known: KnownStream | undefined,
-  ): Promise<AppendResult | undefined> {
-    const found = events.map(({ id }) => known?.find(id)).filter((event) => event !== undefined);
-    const last = known?.find(events.at(-1)?.id ?? '');
-    if (found.length === 0) return undefined;
-    if (found.length < events.length || last === undefined) {
-      throw new StoreError(
-        'invalid',
-        `${found.length} of the ${events.length} events of this append are stored already.`,
-      );
-    }
-    return this.#result(stream, last, sent);
-  }
-
-  /** The revision to append at; undefined when the stream must be looked at again. @throws {StoreError} `conflict` */
-  async #revisionFor(
-    { stream, expected }: Append,
-    known: KnownStream | undefined,
-  ): Promise<bigint | undefined> {
-    if (known === undefined) return -1n;
-    const { last } = known;
-    if (expected === 'any' || (expected === last && last !== -1n)) return last;
-    if (expected === 'none' && last === -1n) return last;
-    if (expected !== 'none' && expected > last) {
-      await this.#catchUp(stream, undefined);
-      if (known.last > last) return undefined;
-    }
-    const actual = last === -1n ? 'has no events' : `is at revision ${last}`;
-    throw new StoreError('conflict', `Stream ${stream} ${actual}, expected was ${expected}.`);
   }
 
   async #wrote({ stream, events }: Append, revision: bigint, told: Place | undefined): Promise<AppendResult> {
@@ -165,10 +156,10 @@ export class Appender {
     return { revision, position: formatPosition(place), stored: true };
   }
 
-  async #result(stream: string, event: KnownEvent, stored: boolean): Promise<AppendResult> {
-    const place = await this.#knowledge.place(stream, event);
+  async #result({ stream, deadline, sent }: Append, event: KnownEvent): Promise<AppendResult> {
+    const place = event.place ?? (await within(deadline, this.#knowledge.place(stream, event)));
     if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
-    return { revision: event.revision, position: formatPosition(place), stored };
+    return { revision: event.revision, position: formatPosition(place), stored: sent };
   }
 
   #attemptMs({ deadline }: Append): number {
@@ -176,12 +167,25 @@ export class Appender {
   }
 }
 
+/**
+ * The revision to append at; undefined when the stream must be looked at again.
+ *
+ * @throws {StoreError} `conflict`
+ */
+const revisionFor = ({ stream, expected, caughtUp }: Append, { last }: KnownStream): bigint | undefined => {
+  if (expected === 'any' || (expected === 'none' && last === -1n)) return last;
+  if (expected === last && last !== -1n) return last;
+  if (expected !== 'none' && expected > last && !caughtUp) return undefined;
+  const actual = last === -1n ? 'has no events' : `is at revision ${last}`;
+  throw new StoreError('conflict', `Stream ${stream} ${actual}, expected was ${expected}.`);
+};
+
 /** A reading that takes longer than the append may is left to itself: it ends by its own patience. */
 const within = async <Result>(deadline: number, work: Promise<Result>): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    const error = new StoreError('unavailable', 'EventStoreDB does not answer in time.');
-    timer = setTimeout(() => reject(error), Math.max(1, deadline - Date.now()));
+    const tell = () => reject(new StoreError('unavailable', 'EventStoreDB does not answer in time.'));
+    timer = setTimeout(tell, Math.max(1, deadline - Date.now()));
   });
   try {
     return await Promise.race([work, late]);

@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { v4 } from 'uuid';
 import type { SerialisedEvent } from '../serialise.js';
 import type { Connection } from './connection.js';
 import type { Place } from './position.js';
@@ -37,6 +37,8 @@ export class NoAnswer extends Error {
  */
 export class Batch {
   readonly #calls = new WeakMap<object, Call>();
+  /** The one to use while it is good. */
+  #current: Call | undefined;
   readonly #waiting = new WeakMap<Call, Map<string, Waiting>>();
 
   constructor(private readonly connection: Connection) {}
@@ -51,17 +53,19 @@ export class Batch {
     expected: bigint,
     timeoutMs: number,
   ): Promise<Written> {
-    const id = v4();
+    const id = randomUUID();
     let call: Call | undefined;
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Written>((resolve, reject) => {
         timer = setTimeout(() => reject(new NoAnswer(`No answer in ${timeoutMs} ms.`)), timeoutMs);
-        this.#call().then((opened) => {
+        const send = (opened: Call) => {
           call = opened;
           this.#waiting.get(call)?.set(id, { resolve, reject });
           call.write(request(id, stream, events, expected));
-        }, reject);
+        };
+        if (this.#current) send(this.#current);
+        else this.#call().then(send, reject);
       });
     } finally {
       clearTimeout(timer);
@@ -76,6 +80,7 @@ export class Batch {
       this.#calls as WeakMap<InstanceType<typeof streamsService.StreamsClient>, Call>,
     );
     if (!this.#waiting.has(call)) this.#listen(call);
+    this.#current = call;
     return call;
   }
 
@@ -86,6 +91,7 @@ export class Batch {
     const fail = (error: unknown) => {
       for (const append of waiting.values()) append.reject(error);
       waiting.clear();
+      if (this.#current === call) this.#current = undefined;
     };
     call.on('error', fail);
     call.on('end', () => fail(Object.assign(new Error('The server ended the call.'), { code: 14 })));

@@ -23,7 +23,8 @@ export class StreamLanes {
     if (lane) await new Promise<void>((start) => lane.push({ conditional, start }));
     else this.#lanes.set(stream, []);
     try {
-      await this.#takeSlot();
+      if (this.#free > 0) this.#free -= 1;
+      else await this.#slot();
       return await work();
     } finally {
       this.#giveSlot();
@@ -49,13 +50,14 @@ export class StreamLanes {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #takeSlot(): Promise<void> {
-    this.#free -= 1;
-    if (this.#free < 0) await new Promise<void>((resolve) => this.#waitingForSlot.push(resolve));
+  #slot(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForSlot.push(resolve));
   }
 
+  /** To who waits for it, if anyone does. */
   #giveSlot(): void {
-    this.#free += 1;
-    this.#waitingForSlot.shift()?.();
+    const next = this.#waitingForSlot.shift();
+    if (next) next();
+    else this.#free += 1;
   }
 }

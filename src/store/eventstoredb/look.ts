@@ -22,8 +22,8 @@ export class StreamKnowledge {
     return stream;
   }
 
-  has(name: string): boolean {
-    return this.#streams.get(name) !== undefined;
+  get(name: string): KnownStream | undefined {
+    return this.#streams.get(name);
   }
 
   forget(name: string): void {
