@@ -1,4 +1,5 @@
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import projectionsStubs from '@eventstore/db-client/generated/projections_grpc_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -7,7 +8,9 @@ import { batchAppend } from './batchAppend.js';
 import { readGossip, supportedMethods } from './cluster.js';
 import { deleteStream, tombstone } from './deleteStream.js';
 import { Faults } from './faults.js';
+import { linkNewEvents } from './links.js';
 import { EventLog } from './log.js';
+import { projectionsService } from './projections.js';
 import { read } from './read.js';
 import { Wire } from './wire.js';
 
@@ -21,6 +24,8 @@ export class StandIn {
   readonly wire = new Wire(() => this.#port);
   #server = new Server();
   #port = 0;
+  /** Outlives a restart, as it does on disk. */
+  readonly #projections = projectionsService(this);
 
   private constructor(readonly log: EventLog) {}
 
@@ -35,6 +40,11 @@ export class StandIn {
   /** Where clients connect: stays the same over restarts. */
   get port(): number {
     return this.wire.port;
+  }
+
+  /** As with --start-standard-projections: `$ce-`, `$et-` and `$bc-` streams, from now on. */
+  startStandardProjections(): void {
+    linkNewEvents(this.log);
   }
 
   get connectionString(): string {
@@ -73,6 +83,7 @@ export class StandIn {
       delete: deleteStream(this),
       tombstone: tombstone(this),
     });
+    this.#server.addService(projectionsStubs.ProjectionsService, this.#projections);
     this.#server.addService(gossipService.GossipService, { read: readGossip(this) });
     this.#server.addService(featuresService.ServerFeaturesService, {
       getSupportedMethods: supportedMethods(),
