@@ -39,7 +39,7 @@ export const evaluate = (source: string, events: readonly LoggedEvent[]): Evalua
     const event = eventOf(logged);
     const key = partitionOf ? partitionOf(event) : '';
     if (key === undefined || key === null || (partitionOf && key === '')) continue;
-    const partition = String(key);
+    const partition = typeof key === 'string' ? key : JSON.stringify(key);
     const before = states.has(partition) ? states.get(partition) : initial();
     states.set(partition, plain(handler(before, Object.assign(event, { partition })) ?? before));
   }

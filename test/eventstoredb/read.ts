@@ -102,7 +102,9 @@ const checkpoint = ({ position }: LoggedEvent): ReadRespMessage =>
     new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position)),
   );
 
-const answerOf = ({ log }: StandIn, event: LoggedEvent, options: ReadReq.Options): ReadRespMessage => {
+const answerOf = (server: StandIn, event: LoggedEvent, options: ReadReq.Options): ReadRespMessage => {
+  server.sent += 1;
+  const { log } = server;
   if (!options.getResolveLinks() || event.type !== '$>') return readEvent(event);
   const [revision, ...stream] = event.data.toString().split('@');
   const target = log.stream(stream.join('@')).events.find((one) => one.revision === Number(revision));

@@ -22,6 +22,8 @@ export class StandIn {
   readonly id = crypto.randomUUID();
   readonly faults = new Faults();
   readonly wire = new Wire(() => this.#port);
+  /** Events that were sent to readers. */
+  sent = 0;
   #server = new Server();
   #port = 0;
   /** Outlives a restart, as it does on disk. */

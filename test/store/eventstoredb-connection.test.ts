@@ -1,0 +1,43 @@
+import test from 'ava';
+import { checkConnectionString, withoutCredentials } from '../../src/store/eventstoredb/connectionString.js';
+import { StoreError } from '../../src/store/port.js';
+import { collect, events, newCategory, pull } from './events.js';
+import { openStore, startStandIn } from './eventstoredb-engine.js';
+
+for (const usable of [
+  'esdb://localhost:2113?tls=false',
+  'esdb://admin:changeit@node1:2113,node2:2113,node3:2113?tls=true&tlsCAFile=/etc/ca.crt',
+  'esdb+discover://admin:p%40ss@cluster.example.org?keepAliveInterval=20000&NODE_PREFERENCE=leader',
+]) {
+  test(`a connection string passes through: ${usable}`, (t) => {
+    t.notThrows(() => checkConnectionString(usable));
+    t.notRegex(withoutCredentials(usable), /admin|changeit|p%40ss/);
+  });
+}
+
+for (const [bad, why] of [
+  ['http://u:s3cret@localhost', /expected esdb:/],
+  ['esdb://u:s3cret@localhost?tlss=false', /no option tlss/],
+  ['esdb://u:s3cret@localhost?tls=true&tlsVerifyCert=false', /tlsCAFile/],
+  ['esdb://u:s3cret@localhost?throwOnAppendFailure=false', /no option throwOnAppendFailure/],
+] as const) {
+  test(`what the client would only warn about is refused, and not quoted: ${why.source}`, (t) => {
+    const error = t.throws(() => checkConnectionString(bad), { instanceOf: StoreError, message: why });
+    t.notRegex(error.message, /s3cret/);
+  });
+}
+
+test.serial('a reader that stands still holds back the server, not the memory of its process', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  const category = newCategory();
+  const large = { data: { text: 'x'.repeat(20_000) } };
+  for (let count = 0; count < 40; count += 1) await store.append(`${category}-1`, events(40, large));
+  const subscription = store.subscribe({ filter: { categories: [category] } });
+  const next = pull(subscription);
+  t.is((await next())?.kind, 'event');
+  // Another reading of everything has come to its end meanwhile: the server had time to send.
+  t.is((await collect(store.readStream(`${category}-1`))).length, 1_600);
+  t.true(server.sent - 1_600 < 400, `${server.sent - 1_600} events were sent to a reader that took one`);
+  subscription.close();
+});
