@@ -3,3 +3,11 @@ export { ConfigError } from './config/config.js';
 export { openDeadLetters } from './deadLetters.js';
 export { version } from './node.js';
 export { type Router, type StartOptions, startRouter, UnknownBackend } from './router.js';
+export {
+  type Exported,
+  type ExportRequest,
+  exportStore,
+  type ImportProgress,
+  type ImportRequest,
+  importStore,
+} from './transfer.js';
