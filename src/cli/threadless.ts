@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
 import { deadletters } from './deadletters.js';
+import { exporting } from './export.js';
+import { importing } from './import.js';
 import { serve } from './serve.js';
 
 const program = new Command('threadless')
@@ -9,7 +11,9 @@ const program = new Command('threadless')
   .version(version)
   .showHelpAfterError()
   .addCommand(serve())
-  .addCommand(deadletters());
+  .addCommand(deadletters())
+  .addCommand(exporting())
+  .addCommand(importing());
 
 try {
   await program.parseAsync();

@@ -1,0 +1,47 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { importStore } from '../main/index.js';
+import { counted, rate, TransferProgress } from './transferProgress.js';
+
+export const importing = (): Command =>
+  new Command('import')
+    .description(
+      'Store what an export holds. What is there already is not stored again: an import that was cut off is done again.\nA file is checked before anything is written; standard input is checked as it comes.',
+    )
+    .argument('<file>', 'an export; - for standard input')
+    .option(
+      '--in-flight <count>',
+      'appends under way at the same time; with EventStoreDB more than 1 is faster, and keeps the order within each stream only',
+      countOf,
+    )
+    .action(async (file: string, { inFlight }: { inFlight?: number }) => {
+      const progress = new TransferProgress();
+      try {
+        const imported = await importStore({
+          from: file === '-' ? process.stdin : file,
+          ...(inFlight === undefined ? {} : { inFlight }),
+          onProgress: ({ doing, events, bytesRead, bytes }) =>
+            progress.tell((seconds) => {
+              const percent = bytes === undefined ? '' : `${Math.floor((100 * bytesRead) / bytes)} %, `;
+              return `${doing}: ${percent}${counted(events)}, ${rate(events, seconds)}`;
+            }),
+        });
+        progress.end(summaryOf(imported));
+      } finally {
+        progress.clear();
+      }
+    });
+
+const summaryOf = ({ events, before, shifted }: Awaited<ReturnType<typeof importStore>>): string => {
+  const again =
+    before === 0 ? '' : before === events ? ': all were there' : `: ${counted(before)} were there`;
+  const cut =
+    shifted > 0
+      ? `\nOf ${shifted} streams the beginning had been deleted: their revisions begin at 0 here.`
+      : '';
+  return `Imported ${counted(events)}${again}.${cut}`;
+};
+
+const countOf = (text: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Expected a number from 1 to 9999.');
+  return Number(text);
+};
