@@ -176,8 +176,8 @@ const roomOf = ({ eventStore: { engine } }: Config, inFlight?: number): Room => 
 };
 
 const openInput = async (from: ImportRequest['from']) => {
-  const source = typeof from === 'string' ? createReadStream(from, { highWaterMark: 256 * 1024 }) : from;
   const size = typeof from === 'string' ? { bytes: await sizeOf(from) } : {};
+  const source = typeof from === 'string' ? createReadStream(from, { highWaterMark: 256 * 1024 }) : from;
   let bytesRead = 0;
   return {
     progress: () => ({ bytesRead, ...size }),
