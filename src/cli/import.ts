@@ -15,15 +15,19 @@ export const importing = (): Command =>
     )
     .action(async (file: string, { inFlight }: { inFlight?: number }) => {
       const progress = new TransferProgress();
+      let phase: string | undefined;
       try {
         const imported = await importStore({
           from: file === '-' ? process.stdin : file,
           ...(inFlight === undefined ? {} : { inFlight }),
-          onProgress: ({ doing, events, bytesRead, bytes }) =>
+          onProgress: ({ doing, events, bytesRead, bytes }) => {
+            if (doing !== phase) progress.begin();
+            phase = doing;
             progress.tell((seconds) => {
               const percent = bytes === undefined ? '' : `${Math.floor((100 * bytesRead) / bytes)} %, `;
               return `${doing}: ${percent}${counted(events)}, ${rate(events, seconds)}`;
-            }),
+            });
+          },
         });
         progress.end(summaryOf(imported));
       } finally {

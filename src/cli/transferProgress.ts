@@ -12,7 +12,7 @@ interface Output {
 export class TransferProgress {
   readonly #out: Output;
   readonly #now: () => number;
-  readonly #startedMs: number;
+  #startedMs: number;
   #toldMs: number;
   #open = false;
 
@@ -21,6 +21,11 @@ export class TransferProgress {
     this.#now = now;
     this.#startedMs = now();
     this.#toldMs = this.#startedMs;
+  }
+
+  /** From here on the seconds count anew: something else is done now. */
+  begin(): void {
+    this.#startedMs = this.#now();
   }
 
   /** @param line - asked for only when it is told */
@@ -44,10 +49,6 @@ export class TransferProgress {
   clear(): void {
     if (this.#open) this.#out.write('\r\x1b[K');
     this.#open = false;
-  }
-
-  get seconds(): number {
-    return (this.#now() - this.#startedMs) / 1_000;
   }
 }
 

@@ -1,5 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { isoTime } from '../domain/clock.js';
 import type { OpenStore } from '../store/port.js';
 import type { Room } from '../transfer/batches.js';
@@ -11,8 +10,10 @@ import { readExport } from '../transfer/read.js';
 import { systemClock } from './clock.js';
 import { type Config, ConfigError } from './config/config.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
-import { claimFolder, FolderInUse, openStore, storeFile } from './dataFolder.js';
+import { openStore, storeFile } from './dataFolder.js';
+import { claimIdleFolder } from './idleFolder.js';
 import { version } from './node.js';
+import { openInput } from './transferInput.js';
 
 export interface ExportRequest {
   /** The path of a file, or where the bytes go. */
@@ -96,7 +97,7 @@ export interface ImportRequest {
  * Stores what an export holds in the configured store, and nothing twice.
  *
  * @throws {ConfigError}
- * @throws {FolderInUse} when a router runs on the data folder
+ * @throws {StoreInUse} when a router runs on the data folder
  * @throws {TransferError} for an export that is not whole (of a file before anything is written), a store that has
  * other events in its streams, or one that takes nothing
  */
@@ -104,7 +105,7 @@ export const importStore = async (request: ImportRequest, sources: ConfigSources
   const config = lastingStore(sources);
   const { from } = request;
   if (typeof from === 'string') await check(from, request);
-  const release = await claim(config);
+  const release = await claimIdleFolder(config);
   try {
     const store = await openStore(config);
     return await importInto(store, config, request).finally(() => store.close());
@@ -172,41 +173,6 @@ const roomOf = ({ eventStore: { engine } }: Config, inFlight?: number): Room => 
     case 'memory':
     case 'sqlite':
       return { inFlight: inFlight ?? 256, inCallOrder: true };
-  }
-};
-
-const openInput = async (from: ImportRequest['from']) => {
-  const size = typeof from === 'string' ? { bytes: await sizeOf(from) } : {};
-  const source = typeof from === 'string' ? createReadStream(from, { highWaterMark: 256 * 1024 }) : from;
-  let bytesRead = 0;
-  return {
-    progress: () => ({ bytesRead, ...size }),
-    bytes: async function* () {
-      for await (const chunk of source) {
-        bytesRead += chunk.length;
-        yield chunk;
-      }
-    },
-  };
-};
-
-const sizeOf = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    throw new TransferError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-};
-
-const claim = async (config: Config): Promise<() => void> => {
-  try {
-    return await claimFolder(config);
-  } catch (cause) {
-    if (!(cause instanceof FolderInUse)) throw cause;
-    throw new FolderInUse(
-      `A router runs on the data folder ${config.data}: it would take up what is imported before all of it is there. Stop it, or set THREADLESS_DATA to another folder.`,
-      { cause },
-    );
   }
 };
 

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { FolderInUse } from '../../src/main/dataFolder.js';
+import { StoreInUse } from '../../src/main/idleFolder.js';
 import { exportStore, importStore } from '../../src/main/index.js';
 import { startRouter } from '../../src/main/router.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';
+import { lockFile } from '../../src/store/sqlite/lock.js';
 import { readRemains } from '../../src/transfer/begun.js';
 import { event, ids } from '../store/events.js';
 import { openStore } from '../store/sqlite-engine.js';
@@ -36,7 +37,7 @@ test('an export cut at any byte is gone on with to the same end', async (t) => {
   await exportStore({ to }, sources(data));
   const whole = readFileSync(to);
   const header = whole.indexOf('\n') + 1;
-  for (let length = 0; length <= whole.length; length += 41) {
+  for (let length = 0; length <= whole.length; length += 113) {
     const again = join(data, `${length}.ndjson`);
     writeFileSync(`${again}.part`, whole.subarray(0, length));
     await exportStore({ to: again, resume: true }, sources(data));
@@ -130,13 +131,24 @@ test('a folder whose router runs is exported from, a consistent beginning, and n
   const busy = Array.from({ length: 200 }, () => writing.append('busy-1', [event()]));
   await exportStore({ to }, sources(data));
   await Promise.all(busy);
-  const error = await t.throwsAsync(importStore({ from: to }, sources(data)), { instanceOf: FolderInUse });
+  const error = await t.throwsAsync(importStore({ from: to }, sources(data)), { instanceOf: StoreInUse });
   t.regex(error.message, /A router runs on the data folder/);
   const target = await newFolder(t);
   await importStore({ from: to }, sources(target));
   const copied = await ids((await openStore(t, { path: join(target, 'events.sqlite') })).readAll());
   t.true(copied.length > 200);
   t.deepEqual(copied, (await ids(writing.readAll())).slice(0, copied.length));
+});
+
+test('a folder in which any one router holds its name is not imported to, until that is free', async (t) => {
+  const [data, target] = [await filled(t), await newFolder(t)];
+  const to = join(data, 'x.ndjson');
+  await exportStore({ to }, sources(data));
+  mkdirSync(join(target, 'nodes'));
+  const release = await lockFile(join(target, 'nodes', 'worker-1.lock'));
+  await t.throwsAsync(importStore({ from: to }, sources(target)), { instanceOf: StoreInUse });
+  release();
+  t.is((await importStore({ from: to }, sources(target))).before, 0);
 });
 
 test('a store that ends with the process is neither exported nor imported to', async (t) => {

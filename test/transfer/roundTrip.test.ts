@@ -90,7 +90,7 @@ for (const [source, from] of engines) {
         const third = await move(t, second, from, size);
         for (const store of [first, second, third]) await store.close();
       });
-      await t.notThrowsAsync(fc.assert(roundTrip, { numRuns: 25 }));
+      await t.notThrowsAsync(fc.assert(roundTrip, { numRuns: 15 }));
     });
 
     test(`events as large as an append may be move from ${source} to ${target}`, async (t) => {
