@@ -162,6 +162,7 @@ const told = (error: unknown, tell: (message: string) => string): unknown => {
     case 'refused':
     case 'unavailable':
     case 'exists':
+    case 'missing':
     case 'mismatch':
       return error;
   }

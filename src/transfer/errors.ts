@@ -13,6 +13,8 @@ const againByCode = {
   unavailable: true,
   /** A file is in the way. */
   exists: false,
+  /** A stream that is to be left out is not there: a name mistyped would erase no one. */
+  missing: false,
   /** An export that was cut off does not come from this store. */
   mismatch: false,
 } as const;

@@ -39,7 +39,7 @@ const chunkChars = 256 * 1024;
  * Writes what the store holds when the call begins: a prefix of its history, whatever is appended meanwhile.
  *
  * @returns how many events the export has
- * @throws {TransferError} `mismatch` when the lines that were there do not come from this store
+ * @throws {TransferError} `missing` when a stream to leave out is not there; `mismatch` when the lines that were there do not come from this store
  * @throws {StoreError} of the reading
  */
 export const exportEvents = async (
@@ -47,6 +47,7 @@ export const exportEvents = async (
   sink: Sink,
   { about, omit = [], begun, onProgress }: ExportOptions,
 ): Promise<number> => {
+  for (const stream of omit) await checkThere(store, stream);
   const lines = new Lines(sink, begun?.hash ?? createHash('sha256'));
   if (begun === undefined) {
     const header = { format: formatName, version: formatVersion, ...about, omittedStreams: omit.length };
@@ -65,6 +66,11 @@ export const exportEvents = async (
   lines.add(footerLine({ events, sha256: lines.hash.copy().digest('hex') }));
   await lines.flush();
   return events;
+};
+
+const checkThere = async (store: EventStore, stream: string): Promise<void> => {
+  for await (const _ of store.readStream(stream, { maxCount: 1 })) return;
+  throw new TransferError('missing', `There is no stream ${stream} to leave out. Nothing was exported.`);
 };
 
 /** All events, or those behind the one that the earlier export ended with. */

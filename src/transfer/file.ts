@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { type Remains, readRemains } from './begun.js';
 import { TransferError } from './errors.js';
 import type { Begun, Sink } from './export.js';
@@ -31,11 +31,15 @@ const mode = 0o600;
  */
 export const openExportFile = async (path: string, options: ExportFileOptions): Promise<ExportFile> => {
   const part = `${path}.part`;
-  if (await exists(path)) {
+  if ((await sizeOf(path)) !== undefined) {
     throw new TransferError('exists', `${path} exists already. Name another file, or take it away.`);
   }
-  if (!(await exists(part)))
-    return exportFile(path, await open(part, 'wx', mode), { bytes: 0, complete: false });
+  const left = await sizeOf(part);
+  // An empty one is of an export that was refused before its first line.
+  if (left === undefined || left === 0) {
+    const file = await open(part, left === undefined ? 'wx' : 'r+', mode);
+    return exportFile(path, file, { bytes: 0, complete: false });
+  }
   if (!options.resume) {
     throw new TransferError(
       'exists',
@@ -78,8 +82,8 @@ const exportFile = (path: string, file: FileHandle, { begun, bytes, complete }: 
   };
 };
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
+const sizeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
   );

@@ -83,6 +83,18 @@ test('a stream that is left out is nowhere in the export, and in no import of it
   t.not((await ids(store.readStream('conversation-http:4'))).length, 0);
 });
 
+test('a stream to leave out that is not there is told before anything is written', async (t) => {
+  const data = await filled(t);
+  const to = join(data, 'x.ndjson');
+  const error = await failsWith(
+    t,
+    'missing',
+    exportStore({ to, omit: ['conversation-http:33'] }, sources(data)),
+  );
+  t.regex(error.message, /no stream conversation-http:33/);
+  await exportStore({ to, omit: ['conversation-http:3'] }, sources(data));
+});
+
 test('an export is not gone on with for other streams than it was begun for', async (t) => {
   const store = createMemoryStore();
   await fill(store, 20);
