@@ -174,6 +174,9 @@ const roomOf = ({ eventStore: { engine } }: Config, inFlight?: number): Room => 
     case 'memory':
     case 'sqlite':
       return { inFlight: inFlight ?? 256, inCallOrder: true };
+    case 'eventstoredb':
+      // Its server may take what is under way in another order: one at a time keeps the order across streams.
+      return { inFlight: inFlight ?? 1, inCallOrder: false };
   }
 };
 
