@@ -1,13 +1,21 @@
 import { Command } from 'commander';
 import { type Router, startRouter } from '../main/index.js';
+import { stopOnSignals, surviveStrayErrors } from './processes.js';
+
+interface Options {
+  readonly node?: string;
+  readonly routing: boolean;
+  readonly outbound: boolean;
+}
 
 export const serve = (): Command =>
   new Command('serve')
     .description('Run the router. Configuration: config/default.yaml, with THREADLESS_CONFIG=FILE over it.')
-    .option('--no-routing', 'only take messages: another process routes what this one stores')
+    .option('--node <name>', 'its name among the processes on one store (default: main)')
+    .option('--no-routing', 'only take messages: workers route what this one stores')
     .option('--no-outbound', 'do not deliver: another process does')
-    .action(async ({ routing, outbound }: { routing: boolean; outbound: boolean }) => {
-      const router = await startRouter({ routing, outbound });
+    .action(async ({ node, routing, outbound }: Options) => {
+      const router = await startRouter({ routing, outbound, ...(node === undefined ? {} : { node }) });
       surviveStrayErrors();
       greet(router);
       stopOnSignals(router);
@@ -30,21 +38,4 @@ const greet = ({ url, summary: { version, data, apps, paths } }: Router): void =
       '',
     ].join('\n'),
   );
-};
-
-/** What an app leaves behind (a promise no one awaits, a timer that throws) must not stop everyone's messages. */
-const surviveStrayErrors = (): void => {
-  const tell = (error: unknown) =>
-    console.error('an error that no one caught, most likely of an app:', error);
-  process.on('unhandledRejection', tell).on('uncaughtException', tell);
-};
-
-const stopOnSignals = (router: Router): void => {
-  const stop = async (signal: string) => {
-    console.log(`${signal}: finishing what is under way`);
-    process.exitCode = (await router.stop()) ? 0 : 1;
-    // A part that did not end in time may still hold the process.
-    process.exit();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
 };

@@ -5,12 +5,14 @@ import { deadletters } from './deadletters.js';
 import { exporting } from './export.js';
 import { importing } from './import.js';
 import { serve } from './serve.js';
+import { worker } from './worker.js';
 
 const program = new Command('threadless')
   .description('A router for text messages: takes them from a gateway, lets apps answer, keeps every step.')
   .version(version)
   .showHelpAfterError()
   .addCommand(serve())
+  .addCommand(worker())
   .addCommand(deadletters())
   .addCommand(exporting())
   .addCommand(importing());

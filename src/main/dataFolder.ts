@@ -7,9 +7,8 @@ import { openMemoryStore } from '../store/memory/open.js';
 import { type OpenStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
+import { NodeInUse } from '../workers/member.js';
 import { type Config, ConfigError } from './config/config.js';
-
-type DataConfig = Pick<Config, 'data' | 'eventStore' | 'secret'>;
 
 /** Where the sqlite engine keeps the events. */
 export const storeFile = ({ data }: Pick<Config, 'data'>): string => join(data, 'events.sqlite');
@@ -25,7 +24,7 @@ const makeFolder = (data: string): void => {
 };
 
 /** Where the events are, for people to read. */
-export const placeOfEvents = ({ data, eventStore }: DataConfig): string =>
+export const placeOfEvents = ({ data, eventStore }: Pick<Config, 'data' | 'eventStore'>): string =>
   eventStore.engine === 'eventstoredb' ? withoutCredentials(eventStore.connectionString ?? '') : data;
 
 /**
@@ -33,7 +32,10 @@ export const placeOfEvents = ({ data, eventStore }: DataConfig): string =>
  *
  * @param log - is told when the store's server is away and waited for
  */
-export const openStore = async (config: DataConfig, log?: Log): Promise<OpenStore> => {
+export const openStore = async (
+  config: Pick<Config, 'data' | 'eventStore'>,
+  log?: Log,
+): Promise<OpenStore> => {
   const { data, eventStore } = config;
   switch (eventStore.engine) {
     case 'memory':
@@ -57,38 +59,40 @@ export const openStore = async (config: DataConfig, log?: Log): Promise<OpenStor
   }
 };
 
-/** The data folder has a router already. */
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
-  readonly code = 'folder-in-use';
-}
-
 /**
- * Keeps a second router from the same data folder: two would hand the same texts to the gateway.
+ * Keeps a second router of this name from the same data folder, until this process ends, however it ends.
  *
- * @returns how to give it back
- * @throws {FolderInUse}
+ * @returns how to give the name back
+ * @throws {NodeInUse}
  */
-export const claimFolder = async ({ data, eventStore }: DataConfig): Promise<() => void> => {
+export const claimNode = async ({
+  data,
+  node,
+  eventStore,
+}: Pick<Config, 'data' | 'node' | 'eventStore'>): Promise<() => void> => {
   if (eventStore.engine === 'memory') return () => {};
-  makeFolder(data);
+  const folder = join(data, 'nodes');
+  makeFolder(folder);
   try {
-    return await lockFile(join(data, 'router.lock'));
+    return await lockFile(join(folder, `${node}.lock`));
   } catch (cause) {
     if (!(cause instanceof StoreError && cause.code === 'unavailable')) {
       throw new ConfigError([`data: ${resolve(data)} cannot be written to: ${(cause as Error).message}`]);
     }
-    throw new FolderInUse(
-      `Another router runs on the data folder ${data}. Stop it, or set THREADLESS_DATA to another.`,
-      {
-        cause,
-      },
+    throw new NodeInUse(
+      `Another router named ${node} runs on the data folder ${data}. Stop it, give this one another name ` +
+        '(--node NAME or THREADLESS_NODE), or set THREADLESS_DATA to another folder.',
+      { cause },
     );
   }
 };
 
 /** What signs the addresses that we hand out. Kept, since reports come back days after a restart. */
-export const secretOf = ({ data, eventStore, secret }: DataConfig): string => {
+export const secretOf = ({
+  data,
+  eventStore,
+  secret,
+}: Pick<Config, 'data' | 'eventStore' | 'secret'>): string => {
   if (secret !== undefined) return secret;
   const made = randomBytes(32).toString('base64url');
   if (eventStore.engine === 'memory') return made;

@@ -3,6 +3,7 @@ import type { Outbound } from '../outbound/outbound.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
 import type { Health } from '../web/health.js';
+import type { Member } from '../workers/member.js';
 
 /**
  * Ready: the store takes writes and what waited at the start is taken up. A gateway that is down is told but does not
@@ -12,15 +13,21 @@ export const healthOf = (
   store: OpenStore,
   routing: Routing,
   outbound: Outbound,
-  roles: { readonly routing: boolean; readonly outbound: boolean },
+  member: Member,
   clock: Clock,
 ): Health => ({
   readiness: async () => {
     const storeWritable = await isWritable(store, clock);
-    const lanes = roles.outbound ? outbound.status() : [];
-    const routes = !roles.routing || routing.ready;
-    const ready = storeWritable && routes && lanes.every(({ state }) => state !== 'stopped');
-    return { ready, store: storeWritable, routing: routes, lanes };
+    const lanes = outbound.status();
+    const work = member.status;
+    const runs = work.state === 'member' && lanes.every(({ state }) => state !== 'stopped');
+    return {
+      ready: storeWritable && routing.ready && runs,
+      store: storeWritable,
+      routing: routing.ready,
+      lanes,
+      work,
+    };
   },
 });
 

@@ -7,6 +7,7 @@ import type { Intake } from '../routing/intake.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
 import type { Web } from '../web/server.js';
+import type { Member } from '../workers/member.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
 import type { Node } from './node.js';
@@ -14,6 +15,8 @@ import type { Node } from './node.js';
 /** What this process does beside taking calls from its own program. */
 export interface Roles {
   readonly listen: boolean;
+  /** Of an HTTP server that answers the probes and nothing else. */
+  readonly healthPort?: number;
   readonly routing: boolean;
   readonly outbound: boolean;
 }
@@ -34,5 +37,6 @@ export const keys = {
   routing: key<Routing>('routing'),
   intake: key<Intake>('intake'),
   outbound: key<Outbound>('outbound'),
+  member: key<Member>('member'),
   web: key<Web>('web'),
 };

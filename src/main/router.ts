@@ -5,7 +5,7 @@ import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
-import { claimFolder, placeOfEvents } from './dataFolder.js';
+import { claimNode, placeOfEvents } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
@@ -14,14 +14,17 @@ import { outbound } from './modules/outbound.js';
 import { routing } from './modules/routing.js';
 import { store } from './modules/store.js';
 import { web } from './modules/web.js';
+import { workers } from './modules/workers.js';
 import { version } from './node.js';
 
 export interface StartOptions extends ConfigSources {
   /** False: no HTTP server; messages come through {@link Router.incoming}. Default true. */
   readonly listen?: boolean;
-  /** False: what is received waits in the store for a process that routes. Default true. */
+  /** Without `listen`: a port on which the probes are answered, and nothing else. */
+  readonly healthPort?: number;
+  /** False: another process routes what is received. Default true. */
   readonly routing?: boolean;
-  /** False: what is sent waits in the store for a process that delivers. Default true. */
+  /** False: another process delivers what is sent. Default true. */
   readonly outbound?: boolean;
 }
 
@@ -44,12 +47,13 @@ export interface Router {
   /** What runs, for a greeting. */
   readonly summary: {
     readonly version: string;
+    readonly node: string;
     readonly data: string;
     readonly apps: readonly string[];
     readonly paths: readonly string[];
   };
   /**
-   * Takes a message as a backend would, and routes it within this process.
+   * Takes a message as a backend would, and waits until it is routed, by whichever process.
    *
    * @returns what became of it, its answers included: they are on their way to the gateway
    * @throws {UnknownBackend}
@@ -69,10 +73,10 @@ export interface Router {
 }
 
 /**
- * Starts a router: store, routing, outbound lanes, then the HTTP server.
+ * Starts a router: store, its part of the routing and the outbound lanes, then the HTTP server.
  *
  * @throws {ConfigError} when the configuration cannot work
- * @throws {FolderInUse} when another router runs on the data folder
+ * @throws {NodeInUse} when another process of this name works on the store
  */
 export const startRouter = async (options: StartOptions = {}): Promise<Router> => {
   const roles = { listen: true, routing: true, outbound: true, ...options };
@@ -80,9 +84,9 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
-  container.load(basics, store, routing, backends, outbound, web);
+  container.load(basics, store, routing, backends, outbound, workers, web);
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));
-  lifecycle.started('folder', await claimFolder(config));
+  lifecycle.started('name', await claimNode(config));
   try {
     const opened = await container.getAsync(keys.store);
     lifecycle.started('store', () => opened.close());
@@ -101,20 +105,16 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   lifecycle.started('gateways', () => {
     for (const { gateway } of gateways) gateway.close();
   });
-  // Asks how the run before ended, so it comes before this one is announced.
-  const outboundLanes = await container.getAsync(keys.outbound);
+  const routes = await container.getAsync(keys.routing);
+  const member = await container.getAsync(keys.member);
+  await member.claimName();
   await node.started();
   lifecycle.started('node', (inOrder) => (inOrder ? node.stopped() : undefined));
-  if (roles.outbound) {
-    outboundLanes.start();
-    lifecycle.started('outbound', (_inOrder, leftMs) => outboundLanes.stop(leftMs));
-  }
-  const routes = await container.getAsync(keys.routing);
-  if (roles.routing) {
-    routes.start();
-    lifecycle.started('routing', () => routes.stop());
-  }
-  if (!roles.listen) return;
+  // Stopped when nothing is assigned to it any more: who still waits for a message is told so.
+  lifecycle.started('routing', () => routes.stop());
+  await member.join();
+  lifecycle.started('work', (_inOrder, leftMs) => member.leave(leftMs));
+  if (!roles.listen && roles.healthPort === undefined) return;
   const server = await container.getAsync(keys.web);
   await server.start();
   lifecycle.started(
@@ -124,9 +124,13 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   );
 };
 
-const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Roles): Promise<Router> => {
+const facade = async (
+  container: Container,
+  lifecycle: Lifecycle,
+  { listen, healthPort }: Roles,
+): Promise<Router> => {
   const config = container.get(keys.config);
-  const { backends } = config;
+  const { node, backends } = config;
   const names = backends.map(({ name }) => name);
   const known = (backend: string) => {
     if (!names.includes(backend)) throw new UnknownBackend(backend, names);
@@ -139,9 +143,10 @@ const facade = async (container: Container, lifecycle: Lifecycle, { listen }: Ro
   ]);
   return {
     store: opened,
-    url: listen ? (await container.getAsync(keys.web)).url : undefined,
+    url: listen || healthPort !== undefined ? (await container.getAsync(keys.web)).url : undefined,
     summary: {
       version,
+      node,
       data: placeOfEvents(config),
       apps: apps.map(({ app }) => app.name),
       paths: container.get(keys.backends).map(({ path }) => path),

@@ -19,38 +19,54 @@ export interface OutboundParts {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
-  /** The run before this one stopped in order: no attempt of it was cut between the gateway and the store. */
-  readonly cleanStart: boolean;
 }
 
+/** What a lane that is put down says: nothing of it was cut short, so whoever takes it begins cleanly. */
+export type Clean = boolean;
+
 export interface Outbound {
-  /** Begins to hand over what waits in the store and what is sent from now on. */
-  start(): void;
   /**
-   * Begins no attempt any more, waits for those under way and the record of them, and saves the checkpoints.
+   * Hands over what waits in the store and what is sent from now on, for these backends and no others. May be called
+   * again before it has resolved.
    *
-   * @param timeoutMs - how long to wait
-   * @returns true when nothing was cut short: the next start is a clean one
+   * @param on - for each backend whether the work on it before ended in order: no attempt was cut between the gateway and the store
+   * @param timeoutMs - how long the lanes that are put down may wait for their attempts under way and the record of them.
+   * Default: as long as an attempt may take
+   * @returns for each backend that was put down whether nothing was cut short
    */
-  stop(timeoutMs: number): Promise<boolean>;
+  work(on: ReadonlyMap<string, Clean>, timeoutMs?: number): Promise<ReadonlyMap<string, Clean>>;
+  /** Of the lanes that are worked on here. */
   status(): readonly LaneStatus[];
 }
 
+/** For the record of an attempt, beyond the attempt itself, in milliseconds. */
+const recordMs = 5_000;
+
 /** Hands every MessageSent to the gateway of its backend. One process at a time may do so for a backend. */
-export const createOutbound = ({ lanes, cleanStart, log, ...shared }: OutboundParts): Outbound => {
-  const running = lanes.map(({ backend, gateway, settings }) => {
+export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbound => {
+  const running = new Map<string, Lane>();
+  const begin = (backend: string, clean: Clean) => {
+    const parts = lanes.find((lane) => lane.backend === backend);
+    if (parts === undefined || running.has(backend)) return;
+    const { gateway, settings } = parts;
     const tools = { ...shared, backend, gateway, settings: laneSettings(settings), log: named(log, backend) };
-    return new Lane(tools, cleanStart);
-  });
+    const lane = new Lane(tools, clean);
+    running.set(backend, lane);
+    lane.start();
+  };
+  const end = async (backend: string, lane: Lane, timeoutMs: number | undefined) => {
+    running.delete(backend);
+    const { settings } = lanes.find((one) => one.backend === backend) ?? {};
+    const clean = await lane.stop(timeoutMs ?? laneSettings(settings).timeoutMs + recordMs);
+    return [backend, clean] as const;
+  };
   return {
-    start: () => {
-      for (const lane of running) lane.start();
+    work: async (on, timeoutMs) => {
+      const ends = [...running].filter(([backend]) => !on.has(backend));
+      for (const [backend, clean] of on) begin(backend, clean);
+      return new Map(await Promise.all(ends.map(([backend, lane]) => end(backend, lane, timeoutMs))));
     },
-    stop: async (timeoutMs) => {
-      const ends = await Promise.all(running.map((lane) => lane.stop(timeoutMs)));
-      return ends.every((inOrder) => inOrder);
-    },
-    status: () => running.map((lane) => lane.status),
+    status: () => [...running.values()].map((lane) => lane.status),
   };
 };
 

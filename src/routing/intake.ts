@@ -31,7 +31,7 @@ export type ReceivedReport = Pick<
 
 export interface IntakeNeeds {
   readonly store: EventStore;
-  readonly routing: Pick<Routing, 'settled' | 'forget'>;
+  readonly routing: Pick<Routing, 'attend' | 'settled' | 'forget'>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** How long `inline` waits for the routing, in milliseconds. Then the answer is given: the message is on disk. */
@@ -50,6 +50,7 @@ export class Intake {
       await this.#storeText(messageId, backend, received);
       return messageId;
     }
+    await routing.attend();
     const routed = routing.settled(messageId, inlineTimeoutMs);
     try {
       await this.#storeText(messageId, backend, received);

@@ -1,18 +1,15 @@
 import { concatMap, from, groupBy, lastValueFrom, mergeMap } from 'rxjs';
-import type { Clock } from '../domain/clock.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { MessageReceived, MessageRequeued } from '../domain/events.js';
-import type { Log } from '../domain/log.js';
-import { LowWater } from '../store/lowWater.js';
-import { MarkKeeper } from '../store/markKeeper.js';
-import type { Checkpoints, EventStore, Subscription } from '../store/port.js';
+import type { EventStore, Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { laneOf } from './lanes.js';
+import type { Marks } from './marks.js';
 import { Slots } from './slots.js';
 
 /** A message to route, and whom to tell how that ended. */
-interface Task {
+export interface Task {
   readonly stream: string;
   readonly messageId: string;
   /** `routed`: it need not be taken up again. */
@@ -21,10 +18,7 @@ interface Task {
 
 export interface PipelineNeeds {
   readonly store: EventStore;
-  readonly checkpoints: Checkpoints;
   readonly actors: Actors;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly lanes: number;
   /** Messages taken from the store and not routed yet, at most. */
   readonly inFlight: number;
@@ -36,34 +30,27 @@ export interface PipelineNeeds {
   readonly caughtUp: () => void;
 }
 
-const checkpointName = 'routing';
-
 /**
- * One run of the pipeline: from the store through the lanes, from the checkpoint until `stop` aborts. What is received is
+ * One run of the pipeline: from the store through the lanes, from the earliest mark until `stop` aborts. What is received is
  * taken in the order it was stored; a conversation's messages are routed one after the other in one lane.
  */
-export const runPipeline = async (needs: PipelineNeeds, stop: AbortSignal): Promise<void> => {
-  const { store, checkpoints } = needs;
-  const start = await checkpoints.load(checkpointName);
-  const subscription = store.subscribe({
-    ...(start === undefined ? {} : { from: start }),
+export const runPipeline = async (
+  needs: PipelineNeeds,
+  marks: Marks<Task>,
+  stop: AbortSignal,
+): Promise<void> => {
+  const subscription = needs.store.subscribe({
+    ...(marks.from === undefined ? {} : { from: marks.from }),
     filter: { categories: [conversationCategory] },
   });
   const close = () => subscription.close();
   stop.addEventListener('abort', close, { once: true });
   if (stop.aborted) close();
-  const lowWater = new LowWater<Task>(start);
-  const keeper = new MarkKeeper(needs, checkpointName, lowWater, start);
-  const ended = new AbortController();
-  const keeping = keeper.run(ended.signal);
   try {
-    await throughLanes(needs, tasks(needs, subscription, lowWater), stop);
+    await throughLanes(needs, tasks(needs, subscription, marks), stop);
   } finally {
     close();
     stop.removeEventListener('abort', close);
-    ended.abort();
-    await keeping;
-    await keeper.save();
   }
 };
 
@@ -91,19 +78,22 @@ const throughLanes = async (
 async function* tasks(
   { actors, inFlight, caughtUp }: PipelineNeeds,
   subscription: Subscription,
-  lowWater: LowWater<Task>,
+  marks: Marks<Task>,
 ): AsyncGenerator<Task> {
+  const { lowWater } = marks;
   const slots = new Slots(inFlight);
   actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'caught-up') {
       actors.live = true;
+      marks.caughtUp();
       caughtUp();
       continue;
     }
     const { event } = item;
-    actors.observe(event);
-    const messageId = toRoute(event);
+    const own = marks.isOwn(event.stream, event.position);
+    if (own) actors.observe(event);
+    const messageId = own ? toRoute(event) : undefined;
     if (messageId === undefined) {
       lowWater.seen(event.position);
       continue;

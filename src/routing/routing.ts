@@ -5,17 +5,20 @@ import { type Connection, conversationStream } from '../domain/connection.js';
 import { textEvent } from '../domain/decide.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
-import { type Checkpoints, type EventStore, StoreError } from '../store/port.js';
+import { type EventStore, StoreError } from '../store/port.js';
 import { Actors } from './actors.js';
+import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
+import type { Assignment } from './marks.js';
 import { runPipeline } from './pipeline.js';
 import { routeMessage } from './route.js';
 import type { RoutingSettings } from './settings.js';
+import { Settlements } from './settlements.js';
+import { Shifts } from './shifts.js';
 import { Waiters } from './waiters.js';
 
 export interface RoutingNeeds {
   readonly store: EventStore;
-  readonly checkpoints: Checkpoints;
   readonly apps: readonly AnyApp[];
   /** The names of the backends that texts may be sent to; absent: any. */
   readonly backends?: ReadonlySet<string>;
@@ -36,19 +39,26 @@ export interface SendResult {
   readonly cancelledBy?: string;
 }
 
-/** Hands what is received through the apps, from `start` to `stop`. */
+/** Hands what is received through the apps, for the conversations that are assigned to it. */
 export class Routing {
   readonly #needs: RoutingNeeds;
   readonly #actors: Actors;
   readonly #deciding: Deciding;
-  readonly #stop = new AbortController();
   readonly #waiters: Waiters;
-  #running: Promise<void> | undefined;
+  readonly #settlements: Settlements;
+  readonly #shifts: Shifts;
   #ready = false;
+  #stopped = false;
 
   constructor(needs: RoutingNeeds) {
     this.#needs = needs;
     this.#waiters = new Waiters(needs.clock);
+    this.#settlements = new Settlements({
+      ...needs,
+      settled: (messageId) => {
+        this.#waiters.tell(messageId);
+      },
+    });
     this.#actors = new Actors(needs.store, needs.apps, needs.settings.actors);
     this.#deciding = {
       apps: needs.apps,
@@ -57,22 +67,58 @@ export class Routing {
       ...(needs.backends === undefined ? {} : { backends: needs.backends }),
       recipient: (connection) => this.#known(connection),
     };
+    const { store, settings } = needs;
+    this.#shifts = new Shifts({
+      ...needs,
+      run: (marks, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, marks, stop),
+      putDown: () => this.#listen(),
+    });
   }
 
-  /** True once everything that waited at the start has been taken up. */
+  /** True once everything that waited at the start has been taken up, as far as it is assigned to this process. */
   get ready(): boolean {
-    return this.#ready && !this.#stop.signal.aborted;
+    return !this.#stopped && (this.#ready || this.#shifts.idle);
   }
 
-  start(): void {
-    this.#running ??= this.#run();
+  /**
+   * Routes the conversations of these shares from now on and no others. What is under way of the others is stored first.
+   * May be called again before it has resolved.
+   *
+   * @returns how far the shares are that were put down
+   */
+  work(assignment: Assignment): Promise<Assignment['held']> {
+    return this.#shifts.work(assignment);
   }
 
-  /** Takes nothing more; resolves when what is under way is stored. What waits is taken up at the next start. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+  /** Up to where the messages of a share are routed that is worked on. */
+  mark(share: number): string | undefined {
+    return this.#shifts.mark(share);
+  }
+
+  /** All conversations, from a place on: for a process by itself. */
+  start(mark?: string): void {
+    void this.#shifts.all(mark);
+  }
+
+  /**
+   * Takes nothing more; resolves when what is under way is stored. What waits is taken up at the next start.
+   *
+   * @returns how far each share is
+   */
+  async stop(): Promise<Assignment['held']> {
+    this.#stopped = true;
+    const standing = await this.#shifts.none();
+    await this.#settlements.stop();
     this.#waiters.tellAll();
+    return standing;
+  }
+
+  /**
+   * To be called, and awaited unless undefined, before a message is stored that someone waits for: another process may
+   * route it.
+   */
+  attend(): Promise<void> | undefined {
+    return this.#shifts.whole ? undefined : this.#settlements.open();
   }
 
   /** Resolves when the message is routed, the router stops, or after about `withinMs`. Ask before it is appended. */
@@ -119,18 +165,10 @@ export class Routing {
     return { conversation: actor.conversation, memory: actor.memory };
   }
 
-  /** A run that ends by an error begins again: what is stored waits for it. */
-  async #run(): Promise<void> {
-    const { clock, log, settings } = this.#needs;
-    const { signal } = this.#stop;
-    for (let failures = 0; !signal.aborted; failures += 1) {
-      try {
-        await runPipeline({ ...this.#needs, ...settings, ...this.#pipelineCalls() }, signal);
-      } catch (error) {
-        log.error({ err: error }, 'the routing pipeline failed and starts again');
-      }
-      if (!signal.aborted) await clock.sleep(backOff(failures), signal);
-    }
+  /** Who waits for a message that has just become another's must hear when that one has routed it. */
+  async #listen(): Promise<void> {
+    if (this.#stopped || this.#waiters.size === 0) return;
+    await this.#settlements.open()?.catch(() => undefined);
   }
 
   #pipelineCalls() {
@@ -163,9 +201,6 @@ export class Routing {
     }
   }
 }
-
-/** Milliseconds before the next try: 50 ms, doubled up to 5 s. */
-const backOff = (failures: number): number => Math.min(5_000, 50 * 2 ** Math.min(failures, 10));
 
 const phasePorts = ({ clock, microseconds, settings }: RoutingNeeds): PhasePorts => ({
   microseconds,

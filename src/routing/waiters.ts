@@ -21,6 +21,10 @@ export class Waiters {
     });
   }
 
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   tell(messageId: string): void {
     const waiter = this.#waiting.get(messageId);
     if (waiter === undefined) return;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { RouterStarted } from '../../src/domain/events.js';
-import { FolderInUse } from '../../src/main/dataFolder.js';
 import { startRouter } from '../../src/main/router.js';
+import { NodeInUse } from '../../src/workers/member.js';
 
 const options = (data: string) => ({
   env: {},
@@ -12,10 +12,10 @@ const options = (data: string) => ({
   overrides: { data, log: { level: 'silent' }, shutdownMs: 2_000 },
 });
 
-test('a second router on the same data folder is refused, until the first has stopped', async (t) => {
+test('a second router of the same name on a data folder is refused, until the first has stopped', async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'threadless-lock-'));
   const first = await startRouter(options(data));
-  const error = await t.throwsAsync(startRouter(options(data)), { instanceOf: FolderInUse });
+  const error = await t.throwsAsync(startRouter(options(data)), { instanceOf: NodeInUse });
   t.true(error.message.includes(data));
   await first.stop();
   const second = await startRouter(options(data));

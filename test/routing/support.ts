@@ -28,7 +28,6 @@ export const routingOn = (
   const shared = { store, clock: systemClock, newId: () => v7() };
   const routing = new Routing({
     ...shared,
-    checkpoints: store.checkpoints,
     apps,
     ...(backends === undefined ? {} : { backends }),
     settings: { ...routingDefaults, ...settings },

@@ -10,25 +10,30 @@ export const defaultConfigFile = fileURLToPath(new URL('../../../../config/defau
 type Layer = Readonly<Record<string, unknown>>;
 
 export interface ConfigSources {
-  /** `THREADLESS_CONFIG`, `PORT`, `HOST`, `THREADLESS_DATA` and `EVENTSTORE_URL` are read from it. */
+  /**
+   * `THREADLESS_CONFIG`, `THREADLESS_NODE`, `PORT`, `HOST`, `THREADLESS_DATA` and `EVENTSTORE_URL` are read from it.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keys over those of the files, under those of the environment. */
   readonly overrides?: Layer;
+  /** This process's name, over everything else. */
+  readonly node?: string;
 }
 
 /**
  * The configuration in layers: what comes with the router, `THREADLESS_CONFIG`'s file over it, then `overrides`, then the
- * environment. Objects are merged key by key, lists replaced, and a key set to null is taken away.
+ * environment, then `node`. Objects are merged key by key, lists replaced, and a key set to null is taken away.
  *
  * @throws {ConfigError} with the path of each key that is wrong and what was expected
  */
-export const loadConfig = ({ env = process.env, overrides = {} }: ConfigSources = {}): Config => {
+export const loadConfig = ({ env = process.env, overrides = {}, node }: ConfigSources = {}): Config => {
   const file = env.THREADLESS_CONFIG;
   const layers = [
     readLayer(defaultConfigFile),
     ...(file ? [readLayer(resolve(file))] : []),
     overrides,
     envLayer(env),
+    ...(node === undefined ? [] : [{ node }]),
   ];
   return checkConfig(layers.reduce(mergeLayers));
 };
@@ -55,6 +60,7 @@ const envLayer = ({
   HOST,
   THREADLESS_DATA,
   EVENTSTORE_URL,
+  THREADLESS_NODE,
 }: NonNullable<ConfigSources['env']>): Layer => ({
   http: {
     ...(PORT ? { port: /^\d+$/.test(PORT) ? Number(PORT) : PORT } : {}),
@@ -62,6 +68,7 @@ const envLayer = ({
   },
   ...(THREADLESS_DATA ? { data: THREADLESS_DATA } : {}),
   ...(EVENTSTORE_URL ? { eventStore: { connectionString: EVENTSTORE_URL } } : {}),
+  ...(THREADLESS_NODE ? { node: THREADLESS_NODE } : {}),
 });
 
 const isLayer = (value: unknown): value is Layer =>

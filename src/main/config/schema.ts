@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { routingDefaults } from '../../routing/settings.js';
 import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
+import { defaultShares, workerDefaults } from '../../workers/settings.js';
 
 const positive = z.int().positive();
 const milliseconds = z
@@ -82,6 +83,17 @@ export const schema = z.strictObject({
       actors: positive.default(routingDefaults.actors),
       phaseTimeoutMs: milliseconds.default(routingDefaults.phaseTimeoutMs),
       maxTexts: positive.max(900).default(routingDefaults.maxTexts),
+      shares: positive.max(256).default(defaultShares),
+    })
+    .prefault({}),
+  workers: z
+    .strictObject({
+      beatMs: milliseconds.default(workerDefaults.beatMs),
+      takeoverMs: milliseconds.default(workerDefaults.takeoverMs),
+    })
+    .refine(({ beatMs, takeoverMs }) => takeoverMs >= 4 * beatMs, {
+      path: ['takeoverMs'],
+      error: 'expected at least four times workers.beatMs',
     })
     .prefault({}),
   log: z

@@ -6,7 +6,7 @@ import { laneSettingsOf } from '../lanes.js';
 export const outbound = new ContainerModule(({ bind }) => {
   bind(keys.outbound)
     .toResolvedValue(
-      async (store, backends, config, node, clock, newId, log) =>
+      (store, backends, config, clock, newId, log) =>
         createOutbound({
           store,
           checkpoints: store.checkpoints,
@@ -19,9 +19,8 @@ export const outbound = new ContainerModule(({ bind }) => {
           random: Math.random,
           newId,
           log,
-          cleanStart: await node.stoppedInOrder(),
         }),
-      [keys.store, keys.backends, keys.config, keys.node, keys.clock, keys.newId, keys.log],
+      [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log],
     )
     .inSingletonScope();
 });

@@ -11,7 +11,6 @@ export const routing = new ContainerModule(({ bind }) => {
       (store, apps, { routing: settings, backends }, clock, newId, log) =>
         new Routing({
           store,
-          checkpoints: store.checkpoints,
           apps: apps.map(({ app }) => app),
           backends: new Set(backends.map(({ name }) => name)),
           settings,

@@ -7,20 +7,33 @@ import { keys } from '../keys.js';
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.web)
     .toResolvedValue(
-      ({ http, backends: configured }, backends, intake, store, routing, outbound, roles, clock, log) =>
-        new Web({
+      (
+        { http, backends: configured },
+        backends,
+        intake,
+        store,
+        routing,
+        outbound,
+        member,
+        roles,
+        clock,
+        log,
+      ) => {
+        const mounted = roles.listen ? backends : [];
+        return new Web({
           host: http.host,
-          port: http.port,
+          port: roles.healthPort ?? http.port,
           bodyLimit: http.bodyLimit,
-          backends: backends.map((backend) => ({
+          backends: mounted.map((backend) => ({
             backend,
             handling: configured.find(({ name }) => name === backend.name)?.common.handler ?? 'inline',
           })),
-          prefixes: [...new Set(engines.map(({ prefix }) => prefix))],
+          prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          health: healthOf(store, routing, outbound, roles, clock),
+          health: healthOf(store, routing, outbound, member, clock),
           log,
-        }),
+        });
+      },
       [
         keys.config,
         keys.backends,
@@ -28,6 +41,7 @@ export const web = new ContainerModule(({ bind }) => {
         keys.store,
         keys.routing,
         keys.outbound,
+        keys.member,
         keys.roles,
         keys.clock,
         keys.log,

@@ -73,20 +73,22 @@ export class World {
     readonly gateway = new ScriptedGateway(),
   ) {}
 
-  outbound(settings: LaneSettingsInput = {}, { cleanStart = true, gateway = this.gateway } = {}): Outbound {
+  outbound(settings: LaneSettingsInput = {}, gateway = this.gateway): Outbound {
     const { store, checkpoints, clock, log } = this;
     const lanes = [{ backend: 'kannel', gateway, settings }];
     const random = () => this.random();
-    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, cleanStart });
+    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log });
   }
 
   started(
     settings: LaneSettingsInput = {},
-    options: { cleanStart?: boolean; gateway?: ScriptedGateway } = {},
+    { cleanStart = true, gateway = this.gateway }: { cleanStart?: boolean; gateway?: ScriptedGateway } = {},
   ) {
-    const outbound = this.outbound(settings, options);
-    outbound.start();
-    return outbound;
+    const outbound = this.outbound(settings, gateway);
+    void outbound.work(new Map([['kannel', cleanStart]]));
+    const stop = async (timeoutMs: number) =>
+      (await outbound.work(new Map(), timeoutMs)).get('kannel') === true;
+    return { stop, status: () => outbound.status() };
   }
 
   /** Appends MessageSent: the text is the message's id too. */

@@ -1,0 +1,53 @@
+import { ContainerModule } from 'inversify';
+import { Member } from '../../workers/member.js';
+import { outboundDuty, outboundShare, routingDuty } from '../duties.js';
+import { keys } from '../keys.js';
+
+const steadyMs = () => performance.now();
+
+export const workers = new ContainerModule(({ bind }) => {
+  bind(keys.member)
+    .toResolvedValue(
+      async (store, config, roles, routing, outbound, node, clock, newId, log) => {
+        // Asked before this run is announced.
+        const clean = await node.stoppedInOrder();
+        return new Member({
+          agreements: store.agreements,
+          me: {
+            node: config.node,
+            session: newId(),
+            takes: [
+              ...(roles.routing ? ['routing'] : []),
+              ...(roles.outbound ? config.backends.map(({ name }) => outboundShare(name)) : []),
+            ],
+          },
+          settings: config.workers,
+          shares: config.routing.shares,
+          soleOfItsName: true,
+          duties: new Map([
+            ['routing', routingDuty(routing)],
+            ['outbound', outboundDuty(outbound)],
+          ]),
+          found: async () => {
+            const mark = await store.checkpoints.load('routing');
+            return { clean, ...(mark === undefined ? {} : { mark }) };
+          },
+          clock,
+          steadyMs,
+          log,
+        });
+      },
+      [
+        keys.store,
+        keys.config,
+        keys.roles,
+        keys.routing,
+        keys.outbound,
+        keys.node,
+        keys.clock,
+        keys.newId,
+        keys.log,
+      ],
+    )
+    .inSingletonScope();
+});

@@ -1,0 +1,66 @@
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import { backOff } from './backOff.js';
+import { type Assignment, Marks } from './marks.js';
+import type { Task } from './pipeline.js';
+
+export interface ShiftNeeds {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** One run of the pipeline, until `stop` aborts. */
+  readonly run: (marks: Marks<Task>, stop: AbortSignal) => Promise<void>;
+}
+
+/** Keeps the pipeline going on one assignment, from `start` to `stop`. A run that ends by an error begins again: what is stored waits for it. */
+export class Shift {
+  readonly #stop = new AbortController();
+  #marks: Marks<Task>;
+  #done: Promise<void> | undefined;
+
+  constructor(
+    private readonly needs: ShiftNeeds,
+    private readonly assignment: Assignment,
+  ) {
+    this.#marks = new Marks(assignment);
+  }
+
+  start(): void {
+    if (this.assignment.held.size > 0) this.#done ??= this.#keepRunning();
+  }
+
+  /** Takes nothing more; resolves when what is under way is stored. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  has(share: number): boolean {
+    return this.assignment.held.has(share);
+  }
+
+  /** Up to where the messages of a share are routed. */
+  mark(share: number): string | undefined {
+    return this.#marks.of(share);
+  }
+
+  /** As far as it has got, to go on from. */
+  get standing(): Assignment {
+    const { shares, held } = this.assignment;
+    return { shares, held: new Map([...held.keys()].map((share) => [share, this.mark(share)])) };
+  }
+
+  async #keepRunning(): Promise<void> {
+    const { clock, log, run } = this.needs;
+    const { signal } = this.#stop;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        await run(this.#marks, signal);
+      } catch (error) {
+        log.error({ err: error }, 'the routing pipeline failed and starts again');
+      }
+      if (signal.aborted) return;
+      await clock.sleep(backOff(failures), signal);
+      this.#marks = new Marks(this.standing);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { Agreements } from '../store/port.js';
+import { type Agreed, readGroup, replaceGroup } from './agreed.js';
+import type { Duty } from './duty.js';
+import {
+  groupWithout,
+  heldBy,
+  keptOf,
+  type Me,
+  newGroup,
+  nextGroup,
+  partsIn,
+  respread,
+  type Standing,
+} from './group.js';
+import { Holdings } from './holdings.js';
+import { restAfter, type WorkerSettings } from './settings.js';
+import { Silence } from './silence.js';
+
+export interface MemberNeeds {
+  readonly agreements: Agreements;
+  readonly me: Omit<Me, 'takeoverMs'>;
+  readonly settings: WorkerSettings;
+  /** Into how many shares the conversations are to be spread; what is agreed already counts more. */
+  readonly shares: number;
+  /** Something else sees to it that no other process has this node's name. */
+  readonly soleOfItsName: boolean;
+  /** By room. */
+  readonly duties: ReadonlyMap<string, Duty>;
+  /** How things stand in a store that was written before there were shares. */
+  readonly found: () => Promise<Standing>;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steadyMs: () => number;
+  readonly log: Log;
+}
+
+export interface MemberStatus {
+  readonly node: string;
+  /** `apart`: not heard of for too long, or its name was taken; it works on nothing. */
+  readonly state: 'member' | 'apart';
+  readonly shares: number;
+  /** How many shares each node holds; `free` are held by nobody. */
+  readonly held: Readonly<Record<string, number>>;
+  /** What this node works on: how many shares of the conversations, and the texts of which backends. */
+  readonly own: { readonly routing: number; readonly outbound: readonly string[] };
+}
+
+/** Another process runs under this node's name. */
+export class NodeInUse extends Error {
+  override readonly name = 'NodeInUse';
+  readonly code = 'node-in-use';
+}
+
+/** How often a step is taken anew at once, because another process took one meanwhile. */
+const tries = 20;
+/** For seeing whether another process of this name is alive, in beats. */
+const listenBeats = 3;
+
+/** One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part. */
+export class Member {
+  readonly #holdings: Holdings;
+  readonly #silence = new Silence();
+  readonly #stop = new AbortController();
+  #me: Me;
+  #group: Agreed['group'] | undefined;
+  #running: Promise<unknown> | undefined;
+  #nap = new AbortController();
+  #beatMs = 0;
+  #gone: string | undefined;
+  #apart = false;
+  #told = '';
+
+  constructor(private readonly needs: MemberNeeds) {
+    this.#me = { ...needs.me, takeoverMs: needs.settings.takeoverMs };
+    this.#holdings = new Holdings(needs.duties, () => this.#nap.abort());
+    this.#stop.signal.addEventListener('abort', () => this.#nap.abort(), { once: true });
+  }
+
+  /**
+   * Before it joins: makes sure that no other process of its name is alive, which takes some beats when there was one.
+   *
+   * @throws {NodeInUse}
+   */
+  async claimName(): Promise<void> {
+    if (this.needs.soleOfItsName) return;
+    this.#gone = await this.#whoIsGone();
+    this.#checkName(await readGroup(this.needs.agreements));
+  }
+
+  /** @throws {NodeInUse} @throws {StoreError} */
+  async join(): Promise<void> {
+    while (!(await this.#step(true)));
+    this.#running = Promise.all([this.#keepBeating(), this.#watch()]);
+  }
+
+  /**
+   * Puts everything down and tells the others, who may take it at once.
+   *
+   * @returns true when nothing was cut short
+   */
+  async leave(withinMs: number): Promise<boolean> {
+    this.#me = { ...this.#me, takes: [] };
+    // It goes on beating: what is under way may take its time.
+    this.#holdings.work(new Set(), this.#shares, withinMs);
+    const late = new AbortController();
+    await Promise.race([this.#holdings.rest(), this.needs.clock.sleep(withinMs, late.signal)]);
+    late.abort();
+    this.#stop.abort();
+    await this.#running;
+    const own = this.#holdings.own;
+    for (let n = 0; n < tries; n += 1) {
+      const agreed = await readGroup(this.needs.agreements);
+      if (agreed?.group.members[this.#me.node]?.session !== this.#me.session) break;
+      const group = groupWithout(agreed.group, this.#me.node, own);
+      if (await replaceGroup(this.needs.agreements, group, agreed)) break;
+    }
+    return [...own.values()].every(({ clean, resting }) => clean && resting);
+  }
+
+  get status(): MemberStatus {
+    const held: Record<string, number> = {};
+    for (const { holder = 'free' } of Object.values(this.#group?.work ?? {}))
+      held[holder] = (held[holder] ?? 0) + 1;
+    const { node } = this.#me;
+    const mine = this.#group === undefined || this.#apart ? [] : heldBy(this.#group, node);
+    const outbound = partsIn('outbound', mine);
+    const own = { routing: partsIn('routing', mine).length, outbound };
+    return { node, state: this.#apart ? 'apart' : 'member', shares: this.#shares, held, own };
+  }
+
+  get #shares(): number {
+    return this.#group?.shares ?? this.needs.shares;
+  }
+
+  /** @returns the last sign of life of a process of this name: unless another follows, it is gone */
+  async #whoIsGone(): Promise<string | undefined> {
+    const { agreements, clock, settings } = this.needs;
+    const before = lifeOf(await readGroup(agreements), this.#me.node);
+    if (before !== undefined) await clock.sleep(listenBeats * settings.beatMs);
+    return before;
+  }
+
+  #checkName(agreed: Agreed | undefined): void {
+    const life = lifeOf(agreed, this.#me.node);
+    if (this.needs.soleOfItsName || life === undefined || life === this.#gone) return;
+    throw new NodeInUse(
+      `Another process named ${this.#me.node} works on this store. Give this one another name: --node NAME or THREADLESS_NODE.`,
+    );
+  }
+
+  async #keepBeating(): Promise<void> {
+    const { clock, settings, log } = this.needs;
+    for (;;) {
+      await clock.sleep(settings.beatMs, this.#nap.signal);
+      if (this.#stop.signal.aborted) return;
+      this.#nap = new AbortController();
+      try {
+        for (let n = 0; n < tries && !(await this.#step(false)); n += 1);
+      } catch (error) {
+        log.warn({ err: error }, 'the others cannot be told that this process lives');
+      }
+    }
+  }
+
+  /** Others take the shares of who is not heard of: by then nothing of them must be under way here. */
+  async #watch(): Promise<void> {
+    const { clock, settings, steadyMs, log } = this.needs;
+    const limitMs = settings.takeoverMs * restAfter;
+    while (!this.#stop.signal.aborted) {
+      await clock.sleep(settings.beatMs / 2, this.#stop.signal);
+      if (this.#apart || this.#stop.signal.aborted || steadyMs() - this.#beatMs <= limitMs) continue;
+      log.warn(
+        { forMs: Math.round(steadyMs() - this.#beatMs) },
+        'not heard of for too long: puts its shares down',
+      );
+      this.#putDown();
+    }
+  }
+
+  #putDown(): void {
+    this.#apart = true;
+    this.#holdings.work(new Set(), this.#shares, this.needs.settings.takeoverMs * (1 - restAfter));
+  }
+
+  /** @returns false when another process took a step meanwhile */
+  async #step(joining: boolean): Promise<boolean> {
+    const { agreements, steadyMs } = this.needs;
+    const begunMs = steadyMs();
+    const agreed = await readGroup(agreements);
+    if (joining) this.#checkName(agreed);
+    const silent =
+      agreed === undefined ? new Set<string>() : this.#silence.of(agreed.group, this.#me.node, steadyMs());
+    const before = agreed === undefined ? await this.#found() : this.#prepared(agreed.group, silent, joining);
+    if (!joining && !this.#mayGoOn(before)) return true;
+    const group = nextGroup(before, { me: this.#me, silent, own: this.#holdings.own });
+    if (!(await replaceGroup(agreements, group, agreed))) return false;
+    this.#beatMs = begunMs;
+    this.#apart = false;
+    this.#group = group;
+    this.#holdings.hold(heldBy(group, this.#me.node), before);
+    this.#holdings.work(keptOf(group, this.#me.node), group.shares);
+    this.#tell(silent);
+    return true;
+  }
+
+  async #found(): Promise<Agreed['group']> {
+    return newGroup(this.needs.shares, this.#me, await this.needs.found());
+  }
+
+  /** Alone, a process may spread the conversations anew. */
+  #prepared(group: Agreed['group'], silent: ReadonlySet<string>, joining: boolean): Agreed['group'] {
+    const { shares, log } = this.needs;
+    if (!joining || group.shares === shares) return group;
+    const others = Object.keys(group.members).filter((node) => node !== this.#me.node && !silent.has(node));
+    if (others.length === 0) return respread(group, shares);
+    log.warn({ shares: group.shares, configured: shares }, 'routing.shares differs from what the others use');
+    return group;
+  }
+
+  /** Taken for dead, it begins as a new member, with nothing in its hands. */
+  #mayGoOn({ members }: Agreed['group']): boolean {
+    const member = members[this.#me.node];
+    if (member?.session === this.#me.session) return true;
+    if (member !== undefined) {
+      this.needs.log.error(
+        { node: this.#me.node },
+        'another process has taken this name: this one works no more',
+      );
+      this.#stop.abort();
+    }
+    if (!this.#apart) this.#putDown();
+    if (member !== undefined || !this.#holdings.atRest) return false;
+    this.#holdings.hold([], { shares: 0, members: {}, work: {} });
+    return true;
+  }
+
+  #tell(silent: ReadonlySet<string>): void {
+    const { log } = this.needs;
+    if (silent.size > 0) log.warn({ nodes: [...silent] }, 'no sign of life: their shares are free');
+    const { held, own } = this.status;
+    const told = JSON.stringify(held);
+    if (told === this.#told) return;
+    this.#told = told;
+    log.info({ held, own }, 'shares of the work');
+  }
+}
+
+const lifeOf = (agreed: Agreed | undefined, node: string): string | undefined => {
+  const member = agreed?.group.members[node];
+  return member && `${member.session} ${member.beat}`;
+};
