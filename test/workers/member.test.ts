@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import test from 'ava';
+import { createMemoryStore } from '../../src/store/memory/open.js';
+import { type Agreements, StoreError } from '../../src/store/port.js';
+import type { Duty } from '../../src/workers/duty.js';
+import type { ShareName, Standing } from '../../src/workers/group.js';
+import { Member, NodeInUse } from '../../src/workers/member.js';
+import { ManualClock, settled } from '../outbound/support/manualClock.js';
+import { silentLog } from '../support/log.js';
+
+const [beatMs, takeoverMs] = [1_000, 10_000];
+
+/** Work that is nothing but known; what is put down is at rest once `rest` is called. */
+class NotedDuty implements Duty {
+  working: ReadonlyMap<ShareName, Standing> = new Map();
+  marks = new Map<ShareName, string>();
+  /** Called before anything put down is at rest. */
+  rest: () => Promise<void> = async () => {};
+
+  async work(on: ReadonlyMap<ShareName, Standing>): Promise<ReadonlyMap<ShareName, Standing>> {
+    const putDown = [...this.working.keys()].filter((share) => !on.has(share));
+    this.working = on;
+    if (putDown.length > 0) await this.rest();
+    return new Map(putDown.map((share) => [share, { clean: true, ...this.#markOf(share) }]));
+  }
+
+  mark(share: ShareName): string | undefined {
+    return this.marks.get(share);
+  }
+
+  #markOf(share: ShareName) {
+    const mark = this.marks.get(share);
+    return mark === undefined ? {} : { mark };
+  }
+}
+
+/** Processes on one store, and the time they share. */
+class World {
+  readonly clock = new ManualClock();
+  readonly agreements: Agreements;
+
+  constructor(agreements: Agreements = createMemoryStore().agreements) {
+    this.agreements = agreements;
+  }
+
+  async started(node: string, options: { agreements?: Agreements; soleOfItsName?: boolean } = {}) {
+    const duty = new NotedDuty();
+    const { agreements = this.agreements, soleOfItsName = true } = options;
+    const member = new Member({
+      agreements,
+      me: { node, session: randomUUID(), takes: ['routing'] },
+      settings: { beatMs, takeoverMs },
+      shares: 8,
+      soleOfItsName,
+      duties: new Map([['routing', duty]]),
+      found: async () => ({ clean: true, mark: '7' }),
+      clock: this.clock,
+      steadyMs: () => this.clock.now(),
+      log: silentLog,
+    });
+    await member.claimName();
+    await member.join();
+    await settled();
+    return { member, duty };
+  }
+}
+
+/** A store that can be out of reach for one process. */
+const breakable = (agreements: Agreements) => {
+  const state = { broken: false };
+  const check = () => {
+    if (state.broken) throw new StoreError('unavailable', 'Away.');
+  };
+  const through: Agreements = {
+    read: async (name) => {
+      check();
+      return agreements.read(name);
+    },
+    replace: async (...args) => {
+      check();
+      return agreements.replace(...args);
+    },
+  };
+  return { state, through };
+};
+
+const count = ({ duty }: { duty: NotedDuty }): number => duty.working.size;
+
+test('alone, a process has all the work as soon as it has joined, from where an older version left it', async (t) => {
+  const { duty, member } = await new World().started('main');
+  t.is(duty.working.size, 8);
+  t.deepEqual(new Set([...duty.working.values()].map(({ mark }) => mark)), new Set(['7']));
+  t.like(member.status, { state: 'member', held: { main: 8 }, own: { routing: 8, outbound: [] } });
+});
+
+test('a second one gets its part, from where the first has got to, after the first has put it down', async (t) => {
+  const world = new World();
+  const first = await world.started('one');
+  for (const share of first.duty.working.keys()) first.duty.marks.set(share, '40');
+  let end = () => {};
+  first.duty.rest = () =>
+    new Promise((resolve) => {
+      end = resolve;
+    });
+  const second = await world.started('two');
+  await world.clock.advance(5 * beatMs);
+  t.deepEqual([count(first), count(second)], [4, 0], 'something of it is still under way');
+  end();
+  await world.clock.advance(2 * beatMs);
+  t.deepEqual([count(first), count(second)], [4, 4]);
+  t.deepEqual(new Set([...second.duty.working.values()].map(({ mark }) => mark)), new Set(['40']));
+});
+
+test('a stop in order leaves its part to the others at once', async (t) => {
+  const world = new World();
+  const [first, second] = [await world.started('one'), await world.started('two')];
+  await world.clock.advance(5 * beatMs);
+  const left = first.member.leave(5_000);
+  await world.clock.advance(2 * beatMs);
+  t.true(await left);
+  t.deepEqual([count(first), count(second)], [0, 8]);
+});
+
+test('what does not end in time is left as cut short', async (t) => {
+  const world = new World();
+  const first = await world.started('one');
+  first.duty.rest = () => new Promise(() => {});
+  const left = first.member.leave(5_000);
+  await world.clock.advance(6_000);
+  t.false(await left);
+  const second = await world.started('two');
+  t.is(count(second), 8);
+  t.true([...second.duty.working.values()].every(({ clean }) => !clean));
+});
+
+test('who cannot reach the store puts its part down before the others take it, and has a part again afterwards', async (t) => {
+  const world = new World();
+  const { state, through } = breakable(world.agreements);
+  const [cut, other] = [await world.started('cut', { agreements: through }), await world.started('other')];
+  await world.clock.advance(5 * beatMs);
+  t.deepEqual([count(cut), count(other)], [4, 4]);
+  state.broken = true;
+  let putDownMs = 0;
+  let takenMs = 0;
+  for (let second = 1; second <= 14; second += 1) {
+    await world.clock.advance(1_000);
+    if (count(cut) === 0) putDownMs ||= second * 1_000;
+    if (count(other) === 8) takenMs ||= second * 1_000;
+  }
+  t.true(putDownMs > 0 && takenMs > 0);
+  t.true(putDownMs + 2_000 <= takenMs, `${putDownMs} ${takenMs}`);
+  t.true(takenMs <= takeoverMs + 3 * beatMs, `${takenMs}`);
+  t.is(cut.member.status.state, 'apart');
+  state.broken = false;
+  await world.clock.advance(5 * beatMs);
+  t.deepEqual([count(cut), count(other)], [4, 4]);
+  t.is(cut.member.status.state, 'member');
+});
+
+test('a beat that hangs for ever does not keep a process from putting its part down', async (t) => {
+  const world = new World();
+  const { agreements } = world;
+  let hangs = false;
+  const one = await world.started('one', {
+    agreements: {
+      read: (name) => (hangs ? new Promise(() => {}) : agreements.read(name)),
+      replace: (...args) => agreements.replace(...args),
+    },
+  });
+  hangs = true;
+  await world.clock.advance(takeoverMs * 0.8);
+  t.is(count(one), 0);
+});
+
+test('a name that another process beats under is refused, one whose process is gone is taken over with its work', async (t) => {
+  const world = new World();
+  const { state, through } = breakable(world.agreements);
+  await world.started('main', { agreements: through, soleOfItsName: false });
+  const second = world.started('main', { soleOfItsName: false });
+  const refused = t.throwsAsync(second, { instanceOf: NodeInUse, message: /main .*--node/ });
+  await world.clock.advance(5 * beatMs);
+  await refused;
+  state.broken = true;
+  const third = world.started('main', { soleOfItsName: false });
+  await world.clock.advance(4 * beatMs);
+  t.is(count(await third), 8, 'long before the takeover time is over');
+});
+
+test('a process whose name was taken works no more', async (t) => {
+  const world = new World();
+  const first = await world.started('main');
+  const second = await world.started('main');
+  await world.clock.advance(2 * beatMs);
+  t.deepEqual([count(first), count(second)], [0, 8]);
+  t.is(first.member.status.state, 'apart');
+  await world.clock.advance(3 * takeoverMs);
+  t.deepEqual([count(first), count(second)], [0, 8]);
+});
