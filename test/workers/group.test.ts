@@ -87,7 +87,7 @@ test('whatever happened, once the members stay every share has a holder, evenly,
         t.true(nodes.includes(holder ?? ''), share);
       for (const room of ['routing', 'outbound']) {
         const held = loads(world.group, room, nodes);
-        t.true(Math.max(...held) - Math.min(...held) <= 1, `${room}: ${held}`);
+        t.true(Math.max(...held) - Math.min(...held) <= 1, `${room}: ${held.join(' ')}`);
       }
       for (const process of world.alive)
         t.deepEqual([...process.working].sort(), [...heldBy(world.group, process.node)].sort());
