@@ -1,0 +1,213 @@
+import type { ExecutionContext, TestFn } from 'ava';
+import type { RecordedEvent } from '../../../src/domain/event.js';
+import type {
+  MessageDispatched,
+  MessageReceived,
+  MessageRouted,
+  MessageSent,
+} from '../../../src/domain/events.js';
+import { eventually } from '../../kannel/support/wait.js';
+import type { SharedEngine, SharedStore } from './engine.js';
+import { backend, beatMs, type Colleague, startTeam, type Team, takeoverMs, untilShared } from './team.js';
+
+/** What several processes on one store promise, whichever engine it is. */
+export const processesContract = (test: TestFn, engine: SharedEngine): void => {
+  test.serial(
+    '2,000 texts of 1,000 phones are answered once and in order while workers come, go and die',
+    async (t) => {
+      t.timeout(150_000);
+      const team = await startTeam(t, await engine(t));
+      const main = await team.serve('main', '--no-routing');
+      const [one, two] = await Promise.all([team.worker('one'), team.worker('two')]);
+      const traffic = trafficOf(1_000, 2_000);
+      const sent = sendAll(team, main, traffic, 60);
+      const after = (share: number) => team.phones.until(() => team.phones.count >= traffic.length * share);
+      await after(0.15);
+      const three = await team.worker('three');
+      await after(0.3);
+      await one.kill9();
+      await after(0.45);
+      const four = await team.worker('four');
+      await two.stop();
+      await after(0.65);
+      await three.kill9();
+      const again = await team.worker('three');
+      await after(0.8);
+      await four.stop();
+      await sent;
+      await after(1);
+      await again.stop();
+      await main.stop();
+      const events = await eventsOf(team.store);
+      t.is(dataOf<MessageReceived>(events, 'MessageReceived').length, traffic.length);
+      answeredOnceInOrder(t, events);
+      for (const identity of new Set(traffic.map((text) => text.identity))) {
+        const texts = traffic.filter((text) => text.identity === identity).map(({ text }) => text);
+        t.deepEqual(team.phones.of(identity), texts, identity);
+      }
+    },
+  );
+
+  test.serial("a dead worker's conversations go on within the takeover time", async (t) => {
+    t.timeout(60_000);
+    const team = await startTeam(t, await engine(t));
+    const main = await team.serve('main', '--no-routing');
+    const [one, two] = await Promise.all([team.worker('one'), team.worker('two')]);
+    await untilShared([one, two], (counts) => counts.every((count) => count === 16));
+    await one.kill9();
+    const killedMs = performance.now();
+    await Promise.all(Array.from({ length: 100 }, (_, nth) => team.send(main, `${nth}`, 'echo x')));
+    await team.phones.until(() => team.phones.count === 100);
+    const tookMs = performance.now() - killedMs;
+    t.log(`${Math.round(tookMs)} ms, with a beat of ${beatMs} ms and a takeover time of ${takeoverMs} ms`);
+    t.true(tookMs > takeoverMs / 2, 'it has been waited for');
+    // The machine that tests this may be busy: some beats more than a quiet one takes.
+    t.true(tookMs < takeoverMs + 10 * beatMs, `${tookMs}`);
+    answeredOnceInOrder(t, await eventsOf(team.store));
+  });
+
+  test.serial(
+    'a worker that froze and wakes up again after others took its work does nothing twice',
+    async (t) => {
+      t.timeout(60_000);
+      const team = await startTeam(t, await engine(t));
+      const main = await team.serve('main', '--no-routing');
+      const [one, two] = await Promise.all([team.worker('one'), team.worker('two')]);
+      await untilShared([one, two], (counts) => counts.every((count) => count === 16));
+      const traffic = trafficOf(100, 400);
+      const sent = sendAll(team, main, traffic, 30);
+      await team.phones.until(() => team.phones.count >= 50);
+      await freezeUnlocked(one, team.store);
+      await team.phones.until(() => team.phones.count >= 400);
+      await sent;
+      one.thaw();
+      await untilShared([one, two], (counts) => counts.every((count) => count === 16));
+      await sendAll(team, main, trafficOf(100, 100), 30);
+      await team.phones.until(() => team.phones.count >= 500);
+      const events = await eventsOf(team.store);
+      t.is(dataOf<MessageReceived>(events, 'MessageReceived').length, 500);
+      answeredOnceInOrder(t, events);
+      t.is(team.phones.count, 500);
+    },
+  );
+
+  test.serial(
+    'a lane goes on elsewhere when its process dies, and says what may have been sent twice',
+    async (t) => {
+      t.timeout(60_000);
+      const team = await startTeam(t, await engine(t), { handler: 'inline' });
+      const both = await Promise.all([team.serve('one'), team.serve('two')]);
+      const works = await Promise.all(both.map((one) => one.work()));
+      const holds = works.findIndex(({ own }) => own.outbound.includes(backend));
+      const [dying, living] = holds === 0 ? both : [both[1], both[0]];
+      const traffic = trafficOf(40, 300);
+      const sent = sendAll(team, living, traffic, 20);
+      await team.phones.until(() => team.phones.count >= 60);
+      await dying.kill9();
+      await sent;
+      const events = await eventually('every text to be handed over', 20_000, async () => {
+        const so = await eventsOf(team.store);
+        return dataOf(so, 'MessageDispatched').length >= traffic.length ? so : undefined;
+      });
+      answeredOnceInOrder(t, events);
+      const resumed = dataOf<MessageDispatched>(events, 'MessageDispatched').filter((data) => data.resumed);
+      const twice = [...new Set(traffic.map(({ identity }) => identity))].flatMap((identity) => {
+        const texts = team.phones.of(identity);
+        return texts.filter((text, index) => texts.indexOf(text) !== index);
+      });
+      t.log(`${twice.length} came twice, ${resumed.length} are marked`);
+      const sentTexts = new Map(
+        dataOf<MessageSent>(events, 'MessageSent').map(({ messageId, text }) => [messageId, text]),
+      );
+      const marked = new Set(resumed.map(({ messageId }) => sentTexts.get(messageId)));
+      t.deepEqual(
+        twice.filter((text) => !marked.has(text)),
+        [],
+      );
+      t.is((await living.work()).own.outbound[0], backend);
+    },
+  );
+};
+
+/** Freezes it at a moment when it holds no lock of the store: else, on one file, everyone would have to wait for it. */
+const freezeUnlocked = async (colleague: Colleague, shared: SharedStore): Promise<void> => {
+  const store = await shared.open();
+  for (;;) {
+    colleague.freeze();
+    try {
+      const probe = await store.agreements.read('probe');
+      await store.agreements.replace('probe', 'x', probe?.version ?? 'none');
+      break;
+    } catch {
+      colleague.thaw();
+    }
+  }
+  await store.close();
+};
+
+interface Text {
+  readonly identity: string;
+  readonly text: string;
+}
+
+/** Texts of so many phones, each of its own words. Some phones send many. */
+const trafficOf = (phones: number, texts: number): readonly Text[] => {
+  const busy = Math.max(1, Math.round(phones / 20));
+  return Array.from({ length: texts }, (_, nth) => ({
+    identity: `${nth < phones ? nth : nth % busy}`,
+    text: `t${nth}`,
+  }));
+};
+
+/** Sends them, the next of a phone when the one before is taken, so many phones at a time. */
+const sendAll = async (
+  team: Team,
+  to: Colleague,
+  traffic: readonly Text[],
+  parallel: number,
+): Promise<void> => {
+  const waiting = new Map<string, Text[]>();
+  for (const text of traffic) waiting.set(text.identity, [...(waiting.get(text.identity) ?? []), text]);
+  const phones = [...waiting.values()];
+  const send = async (): Promise<void> => {
+    for (let phone = phones.pop(); phone !== undefined; phone = phones.pop()) {
+      for (const { identity, text } of phone) await team.send(to, identity, `echo ${text}`);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, send));
+};
+
+const eventsOf = async (shared: SharedStore): Promise<RecordedEvent[]> => {
+  const store = await shared.open();
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readAll({ filter: { categories: ['conversation'] } })) events.push(event);
+  await store.close();
+  return events;
+};
+
+const dataOf = <Event extends { readonly data: object }>(
+  events: readonly RecordedEvent[],
+  type: string,
+): readonly Event['data'][] => events.filter((event) => event.type === type).map(({ data }) => data);
+
+/** Each message has one MessageRouted and one MessageSent, in the order in which its conversation's were received. */
+const answeredOnceInOrder = (t: ExecutionContext, events: readonly RecordedEvent[]): void => {
+  const received = dataOf<MessageReceived>(events, 'MessageReceived').map(({ messageId }) => messageId);
+  const routed = dataOf<MessageRouted>(events, 'MessageRouted').map(({ messageId }) => messageId);
+  const answered = dataOf<MessageSent>(events, 'MessageSent').map(({ inResponseTo }) => inResponseTo ?? '');
+  t.deepEqual(routed.toSorted(), received.toSorted(), 'one MessageRouted a message');
+  t.deepEqual(answered.toSorted(), received.toSorted(), 'one MessageSent a message');
+  const byStream = new Map<string, string[]>();
+  for (const { stream, type, data } of events) {
+    const { text = '' } = data as { readonly text?: string };
+    const list = byStream.get(`${stream} ${type}`) ?? [];
+    byStream.set(`${stream} ${type}`, [...list, text.replace(/^echo /, '')]);
+  }
+  for (const identity of new Set(events.map(({ stream }) => stream))) {
+    t.deepEqual(
+      byStream.get(`${identity} MessageSent`),
+      byStream.get(`${identity} MessageReceived`),
+      identity,
+    );
+  }
+};
