@@ -1,6 +1,6 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- --only http,kannel,start,eventstoredb   some of it
+// npm run bench -- --only http,kannel,start,eventstoredb,workers   some of it
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -10,12 +10,13 @@ import { httpRows, type Size } from './http.js';
 import { kannelRows } from './kannel.js';
 import { holds, type Row, table } from './rows.js';
 import { startRows } from './start.js';
+import { workerRows } from './workers.js';
 
 const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start,eventstoredb' },
+    only: { type: 'string', default: 'http,kannel,start,eventstoredb,workers' },
     runs: { type: 'string' },
   },
 });
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     kannel: kannelRows,
     start: startRows,
     eventstoredb: eventStoreDBRows,
+    workers: workerRows,
   };
 
 const rows: Row[] = [];
@@ -38,7 +40,7 @@ for (const name of values.only.split(',')) {
   if (part === undefined) throw new Error(`No part ${name}; there are ${Object.keys(parts).join(', ')}.`);
   if (name === 'kannel' && !existsSync('/usr/sbin/bearerbox')) {
     throw new Error(
-      'Kannel is missing: sudo apt-get install kannel kannel-extras, or leave it out with --only http,start.',
+      'Kannel is missing: sudo apt-get install kannel kannel-extras, or leave it out with --only http,start,workers.',
     );
   }
   console.error(`== ${name}`);

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
 import type { MemberStatus } from '../../../src/workers/member.js';
 import { type Leashed, startLeashed } from '../../kannel/support/leashed.js';
@@ -30,17 +29,22 @@ export interface Colleague {
   thaw(): void;
 }
 
+/** What outlives a failure must end all the same: a test's own `t`, or a list. */
+export interface Owner {
+  teardown(end: () => unknown): void;
+}
+
 /** Processes on one store, and the phones behind their gateway. Everything ends with the test. */
 export class Team {
   readonly phones = new Phones();
   #configFile = '';
 
   constructor(
-    private readonly t: ExecutionContext,
+    private readonly t: Owner,
     readonly store: SharedStore,
   ) {}
 
-  async prepare(backendConfig: object = {}): Promise<void> {
+  async prepare(backendConfig: object): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'threadless-team-'));
     this.t.teardown(() => rm(folder, { recursive: true, force: true }));
     this.t.teardown(() => this.phones.close());
@@ -115,11 +119,7 @@ const colleague = (node: string, url: string, child: Leashed): Colleague => ({
   thaw: () => child.signal('SIGCONT'),
 });
 
-export const startTeam = async (
-  t: ExecutionContext,
-  store: SharedStore,
-  backendConfig: object = {},
-): Promise<Team> => {
+export const startTeam = async (t: Owner, store: SharedStore, backendConfig: object = {}): Promise<Team> => {
   const team = new Team(t, store);
   await team.prepare(backendConfig);
   return team;
