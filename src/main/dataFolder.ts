@@ -7,7 +7,7 @@ import { openMemoryStore } from '../store/memory/open.js';
 import { type OpenStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
-import { NodeInUse } from '../workers/member.js';
+import { NodeInUse } from '../workers/name.js';
 import { type Config, ConfigError } from './config/config.js';
 
 /** Where the sqlite engine keeps the events. */
@@ -56,6 +56,15 @@ export const openStore = async (
           ),
       });
     }
+  }
+};
+
+/** Whether {@link claimNode} sees every process on the store. */
+export const locksNames = ({ eventStore }: Pick<Config, 'eventStore'>): boolean => {
+  switch (eventStore.engine) {
+    case 'memory':
+    case 'sqlite':
+      return true;
   }
 };
 

@@ -1,5 +1,5 @@
 export type { DeadLetters } from '../outbound/deadLetters.js';
-export { NodeInUse } from '../workers/member.js';
+export { NodeInUse } from '../workers/name.js';
 export { ConfigError } from './config/config.js';
 export { openDeadLetters } from './deadLetters.js';
 export { version } from './node.js';

@@ -1,22 +1,24 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Agreements } from '../store/port.js';
-import { type Agreed, readGroup, replaceGroup } from './agreed.js';
+import { readGroup, replaceGroup } from './agreed.js';
 import type { Duty } from './duty.js';
 import {
+  type Group,
   groupWithout,
   heldBy,
   keptOf,
   type Me,
   newGroup,
   nextGroup,
-  partsIn,
   respread,
   type Standing,
 } from './group.js';
 import { Holdings } from './holdings.js';
+import { Name } from './name.js';
 import { restAfter, type WorkerSettings } from './settings.js';
 import { Silence } from './silence.js';
+import { type MemberStatus, statusIn } from './status.js';
 
 export interface MemberNeeds {
   readonly agreements: Agreements;
@@ -36,44 +38,30 @@ export interface MemberNeeds {
   readonly log: Log;
 }
 
-export interface MemberStatus {
-  readonly node: string;
-  /** `apart`: not heard of for too long, or its name was taken; it works on nothing. */
-  readonly state: 'member' | 'apart';
-  readonly shares: number;
-  /** How many shares each node holds; `free` are held by nobody. */
-  readonly held: Readonly<Record<string, number>>;
-  /** What this node works on: how many shares of the conversations, and the texts of which backends. */
-  readonly own: { readonly routing: number; readonly outbound: readonly string[] };
-}
-
-/** Another process runs under this node's name. */
-export class NodeInUse extends Error {
-  override readonly name = 'NodeInUse';
-  readonly code = 'node-in-use';
-}
-
 /** How often a step is taken anew at once, because another process took one meanwhile. */
 const tries = 20;
-/** For seeing whether another process of this name is alive, in beats. */
-const listenBeats = 3;
+const nobody: Group = { shares: 0, members: {}, work: {} };
 
 /** One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part. */
 export class Member {
   readonly #holdings: Holdings;
   readonly #silence = new Silence();
+  /** Absent: a lock keeps it. */
+  readonly #name: Name | undefined;
   readonly #stop = new AbortController();
   #me: Me;
-  #group: Agreed['group'] | undefined;
+  #group = nobody;
   #running: Promise<unknown> | undefined;
   #nap = new AbortController();
   #beatMs = 0;
-  #gone: string | undefined;
   #apart = false;
   #told = '';
 
   constructor(private readonly needs: MemberNeeds) {
     this.#me = { ...needs.me, takeoverMs: needs.settings.takeoverMs };
+    const { agreements, settings, clock } = needs;
+    const { node } = needs.me;
+    if (!needs.soleOfItsName) this.#name = new Name({ agreements, node, beatMs: settings.beatMs, clock });
     this.#holdings = new Holdings(needs.duties, () => this.#nap.abort());
     this.#stop.signal.addEventListener('abort', () => this.#nap.abort(), { once: true });
   }
@@ -84,9 +72,7 @@ export class Member {
    * @throws {NodeInUse}
    */
   async claimName(): Promise<void> {
-    if (this.needs.soleOfItsName) return;
-    this.#gone = await this.#whoIsGone();
-    this.#checkName(await readGroup(this.needs.agreements));
+    await this.#name?.claim();
   }
 
   /** @throws {NodeInUse} @throws {StoreError} */
@@ -103,7 +89,7 @@ export class Member {
   async leave(withinMs: number): Promise<boolean> {
     this.#me = { ...this.#me, takes: [] };
     // It goes on beating: what is under way may take its time.
-    this.#holdings.work(new Set(), this.#shares, withinMs);
+    this.#holdings.work(new Set(), this.#group.shares, withinMs);
     const late = new AbortController();
     await Promise.race([this.#holdings.rest(), this.needs.clock.sleep(withinMs, late.signal)]);
     late.abort();
@@ -120,34 +106,7 @@ export class Member {
   }
 
   get status(): MemberStatus {
-    const held: Record<string, number> = {};
-    for (const { holder = 'free' } of Object.values(this.#group?.work ?? {}))
-      held[holder] = (held[holder] ?? 0) + 1;
-    const { node } = this.#me;
-    const mine = this.#group === undefined || this.#apart ? [] : heldBy(this.#group, node);
-    const outbound = partsIn('outbound', mine);
-    const own = { routing: partsIn('routing', mine).length, outbound };
-    return { node, state: this.#apart ? 'apart' : 'member', shares: this.#shares, held, own };
-  }
-
-  get #shares(): number {
-    return this.#group?.shares ?? this.needs.shares;
-  }
-
-  /** @returns the last sign of life of a process of this name: unless another follows, it is gone */
-  async #whoIsGone(): Promise<string | undefined> {
-    const { agreements, clock, settings } = this.needs;
-    const before = lifeOf(await readGroup(agreements), this.#me.node);
-    if (before !== undefined) await clock.sleep(listenBeats * settings.beatMs);
-    return before;
-  }
-
-  #checkName(agreed: Agreed | undefined): void {
-    const life = lifeOf(agreed, this.#me.node);
-    if (this.needs.soleOfItsName || life === undefined || life === this.#gone) return;
-    throw new NodeInUse(
-      `Another process named ${this.#me.node} works on this store. Give this one another name: --node NAME or THREADLESS_NODE.`,
-    );
+    return statusIn(this.#group, this.#me.node, this.#apart ? 'apart' : 'member');
   }
 
   async #keepBeating(): Promise<void> {
@@ -181,7 +140,7 @@ export class Member {
 
   #putDown(): void {
     this.#apart = true;
-    this.#holdings.work(new Set(), this.#shares, this.needs.settings.takeoverMs * (1 - restAfter));
+    this.#holdings.work(new Set(), this.#group.shares, this.needs.settings.takeoverMs * (1 - restAfter));
   }
 
   /** @returns false when another process took a step meanwhile */
@@ -189,7 +148,7 @@ export class Member {
     const { agreements, steadyMs } = this.needs;
     const begunMs = steadyMs();
     const agreed = await readGroup(agreements);
-    if (joining) this.#checkName(agreed);
+    if (joining) this.#name?.check(agreed);
     const silent =
       agreed === undefined ? new Set<string>() : this.#silence.of(agreed.group, this.#me.node, steadyMs());
     const before = agreed === undefined ? await this.#found() : this.#prepared(agreed.group, silent, joining);
@@ -205,12 +164,12 @@ export class Member {
     return true;
   }
 
-  async #found(): Promise<Agreed['group']> {
+  async #found(): Promise<Group> {
     return newGroup(this.needs.shares, this.#me, await this.needs.found());
   }
 
   /** Alone, a process may spread the conversations anew. */
-  #prepared(group: Agreed['group'], silent: ReadonlySet<string>, joining: boolean): Agreed['group'] {
+  #prepared(group: Group, silent: ReadonlySet<string>, joining: boolean): Group {
     const { shares, log } = this.needs;
     if (!joining || group.shares === shares) return group;
     const others = Object.keys(group.members).filter((node) => node !== this.#me.node && !silent.has(node));
@@ -220,7 +179,7 @@ export class Member {
   }
 
   /** Taken for dead, it begins as a new member, with nothing in its hands. */
-  #mayGoOn({ members }: Agreed['group']): boolean {
+  #mayGoOn({ members }: Group): boolean {
     const member = members[this.#me.node];
     if (member?.session === this.#me.session) return true;
     if (member !== undefined) {
@@ -232,7 +191,7 @@ export class Member {
     }
     if (!this.#apart) this.#putDown();
     if (member !== undefined || !this.#holdings.atRest) return false;
-    this.#holdings.hold([], { shares: 0, members: {}, work: {} });
+    this.#holdings.hold([], nobody);
     return true;
   }
 
@@ -246,8 +205,3 @@ export class Member {
     log.info({ held, own }, 'shares of the work');
   }
 }
-
-const lifeOf = (agreed: Agreed | undefined, node: string): string | undefined => {
-  const member = agreed?.group.members[node];
-  return member && `${member.session} ${member.beat}`;
-};

@@ -4,7 +4,8 @@ import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
 import type { Duty } from '../../src/workers/duty.js';
 import type { ShareName, Standing } from '../../src/workers/group.js';
-import { Member, NodeInUse } from '../../src/workers/member.js';
+import { Member } from '../../src/workers/member.js';
+import { NodeInUse } from '../../src/workers/name.js';
 import { ManualClock, settled } from '../outbound/support/manualClock.js';
 import { silentLog } from '../support/log.js';
 

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { Member } from '../../workers/member.js';
+import { locksNames } from '../dataFolder.js';
 import { outboundDuty, outboundShare, routingDuty } from '../duties.js';
 import { keys } from '../keys.js';
 
@@ -23,7 +24,7 @@ export const workers = new ContainerModule(({ bind }) => {
           },
           settings: config.workers,
           shares: config.routing.shares,
-          soleOfItsName: true,
+          soleOfItsName: locksNames(config),
           duties: new Map([
             ['routing', routingDuty(routing)],
             ['outbound', outboundDuty(outbound)],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import type { MemberStatus } from '../../../src/workers/member.js';
+import type { MemberStatus } from '../../../src/workers/status.js';
 import { type Leashed, startLeashed } from '../../kannel/support/leashed.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
