@@ -61,6 +61,7 @@ for (const [yaml, expected] of [
   ['http: { port: "eighty" }', /http\.port: .*expected/],
   ['http: { port: 70000 }', /http\.port: .*65535/],
   ['routing: { lanes: 0 }', /routing\.lanes: /],
+  ['workers: { beatMs: 1000, takeoverMs: 3000 }', /workers\.takeoverMs: expected at least four times/],
   ['apps: echo', /apps: expected array/],
   ['eventStore: { engine: postgres }', /eventStore\.engine: .*sqlite/],
   ['eventStore: { engine: eventstoredb }', /eventStore\.connectionString: expected one .*EVENTSTORE_URL/],
