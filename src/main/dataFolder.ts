@@ -65,6 +65,8 @@ export const locksNames = ({ eventStore }: Pick<Config, 'eventStore'>): boolean 
     case 'memory':
     case 'sqlite':
       return true;
+    case 'eventstoredb':
+      return false;
   }
 };
 

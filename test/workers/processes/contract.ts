@@ -62,7 +62,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
     t.log(`${Math.round(tookMs)} ms, with a beat of ${beatMs} ms and a takeover time of ${takeoverMs} ms`);
     t.true(tookMs > takeoverMs / 2, 'it has been waited for');
     // The machine that tests this may be busy: some beats more than a quiet one takes.
-    t.true(tookMs < takeoverMs + 10 * beatMs, `${tookMs}`);
+    t.true(tookMs < takeoverMs + 25 * beatMs, `${tookMs}`);
     answeredOnceInOrder(t, await eventsOf(team.store));
   });
 
