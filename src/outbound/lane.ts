@@ -1,6 +1,6 @@
 import { isoTime } from '../domain/clock.js';
 import { StoreError } from '../store/port.js';
-import { checkpointName, LaneRun, type LaneTools } from './laneRun.js';
+import { checkpointName, type Doubt, LaneRun, type LaneTools } from './laneRun.js';
 import { probeDelay } from './policy.js';
 
 /** How a lane is, for those who watch the router. */
@@ -60,7 +60,29 @@ export class Lane {
       this.tools.log.warn({ inFlight: run?.inFlight }, 'outbound lane stopped before its attempts ended');
     }
     // A run that is no more has crashed, or never began: then what the start was told still holds.
-    return inTime && (run === undefined ? this.cleanStart && !this.#crashed : run.clean);
+    if (!inTime || run === undefined) return inTime && this.cleanStart && !this.#crashed;
+    return this.#leave(run.doubt);
+  }
+
+  /** @returns true when the next run need not doubt but what it finds named here */
+  async #leave(doubt: Doubt): Promise<boolean> {
+    if (doubt === 'all') return false;
+    const { checkpoints, backend } = this.tools;
+    try {
+      if (doubt.size === 0 && (await checkpoints.load(doubtName(backend))) === undefined) return true;
+      await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
+      return true;
+    } catch (error) {
+      this.tools.log.warn({ error }, 'texts that may have been sent before cannot be noted');
+      return false;
+    }
+  }
+
+  async #doubt(): Promise<Doubt> {
+    // After a crash of the lane itself nobody knows what it lost.
+    if (this.#crashed || !this.cleanStart) return 'all';
+    const named = await this.tools.checkpoints.load(doubtName(this.tools.backend));
+    return new Set(named === undefined ? [] : (JSON.parse(named) as string[]));
   }
 
   get status(): LaneStatus {
@@ -99,8 +121,7 @@ export class Lane {
     try {
       const from = await this.tools.checkpoints.load(checkpointName(this.tools.backend));
       if (this.#stopping.signal.aborted) return undefined;
-      // After a crash of the lane itself nobody knows what it lost.
-      this.#run = new LaneRun(this.tools, from, this.#crashed || !this.cleanStart);
+      this.#run = new LaneRun(this.tools, from, await this.#doubt());
       await this.#run.run();
       return undefined;
     } catch (error) {
@@ -113,5 +134,8 @@ export class Lane {
     this.#stopped = { sinceMs: this.tools.clock.now(), reason };
   }
 }
+
+/** Kept as a checkpoint is: the ids of texts that were left open and may have been sent before. */
+const doubtName = (backend: string): string => `${checkpointName(backend)}-doubt`;
 
 const isClosed = (error: unknown): boolean => error instanceof StoreError && error.code === 'closed';

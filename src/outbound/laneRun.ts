@@ -33,6 +33,9 @@ export interface LaneTools {
 
 const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'];
 
+/** Of which open texts an attempt may have lost its outcome in an earlier run: of all, after a run that was cut short. */
+export type Doubt = 'all' | ReadonlySet<string>;
+
 /** One life of a lane, from its checkpoint to a stop or a bug. */
 export class LaneRun {
   readonly gate: Gate;
@@ -53,11 +56,10 @@ export class LaneRun {
   #bug: { readonly error: unknown } | undefined;
   #lost = false;
 
-  /** @param unclean - attempts of an earlier run may have lost their outcome */
   constructor(
     private readonly tools: LaneTools,
     from: string | undefined,
-    private readonly unclean: boolean,
+    private readonly begunIn: Doubt,
   ) {
     const { backend, store, settings, clock, random, log } = tools;
     this.#prefix = conversationStream({ backend, identity: '' });
@@ -90,11 +92,13 @@ export class LaneRun {
     return this.#lowWater.size - this.#inFlight;
   }
 
-  /** False when what it leaves open may hold an attempt whose outcome was lost, in this run or in one before it. */
-  get clean(): boolean {
-    if (this.#lost || this.#bug !== undefined || this.#inFlight > 0) return false;
-    if (!this.unclean) return true;
-    return this.#live && !this.#lowWater.some((handover) => handover.resumed);
+  /** The texts that it leaves open and that an earlier attempt may have got to the gateway. */
+  get doubt(): Doubt {
+    if (this.#lost || this.#bug !== undefined || this.#inFlight > 0) return 'all';
+    if (this.begunIn === 'all' && !this.#live) return 'all';
+    const open = this.#lowWater.all.filter(({ resumed }) => resumed).map(({ text }) => text.messageId);
+    // What was not read again yet is as it was.
+    return new Set(this.begunIn === 'all' || this.#live ? open : [...this.begunIn, ...open]);
   }
 
   /** Resolves when it has stopped and nothing is under way any more. Rejects with the bug that stopped it. */
@@ -162,7 +166,8 @@ export class LaneRun {
     const identity = connectionOf(event.stream)?.identity;
     if (identity === undefined || !isRequest(event)) return undefined;
     if (this.#live && isA(event, 'MessageSent')) return freshHandover(event, identity);
-    const told = { nowMs: this.tools.clock.now(), unclean: this.unclean && !this.#live };
+    const unclean = !this.#live && isIn(this.begunIn, event.data.messageId);
+    const told = { nowMs: this.tools.clock.now(), unclean };
     // A live request was put back this moment: what was read ahead may be older.
     if (this.#live) this.#progress.forget();
     return leftOver(this.tools.store, this.#progress, event, identity, told);
@@ -216,6 +221,8 @@ export class LaneRun {
     }
   }
 }
+
+const isIn = (doubt: Doubt, messageId: string): boolean => doubt === 'all' || doubt.has(messageId);
 
 export const checkpointName = (backend: string): string => `outbound-${backend}`;
 

@@ -31,9 +31,9 @@ export class LowWater<Thing> {
     return this.#open.size;
   }
 
-  some(test: (thing: Thing) => boolean): boolean {
-    for (const thing of this.#open.keys()) if (test(thing)) return true;
-    return false;
+  /** Those that are open, in reading order. */
+  get all(): readonly Thing[] {
+    return [...this.#open.keys()];
   }
 
   get mark(): string | undefined {

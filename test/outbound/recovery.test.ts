@@ -131,16 +131,48 @@ test('a stop whose time is over tells that it was no stop in order', async (t) =
   t.false(await stopped);
 });
 
-test('the doubt of an unclean start outlives a clean stop', async (t) => {
+test('the doubt of an unclean start outlives clean stops, for the texts that it is about and no others', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const away = () => new ScriptedGateway(() => fails('unreachable'));
+  const second = next(world, away());
+  const unclean = second.started({}, { cleanStart: false });
+  await settled();
+  await second.sent('77', 'b');
+  await settled();
+  t.true(await unclean.stop(1_000), 'nothing was cut short');
+  const third = next(second, away());
+  const clean = third.started({}, { cleanStart: true });
+  await settled();
+  t.true(await clean.stop(1_000));
+  const last = next(third);
+  last.started({}, { cleanStart: true });
+  await settled();
+
+  const resumed = async (identity: string) =>
+    (await world.outcomes(identity)).map(({ data }) => 'resumed' in data && data.resumed);
+  t.deepEqual(await resumed('123'), [true]);
+  t.deepEqual(await resumed('77'), [false]);
+});
+
+test('once the doubt is settled, nothing is left of it', async (t) => {
   const world = new World();
   world.gateway.answer = () => never();
   world.started();
   await world.sent('123', 'a');
   await settled();
   const second = next(world, new ScriptedGateway(() => fails('unreachable')));
-  const outbound = second.started({}, { cleanStart: false });
+  const unclean = second.started({}, { cleanStart: false });
   await settled();
-  t.false(await outbound.stop(1_000));
+  await unclean.stop(1_000);
+  const third = next(second);
+  const clean = third.started({}, { cleanStart: true });
+  await settled();
+  t.true(await clean.stop(1_000));
+  t.is(third.checkpoints.saved.get('outbound-kannel-doubt'), '[]');
 });
 
 test('a lane that crashes by a bug says so and starts again', async (t) => {
