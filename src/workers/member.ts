@@ -109,6 +109,11 @@ export class Member {
     return statusIn(this.#group, this.#me.node, this.#apart ? 'apart' : 'member');
   }
 
+  /** Milliseconds since the store last took a sign of life: each is a write to its disk. */
+  get silentMs(): number {
+    return this.needs.steadyMs() - this.#beatMs;
+  }
+
   async #keepBeating(): Promise<void> {
     const { clock, settings, log } = this.needs;
     for (;;) {
@@ -125,15 +130,12 @@ export class Member {
 
   /** Others take the shares of who is not heard of: by then nothing of them must be under way here. */
   async #watch(): Promise<void> {
-    const { clock, settings, steadyMs, log } = this.needs;
+    const { clock, settings, log } = this.needs;
     const limitMs = settings.takeoverMs * restAfter;
     while (!this.#stop.signal.aborted) {
       await clock.sleep(settings.beatMs / 2, this.#stop.signal);
-      if (this.#apart || this.#stop.signal.aborted || steadyMs() - this.#beatMs <= limitMs) continue;
-      log.warn(
-        { forMs: Math.round(steadyMs() - this.#beatMs) },
-        'not heard of for too long: puts its shares down',
-      );
+      if (this.#apart || this.#stop.signal.aborted || this.silentMs <= limitMs) continue;
+      log.warn({ forMs: Math.round(this.silentMs) }, 'not heard of for too long: puts its shares down');
       this.#putDown();
     }
   }

@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type Router, startRouter } from '../../src/main/router.js';
 import { StandIn } from '../eventstoredb/standIn.js';
 import { collect } from '../store/events.js';
+import { untilReadiness } from './readiness.js';
 
 const connectionOf = ({ port }: StandIn) => `esdb://router:s3cret@127.0.0.1:${port}?tls=false`;
 
@@ -61,7 +62,7 @@ test.serial('while the server is frozen messages are refused, and nothing is los
   t.is((await say(router, 'echo before')).status, 200);
   server.wire.freeze();
   t.is((await say(router, 'echo lost?')).status, 503);
-  t.is((await fetch(`${router.url}/readyz`)).status, 503);
+  await untilReadiness(router, 503);
   server.wire.thaw();
   t.is((await say(router, 'echo after')).status, 200);
   const received = await collect(router.store.readAll({ filter: { types: ['MessageReceived'] } }));

@@ -7,18 +7,7 @@ import { keys } from '../keys.js';
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.web)
     .toResolvedValue(
-      (
-        { http, backends: configured },
-        backends,
-        intake,
-        store,
-        routing,
-        outbound,
-        member,
-        roles,
-        clock,
-        log,
-      ) => {
+      ({ http, backends: configured, workers }, backends, intake, routing, outbound, member, roles, log) => {
         const mounted = roles.listen ? backends : [];
         return new Web({
           host: http.host,
@@ -30,7 +19,7 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          health: healthOf(store, routing, outbound, member, clock),
+          health: healthOf(routing, outbound, member, workers.beatMs),
           log,
         });
       },
@@ -38,12 +27,10 @@ export const web = new ContainerModule(({ bind }) => {
         keys.config,
         keys.backends,
         keys.intake,
-        keys.store,
         keys.routing,
         keys.outbound,
         keys.member,
         keys.roles,
-        keys.clock,
         keys.log,
       ],
     )
