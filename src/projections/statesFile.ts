@@ -1,0 +1,239 @@
+import { type Database, openDatabase, type SqlValue, type Statement } from '../store/sqlite/driver.js';
+import type { Changed } from './inside/folding.js';
+
+/** `catching-up`: it has not yet got to where the store ended. `refused`, `stopped`: see the fault. */
+export type Phase = 'catching-up' | 'live' | 'refused' | 'stopped';
+
+/** How far a projection has got. */
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly file: string;
+  readonly hash: string;
+  readonly phase: Phase;
+  /** Why it was refused or stopped, with file and line. */
+  readonly fault?: string;
+  /** Events folded since it began from nothing. */
+  readonly events: number;
+  /** When the last of them was recorded: ISO, UTC. */
+  readonly at?: string;
+  /** Someone asked for it to be rebuilt, and that has not begun. */
+  readonly rebuildAsked: boolean;
+}
+
+/** Where a projection goes on, and an event by which its store is known again. */
+export interface Mark {
+  readonly position: string;
+  readonly last?: { readonly position: string; readonly id: string };
+}
+
+/** What one batch leads to: kept whole or not at all. */
+export interface Step {
+  readonly changed: readonly Changed[];
+  readonly shared: string | undefined;
+  readonly position: string;
+  readonly last: { readonly position: string; readonly id: string; readonly recordedAt: string };
+  /** How many were folded. */
+  readonly events: number;
+}
+
+export interface PartitionState {
+  readonly partition: string;
+  readonly state: unknown;
+  /** What transformBy and filterBy make of the state. */
+  readonly result?: unknown;
+}
+
+/** "ThrP": a file of anything else is left as it is. */
+const applicationId = 0x54687250;
+
+const tables = `
+CREATE TABLE IF NOT EXISTS projections (
+  name TEXT PRIMARY KEY,
+  file TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  phase TEXT NOT NULL,
+  fault TEXT,
+  position TEXT,
+  last_position TEXT,
+  last_id TEXT,
+  events INTEGER NOT NULL DEFAULT 0,
+  at TEXT,
+  shared TEXT,
+  rebuild INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS states (
+  projection TEXT NOT NULL,
+  partition TEXT NOT NULL,
+  state TEXT NOT NULL,
+  result TEXT,
+  PRIMARY KEY (projection, partition)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS states_with_result ON states (projection, partition) WHERE result IS NOT NULL;
+PRAGMA application_id = ${applicationId};
+`;
+
+/**
+ * The states of all projections in one SQLite file, with where each stands. All of it can be made again from the events: a
+ * power cut may take the last moments, together with how far they had got.
+ */
+export class StatesFile {
+  readonly #database: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * @param path - created when there is none; `:memory:` for states that end with the process
+   * @throws {StoreError} `unsupported` without a safe SQLite
+   */
+  static async open(path: string): Promise<StatesFile> {
+    const database = await openDatabase(path);
+    try {
+      database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(tables);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return new StatesFile(database);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  statuses(): readonly ProjectionStatus[] {
+    return this.#rows('SELECT * FROM projections ORDER BY name').map(statusOf);
+  }
+
+  status(name: string): ProjectionStatus | undefined {
+    return this.#rows('SELECT * FROM projections WHERE name = ?', name).map(statusOf)[0];
+  }
+
+  mark(name: string): Mark | undefined {
+    const row = this.#get('SELECT position, last_position, last_id FROM projections WHERE name = ?', name);
+    if (typeof row?.position !== 'string') return undefined;
+    const { position, last_position, last_id } = row;
+    if (last_position === null || last_id === null) return { position };
+    return { position, last: { position: String(last_position), id: String(last_id) } };
+  }
+
+  shared(name: string): string | undefined {
+    return textOf(this.#get('SELECT shared FROM projections WHERE name = ?', name)?.shared);
+  }
+
+  /** A state as JSON. */
+  state(name: string, partition: string): string | undefined {
+    const sql = 'SELECT state FROM states WHERE projection = ? AND partition = ?';
+    return textOf(this.#get(sql, name, partition)?.state);
+  }
+
+  /** In order of the partitions' names; read page by page, so that a writer is not held up. */
+  *partitions(name: string): Generator<PartitionState> {
+    const sql = 'SELECT * FROM states WHERE projection = ? AND partition > ? ORDER BY partition LIMIT 500';
+    const first = this.#get('SELECT * FROM states WHERE projection = ? AND partition = ?', name, '');
+    if (first !== undefined) yield partitionOf(first);
+    for (let rows = this.#rows(sql, name, ''); rows.length > 0; ) {
+      yield* rows.map(partitionOf);
+      rows = this.#rows(sql, name, String(rows.at(-1)?.partition));
+    }
+  }
+
+  /** A projection from nothing: its states are gone. */
+  begin(name: string, file: string, hash: string): void {
+    this.#inTransaction(() => {
+      this.#run('DELETE FROM states WHERE projection = ?', name);
+      this.#run('DELETE FROM projections WHERE name = ?', name);
+      const sql = `INSERT INTO projections (name, file, hash, phase) VALUES (?, ?, ?, 'catching-up')`;
+      this.#run(sql, name, file, hash);
+    });
+  }
+
+  remove(name: string): void {
+    this.#inTransaction(() => {
+      this.#run('DELETE FROM states WHERE projection = ?', name);
+      this.#run('DELETE FROM projections WHERE name = ?', name);
+    });
+  }
+
+  setPhase(name: string, phase: Phase, fault?: string): void {
+    this.#run('UPDATE projections SET phase = ?, fault = ? WHERE name = ?', phase, fault ?? null, name);
+  }
+
+  /** The states and the place they belong to, in one transaction. */
+  keep(name: string, { changed, shared, position, last, events }: Step): void {
+    this.#inTransaction(() => {
+      const put = this.#statement('INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)');
+      for (const { partition, state, result } of changed) put.run(name, partition, state, result ?? null);
+      const sql = `UPDATE projections SET position = ?, last_position = ?, last_id = ?, at = ?, shared = ?, events = events + ?
+        WHERE name = ?`;
+      this.#run(sql, position, last.position, last.id, last.recordedAt, shared ?? null, events, name);
+    });
+  }
+
+  /** Nothing up to there concerned it. */
+  keepPlace(name: string, position: string): void {
+    this.#run('UPDATE projections SET position = ? WHERE name = ?', position, name);
+  }
+
+  /** Whoever runs the projections begins these from nothing. @returns false for a name that is not there */
+  askRebuild(name: string): boolean {
+    this.#run('UPDATE projections SET rebuild = 1 WHERE name = ?', name);
+    return this.status(name) !== undefined;
+  }
+
+  #inTransaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #statement(sql: string): Statement {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #run(sql: string, ...parameters: SqlValue[]): void {
+    this.#statement(sql).run(...parameters);
+  }
+
+  #get(sql: string, ...parameters: SqlValue[]): Row | undefined {
+    return this.#statement(sql).get(...parameters);
+  }
+
+  #rows(sql: string, ...parameters: SqlValue[]): readonly Row[] {
+    // Objects: arrays come only after they are asked for.
+    return this.#statement(sql).all(...parameters) as unknown as readonly Row[];
+  }
+}
+
+type Row = Readonly<Record<string, SqlValue>>;
+
+const textOf = (value: SqlValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+const statusOf = ({ name, file, hash, phase, fault, events, at, rebuild }: Row): ProjectionStatus => ({
+  name: String(name),
+  file: String(file),
+  hash: String(hash),
+  phase: String(phase) as Phase,
+  ...(typeof fault === 'string' ? { fault } : {}),
+  events: Number(events),
+  ...(typeof at === 'string' ? { at } : {}),
+  rebuildAsked: rebuild === 1,
+});
+
+const partitionOf = ({ partition, state, result }: Row): PartitionState => ({
+  partition: String(partition),
+  state: JSON.parse(String(state)),
+  ...(typeof result === 'string' ? { result: JSON.parse(result) } : {}),
+});
