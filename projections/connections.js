@@ -81,7 +81,8 @@ fromCategory('conversation')
       if (data.direction !== 'inbound') became(state, data.messageId, 'sent', data.requeuedAt, undecided);
     }),
     MessageDiscarded: told((state, data) => {
-      if (data.direction !== 'inbound') became(state, data.messageId, 'discarded', data.discardedAt, undecided);
+      if (data.direction !== 'inbound')
+        became(state, data.messageId, 'discarded', data.discardedAt, undecided);
     }),
     DeliveryReported: told(reported),
   });

@@ -57,7 +57,9 @@ const waits = (state) => {
 const reasonOf = (data) => [data.code, data.detail].filter(Boolean).join(': ');
 
 fromCategory('conversation')
-  .partitionBy((event) => (event.data && typeof event.data.messageId === 'string' ? event.data.messageId : null))
+  .partitionBy((event) =>
+    event.data && typeof event.data.messageId === 'string' ? event.data.messageId : null,
+  )
   .when({
     $init: fresh,
     MessageReceived: told(begin),
@@ -81,7 +83,8 @@ fromCategory('conversation')
     }),
     DispatchUnclear: told((state, data, event) => {
       attempted(state, data, data.policy === 'resend' ? 'retrying' : 'unclear');
-      if (data.policy === 'hold') fatal(state, event, data.failedAt, reasonOf({ code: 'unclear', detail: data.detail }));
+      if (data.policy === 'hold')
+        fatal(state, event, data.failedAt, reasonOf({ code: 'unclear', detail: data.detail }));
     }),
     MessageAbandoned: told((state, data, event) => {
       ended(state, 'abandoned');

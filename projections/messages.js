@@ -166,7 +166,9 @@ const discarded = (state, data) => {
 };
 
 fromCategory('conversation')
-  .partitionBy((event) => (event.data && typeof event.data.messageId === 'string' ? event.data.messageId : null))
+  .partitionBy((event) =>
+    event.data && typeof event.data.messageId === 'string' ? event.data.messageId : null,
+  )
   .when({
     MessageReceived: told('in', inbound.MessageReceived),
     MessageRouted: told('in', inbound.MessageRouted),

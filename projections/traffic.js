@@ -38,7 +38,7 @@ const placeOf = (event) => {
 const isNewer = (event) => event.metadata && event.metadata.schema > schema;
 
 const count = (counts, name) => {
-  counts[name] = (Object.prototype.hasOwnProperty.call(counts, name) ? counts[name] : 0) + 1;
+  counts[name] = (Object.hasOwn(counts, name) ? counts[name] : 0) + 1;
 };
 
 const counted = (name, kindOf) => (state, event) => {

@@ -23,9 +23,9 @@ export interface EventMark {
 }
 
 /** Bounds what is in memory, and how long a batch holds its thread. */
-const [maxEvents, maxChars] = [256, 4_000_000];
+const [maxEvents, maxChars] = [1_024, 4_000_000];
 /** How long a live event waits for company. */
-const waitMs = 25;
+const waitMs = 100;
 
 /**
  * Reads a subscription ahead of who folds it, as far as one batch: whatever has come in meanwhile is the next one. There is

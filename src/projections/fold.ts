@@ -35,21 +35,19 @@ const foldTogether = ({ name, sandbox, file }: Folder, { rows, marks, position }
     if (position !== undefined) file.keepPlace(name, position);
     return;
   }
-  for (const partition of sandbox.missing(`[${rows.join(',')}]`)) {
-    sandbox.give(partition, file.state(name, partition));
-  }
-  if (sandbox.wantsShared) sandbox.giveShared(file.shared(name));
-  sandbox.fold();
-  const [changed, shared] = [sandbox.changed(), sandbox.shared()];
+  const { changed, shared } = sandbox.fold(`[${rows.join(',')}]`, {
+    state: (partition) => file.state(name, partition),
+    shared: () => file.shared(name),
+  });
   file.keep(name, { changed, shared, position, last, events: rows.length });
 };
 
 /** One event that failed. A machine that was busy elsewhere must not stop a projection: what was slow gets a second try. */
 const foldAgain = (folder: Folder, batch: Batch, fault: ProjectionFault): void => {
   const { sandbox } = folder;
-  const verdict = fault.code === 'too-slow' ? sandbox.whereSlow(() => foldTogether(folder, batch)) : fault;
+  const again = (fresh: Sandbox) => foldTogether({ ...folder, sandbox: fresh }, batch);
+  const verdict = fault.code === 'too-slow' ? sandbox.whereSlow(again) : fault;
   if (verdict === undefined) return;
-  sandbox.forget();
   throw verdict.at(batch.marks[0]?.label ?? '');
 };
 

@@ -66,7 +66,10 @@ export class ProjectionRun {
           log.error({ projection: name, fault: error.message }, `projection ${error.effect}`);
           return;
         }
-        log.warn({ projection: name, err: error }, 'projection waits: the store cannot be read, or its states not be kept');
+        log.warn(
+          { projection: name, err: error },
+          'projection waits: the store cannot be read, or its states not be kept',
+        );
         await clock.sleep(delayMs, this.#ended.signal);
         delayMs = Math.min(maxDelayMs, delayMs * 2);
       }

@@ -1,12 +1,12 @@
-import { createContext, constants, Script } from 'node:vm';
+import { constants, createContext, Script } from 'node:vm';
 import { busiestLine } from './endless.js';
 import { type FaultCode, lineIn, lineOf, ProjectionFault } from './faults.js';
 import type { ProjectionFile } from './files.js';
 import { type Definition, dialect, nothingElse } from './inside/dialect.js';
-import { type Changed, type Folding, folding, type Outcome, type Trouble } from './inside/folding.js';
+import { type Folded, type Folding, folding, type Outcome, type Trouble } from './inside/folding.js';
 import { plain } from './inside/plain.js';
-import { refuseWriting } from './writing.js';
 import { type Selection, selectionOf } from './selection.js';
+import { refuseWriting } from './writing.js';
 
 /** As the server has it: for one event, and for a file's own run. */
 export const limitMs = 250;
@@ -15,17 +15,17 @@ const maxStateBytes = 8 * 1_024 * 1_024;
 /** How many states are kept in memory, and about how many characters of JSON. */
 const [maxStates, maxChars] = [10_000, 64_000_000];
 
+/** The states as JSON. */
+export interface KeptStates {
+  state(partition: string): string | undefined;
+  shared(): string | undefined;
+}
+
 interface Inside extends Folding {
   readonly definition: Definition;
 }
 
-/** Steps that run the file's own functions, and so under a limit of time. */
-const steps = {
-  missing: new Script('$inside.missing()'),
-  fold: new Script('$inside.fold()'),
-  changed: new Script(`$inside.changed(${maxStates}, ${maxChars})`),
-};
-
+const fold = new Script(`$inside.fold(${maxStates}, ${maxChars})`);
 const prepare = new Script(`
   (${nothingElse})();
   const $inside = { definition: (${dialect})(), lossOf: (${plain})() };
@@ -34,6 +34,16 @@ const begin = new Script(`
   for (const name of $inside.definition.calls) Reflect.deleteProperty(globalThis, name);
   Object.assign($inside, (${folding})($inside.definition, $inside.lossOf));
 `);
+
+const freshContext = (): object => {
+  const context = createContext(constants.DONT_CONTEXTIFY, {
+    codeGeneration: { strings: false, wasm: false },
+    // Without a queue of its own, promises of the file would run in ours, out of reach of any limit.
+    microtaskMode: 'afterEvaluate',
+  });
+  prepare.runInContext(context);
+  return context;
+};
 
 /**
  * A projection's file in a context of its own, which has the language and the words of the dialect and nothing else; no code
@@ -53,12 +63,7 @@ export class Sandbox {
     if (file.taken !== undefined)
       throw this.#fault('definition', `there is a projection ${file.name} already: ${file.taken}`);
     refuseWriting(file);
-    // Without a queue of its own, promises of the file would run in ours, out of reach of any limit.
-    this.#context = createContext(constants.DONT_CONTEXTIFY, {
-      codeGeneration: { strings: false, wasm: false },
-      microtaskMode: 'afterEvaluate',
-    });
-    prepare.runInContext(this.#context);
+    this.#context = freshContext();
     this.#runFile();
     this.#inside = begin.runInContext(this.#context) as Inside;
     this.selection = this.#select();
@@ -67,46 +72,27 @@ export class Sandbox {
   }
 
   /**
-   * Takes a batch in and finds its partitions.
+   * Folds a batch into the states in memory.
    *
    * @param batch - a JSON list of `EventRow`
-   * @returns the partitions whose states {@link give} has to bring before {@link fold}
-   * @throws {ProjectionFault} as all that follow; what was folded and not yet taken out is then to be forgotten
+   * @param kept - brings what is not in memory
+   * @returns what changed, as it is to be kept
+   * @throws {ProjectionFault} then {@link forget}: a part of the batch is folded already
    */
-  missing(batch: string): readonly string[] {
+  fold(batch: string, kept: KeptStates): Extract<Folded, { changed: unknown }> {
     this.#inside.put(batch);
-    return [...this.#step<readonly string[]>('missing')];
-  }
-
-  give(partition: string, state: string | undefined): void {
-    this.#inside.give(partition, state);
-  }
-
-  /** True until {@link giveShared}: for `$initShared`. */
-  get wantsShared(): boolean {
-    return this.#wantsShared;
-  }
-
-  giveShared(state: string | undefined): void {
+    if (this.#wantsShared) this.#inside.giveShared(kept.shared());
     this.#wantsShared = false;
-    this.#inside.giveShared(state);
-  }
-
-  fold(): void {
-    this.#step('fold');
-  }
-
-  /** The states that changed since the last time, as they are to be kept. */
-  changed(): readonly Changed[] {
-    const changed = [...this.#step<readonly Changed[]>('changed')];
-    for (const { partition, state } of changed) this.#checkSize(`the state of ${partition || 'it all'}`, state);
-    return changed;
-  }
-
-  shared(): string | undefined {
-    const shared = this.#valueOf(this.#inside.shared());
-    if (shared !== undefined) this.#checkSize('the shared state', shared);
-    return shared;
+    let folded = this.#fold();
+    if ('missing' in folded) {
+      for (const partition of folded.missing) this.#inside.give(partition, kept.state(partition));
+      folded = this.#fold();
+    }
+    if ('missing' in folded) throw new Error('A state is missing that was brought.');
+    for (const { partition, state } of folded.changed)
+      this.#checkSize(`the state of ${partition || 'it all'}`, state);
+    this.#checkSize('the shared state', folded.shared ?? '');
+    return folded;
   }
 
   forget(): void {
@@ -115,21 +101,25 @@ export class Sandbox {
   }
 
   /**
-   * Runs `again` what was too slow, to see where.
+   * Runs `again`, in a context that nothing has run in, what was too slow, to see where.
    *
    * @returns the fault with its line; undefined when it was quick enough this time: then the machine was busy elsewhere
    */
-  whereSlow(again: () => void): ProjectionFault | undefined {
-    let slow: ProjectionFault | undefined;
+  whereSlow(again: (fresh: Sandbox) => void): ProjectionFault | undefined {
+    return this.#whereSlow(() => again(new Sandbox(this.#file)));
+  }
+
+  #whereSlow(again: () => void): ProjectionFault | undefined {
+    let fault: ProjectionFault | undefined;
     const line = busiestLine(this.#file.file, () => {
       try {
         again();
       } catch (error) {
         if (!(error instanceof ProjectionFault)) throw error;
-        slow = error;
+        fault = error;
       }
     });
-    return slow?.code === 'too-slow' ? this.#fault('too-slow', slow.what, line) : slow;
+    return fault?.code === 'too-slow' ? this.#fault('too-slow', fault.what, line) : fault;
   }
 
   #runFile(): void {
@@ -139,7 +129,9 @@ export class Sandbox {
       script = new Script(source, { filename: file });
       this.#timed(script);
     } catch (error) {
-      if (error instanceof ProjectionFault) throw this.whereSlow(() => this.#runFile()) ?? error;
+      const again = script;
+      if (error instanceof ProjectionFault && again !== undefined)
+        throw this.#whereSlow(() => this.#timed(again, freshContext())) ?? error;
       const { name, message, stack = '' } = Object(error) as Error;
       const code = script === undefined ? 'syntax' : name === 'NotSupported' ? 'unsupported' : 'definition';
       throw this.#fault(code, `${message ?? error}`, lineIn(stack, file));
@@ -149,27 +141,27 @@ export class Sandbox {
   #select(): Selection {
     const { source, handlers } = this.#inside.definition;
     if (source === undefined)
-      throw this.#fault('definition', 'it reads from nothing: fromAll, fromStream, fromStreams or fromCategory');
+      throw this.#fault(
+        'definition',
+        'it reads from nothing: fromAll, fromStream, fromStreams or fromCategory',
+      );
     if (handlers === undefined) throw this.#fault('definition', 'it has no handlers: when({ … })');
     return selectionOf(source, [...handlers.keys()]);
   }
 
-  #step<Value>(step: keyof typeof steps): Value {
-    return this.#valueOf(this.#timed(steps[step]) as Outcome<Value>);
+  #fold(): Folded {
+    const outcome = this.#timed(fold) as Outcome<Folded>;
+    if ('value' in outcome) return outcome.value;
+    throw this.#faultOf(outcome.trouble);
   }
 
-  #timed(script: Script): unknown {
+  #timed(script: Script, context = this.#context): unknown {
     try {
-      return script.runInContext(this.#context, { timeout: limitMs });
+      return script.runInContext(context, { timeout: limitMs });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       throw this.#fault('too-slow', `it takes longer than ${limitMs} ms`);
     }
-  }
-
-  #valueOf<Value>(outcome: Outcome<Value>): Value {
-    if ('value' in outcome) return outcome.value;
-    throw this.#faultOf(outcome.trouble);
   }
 
   #faultOf({ name, message, stack, within }: Trouble): ProjectionFault {

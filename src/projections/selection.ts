@@ -14,9 +14,13 @@ export const selectionOf = (
   handlers: readonly string[],
 ): Selection => {
   const types = typesOf(handlers);
-  const categories = kind === 'categories' ? [...names] : kind === 'streams' ? categoriesOf(names) : undefined;
+  const categories =
+    kind === 'categories' ? [...names] : kind === 'streams' ? categoriesOf(names) : undefined;
   return {
-    filter: { ...(types === undefined ? {} : { types }), ...(categories === undefined ? {} : { categories }) },
+    filter: {
+      ...(types === undefined ? {} : { types }),
+      ...(categories === undefined ? {} : { categories }),
+    },
     streams: kind === 'streams' ? new Set(names) : undefined,
   };
 };

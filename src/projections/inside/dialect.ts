@@ -51,7 +51,8 @@ export const dialect = (): Definition => {
   };
 
   const choose = (source: Definition['source'], ...next: string[]) => {
-    if (definition.source !== undefined) refuse('a projection reads from one source: from… was called before');
+    if (definition.source !== undefined)
+      refuse('a projection reads from one source: from… was called before');
     definition.source = source;
     return chain('when', 'partitionBy', 'outputState', ...next);
   };
@@ -88,7 +89,8 @@ export const dialect = (): Definition => {
     return chain('transformBy', 'filterBy', 'outputState', 'outputTo');
   };
 
-  const writes = 'a projection that writes events has to run in EventStoreDB, and no other engine would hold them';
+  const writes =
+    'a projection that writes events has to run in EventStoreDB, and no other engine would hold them';
   const words: Record<string, (...parameters: unknown[]) => unknown> = {
     fromAll: () => choose({ kind: 'all', names: [] }, 'foreachStream'),
     fromStream: (name) => choose({ kind: 'streams', names: textsOf([name], 'fromStream') }),
@@ -97,14 +99,17 @@ export const dialect = (): Definition => {
       choose({ kind: 'categories', names: textsOf(names, 'fromCategory') }, 'foreachStream'),
     fromCategories: (...names) =>
       choose({ kind: 'categories', names: textsOf(names, 'fromCategories') }, 'foreachStream'),
-    fromStreamsMatching: () => refuse('fromStreamsMatching is not supported: name the streams, or their category'),
+    fromStreamsMatching: () =>
+      refuse('fromStreamsMatching is not supported: name the streams, or their category'),
     on_event: () => refuse('on_event is not supported: use when'),
     on_any: () => refuse('on_any is not supported: use when'),
     options: (given) => {
       for (const [name, value] of Object.entries((given ?? {}) as object)) {
         if (name === '$includeLinks' && value === true)
           refuse('$includeLinks is not supported: the embedded engines have no links');
-        if (!['$includeLinks', 'reorderEvents', 'processingLag', 'resultStreamName', 'biState'].includes(name))
+        if (
+          !['$includeLinks', 'reorderEvents', 'processingLag', 'resultStreamName', 'biState'].includes(name)
+        )
           refuse(`options: there is no option ${name}`);
       }
     },
@@ -120,6 +125,13 @@ export const dialect = (): Definition => {
 
 /** Leaves nothing but the language: what V8 puts into every context and the server's interpreter does not have. */
 export const nothingElse = (): void => {
-  for (const name of ['console', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry'])
+  for (const name of [
+    'console',
+    'WebAssembly',
+    'SharedArrayBuffer',
+    'Atomics',
+    'WeakRef',
+    'FinalizationRegistry',
+  ])
     Reflect.deleteProperty(globalThis, name);
 };

@@ -22,20 +22,28 @@ export interface Changed {
 /** The rows of a batch: an event is `[data, metadata, streamId, sequenceNumber, eventType, eventId]`. */
 export type EventRow = readonly [unknown, unknown, string, number, string, string];
 
+/** What a batch leads to: the states that it needs first, or those that it changed. */
+export type Folded =
+  | { readonly missing: readonly string[] }
+  | {
+      readonly changed: readonly Changed[];
+      /** The shared state of `$initShared` as JSON, when there is one. */
+      readonly shared: string | undefined;
+    };
+
 /** Keeps the states of one projection and folds batches into them. Only text and numbers come in from outside. */
 export interface Folding {
   /** The next batch: a JSON list of {@link EventRow}. */
   put(batch: string): void;
-  /** Finds the partitions of the batch. @returns those whose states are wanted of {@link give} */
-  missing(): Outcome<readonly string[]>;
   /** @param state - JSON; undefined for a partition without one */
   give(partition: string, state: string | undefined): void;
   giveShared(state: string | undefined): void;
-  fold(): Outcome<number>;
-  /** What changed since the last time. Afterwards at most `maxStates` states, of about `maxChars` in all, are kept. */
-  changed(maxStates: number, maxChars: number): Outcome<readonly Changed[]>;
-  /** The shared state of `$initShared` as JSON, when there is one. */
-  shared(): Outcome<string | undefined>;
+  /**
+   * Folds the batch; when states are missing, it tells which and is to be called again. All in one call where it can be:
+   * each call from outside costs a thread that watches the time. Afterwards at most `maxStates` states, of about `maxChars`
+   * in all, are kept in memory.
+   */
+  fold(maxStates: number, maxChars: number): Outcome<Folded>;
   /** Drops all states: the next batches ask for them again. */
   forget(): void;
 }
@@ -58,7 +66,7 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
   const reserved = ['$any', '$init', '$initShared', '$created', '$deleted'];
   const byType = new Map([...handlers].filter(([type]) => !reserved.includes(type)));
   let text = '[]';
-  let batch: readonly { readonly event: Event; readonly entry: Entry }[] = [];
+  let batch: readonly { readonly event: Event; readonly entry: Entry }[] | undefined;
   let shared: unknown;
   let running: unknown;
 
@@ -171,26 +179,51 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
     }
   };
 
+  const missing = (): readonly string[] => {
+    const wanted = new Set<string>();
+    const found: { event: Event; entry: Entry }[] = [];
+    for (const row of parse(text) as EventRow[]) {
+      const event = new Event(row);
+      if (handlerOf(event) === undefined && !isDeletion(event)) continue;
+      const partition = partitionOf(event);
+      if (partition === undefined) continue;
+      event.partition = partition;
+      if (!states.has(partition)) wanted.add(partition);
+      found.push({ event, entry: entryOf(partition) });
+    }
+    batch = found;
+    return [...wanted];
+  };
+  const changes = (): readonly Changed[] => {
+    const changed: Changed[] = [];
+    for (const [partition, entry] of touched) {
+      const state = checked(entry.state);
+      const result = definition.transforms.length === 0 ? undefined : resultOf(entry.state);
+      chars += state.length - entry.chars;
+      entry.chars = state.length;
+      changed.push(result === undefined ? { partition, state } : { partition, state, result });
+    }
+    touched.clear();
+    return changed;
+  };
+  const foldAll = (): Folded => {
+    if (batch === undefined) {
+      const wanted = missing();
+      if (wanted.length > 0) return { missing: wanted };
+    }
+    if (initShared !== undefined && shared === undefined) shared = call(initShared);
+    for (const { event, entry } of batch ?? []) foldOne(event, entry);
+    return {
+      changed: changes(),
+      shared: initShared === undefined || shared === undefined ? undefined : checked(shared),
+    };
+  };
+
   return {
     put: (next) => {
       text = next;
+      batch = undefined;
     },
-    missing: () =>
-      attempt(() => {
-        const wanted = new Set<string>();
-        const found: { event: Event; entry: Entry }[] = [];
-        for (const row of parse(text) as EventRow[]) {
-          const event = new Event(row);
-          if (handlerOf(event) === undefined && !isDeletion(event)) continue;
-          const partition = partitionOf(event);
-          if (partition === undefined) continue;
-          event.partition = partition;
-          if (!states.has(partition)) wanted.add(partition);
-          found.push({ event, entry: entryOf(partition) });
-        }
-        batch = found;
-        return [...wanted];
-      }),
     give: (partition, state) => {
       const entry = entryOf(partition);
       if (state === undefined) return;
@@ -202,33 +235,17 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
     giveShared: (state) => {
       shared = state === undefined ? undefined : parse(state);
     },
-    fold: () =>
+    fold: (maxStates, maxChars) =>
       attempt(() => {
-        if (initShared !== undefined && shared === undefined) shared = call(initShared);
-        for (const { event, entry } of batch) foldOne(event, entry);
-        return batch.length;
+        const folded = foldAll();
+        if ('changed' in folded) drop(maxStates, maxChars);
+        return folded;
       }),
-    changed: (maxStates, maxChars) =>
-      attempt(() => {
-        const changed: Changed[] = [];
-        for (const [partition, entry] of touched) {
-          const state = checked(entry.state);
-          const result = definition.transforms.length === 0 ? undefined : resultOf(entry.state);
-          chars += state.length - entry.chars;
-          entry.chars = state.length;
-          changed.push(result === undefined ? { partition, state } : { partition, state, result });
-        }
-        touched.clear();
-        drop(maxStates, maxChars);
-        return changed;
-      }),
-    shared: () =>
-      attempt(() => (initShared === undefined || shared === undefined ? undefined : checked(shared))),
     forget: () => {
       states.clear();
       touched.clear();
       chars = 0;
-      batch = [];
+      batch = undefined;
       shared = undefined;
     },
   };
