@@ -17,7 +17,7 @@ const connectionOf = (stream) => {
   const parts = /^conversation-([^:]*):([^:]*)$/.exec(stream);
   try {
     return { backend: decodeURIComponent(parts[1]), identity: decodeURIComponent(parts[2]) };
-  } catch (error) {
+  } catch {
     return { backend: '', identity: stream };
   }
 };

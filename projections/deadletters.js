@@ -15,14 +15,14 @@ const connectionOf = (stream) => {
   const parts = /^conversation-([^:]*):([^:]*)$/.exec(stream);
   try {
     return { backend: decodeURIComponent(parts[1]), identity: decodeURIComponent(parts[2]) };
-  } catch (error) {
+  } catch {
     return { backend: '', identity: stream };
   }
 };
 
 const fresh = () => ({ handover: 'sent', attempts: 0 });
 /** A message begins: nothing is told about it before. */
-const begin = (state, data) => Object.assign(fresh(), { text: data.text });
+const begin = (_state, data) => Object.assign(fresh(), { text: data.text });
 
 /** The event that makes it a dead letter, unless something settles it. */
 const fatal = (state, event, at, reason) => {

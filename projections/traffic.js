@@ -24,7 +24,7 @@ const timeOf = {
 const backendOf = (stream) => {
   try {
     return decodeURIComponent(/^conversation-([^:]*):/.exec(stream)[1]);
-  } catch (error) {
+  } catch {
     return '';
   }
 };

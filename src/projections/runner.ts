@@ -5,6 +5,8 @@ import type { ProjectionStatus } from './statesFile.js';
 export interface RunnerNeeds extends RunNeeds {
   /** Where the files are: ours first, then the user's. */
   readonly folders: readonly string[];
+  /** Called now and then with how all of them stand. */
+  readonly tell?: (statuses: readonly ProjectionStatus[]) => void;
 }
 
 /** How often the folders and what was asked for are looked at. */
@@ -17,6 +19,7 @@ const lookMs = 1_000;
 export class ProjectionRunner {
   readonly #runs = new Map<string, ProjectionRun>();
   readonly #ended = new AbortController();
+  readonly #refused = new Set<string>();
   #looking: Promise<void> | undefined;
 
   constructor(private readonly needs: RunnerNeeds) {}
@@ -62,13 +65,22 @@ export class ProjectionRunner {
   }
 
   async #look(): Promise<void> {
-    const { states } = this.needs;
-    const files = readProjections(this.needs.folders);
-    const unique = files.filter(({ taken }) => taken === undefined);
+    const { states, folders, tell } = this.needs;
+    const files = readProjections(folders);
     for (const { name } of states.statuses()) {
       if (!files.some((file) => file.name === name)) await this.#remove(name);
     }
-    for (const file of unique) await this.#runFile(file);
+    for (const file of files) {
+      if (file.taken === undefined) await this.#runFile(file);
+      else this.#refuse(file);
+    }
+    tell?.(states.statuses());
+  }
+
+  #refuse({ file, name, taken }: ProjectionFile): void {
+    if (this.#refused.has(file)) return;
+    this.#refused.add(file);
+    this.needs.log.error({ file }, `projection refused: there is a projection ${name} already, ${taken}`);
   }
 
   async #remove(name: string): Promise<void> {

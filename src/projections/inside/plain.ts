@@ -5,7 +5,7 @@
 export const plain = () => {
   const { getPrototypeOf, keys, prototype } = Object;
   const { isArray } = Array;
-  const { isFinite } = Number;
+  const { isFinite: isNumber } = Number;
   // The server's own limit is 64.
   const deepest = 60;
 
@@ -16,7 +16,7 @@ export const plain = () => {
       case 'boolean':
         return undefined;
       case 'number':
-        return isFinite(value) ? undefined : ` is ${value}`;
+        return isNumber(value) ? undefined : ` is ${value}`;
       case 'object':
         return value === null ? undefined : lossIn(value, depth + 1);
       case 'undefined':
