@@ -1,16 +1,24 @@
 import type { Outbound } from '../outbound/outbound.js';
+import type { ProjectionStatus } from '../projections/statesFile.js';
 import type { Routing } from '../routing/routing.js';
 import type { Health } from '../web/health.js';
 import type { Member } from '../workers/member.js';
+import type { Projections } from './projections.js';
 
 /** A busy disk may take longer than one beat; a store that takes no writes does not come back within three. */
 const missedBeats = 3;
 
 /**
  * Ready: the store takes writes and what waited at the start is taken up. A gateway that is down is told but does not
- * make the router unready: it goes on taking messages.
+ * make the router unready: it goes on taking messages. So is a projection that was stopped: what reads it is out of date.
  */
-export const healthOf = (routing: Routing, outbound: Outbound, member: Member, beatMs: number): Health => ({
+export const healthOf = (
+  routing: Routing,
+  outbound: Outbound,
+  member: Member,
+  projections: Projections,
+  beatMs: number,
+): Health => ({
   readiness: async () => {
     const storeWritable = member.silentMs <= missedBeats * beatMs;
     const lanes = outbound.status();
@@ -22,6 +30,13 @@ export const healthOf = (routing: Routing, outbound: Outbound, member: Member, b
       routing: routing.ready,
       lanes,
       work,
+      projections: projections.statuses().map(briefly),
     };
   },
+});
+
+const briefly = ({ name, phase, fault }: ProjectionStatus) => ({
+  name,
+  phase,
+  ...(fault === undefined ? {} : { fault }),
 });

@@ -11,6 +11,7 @@ import type { Member } from '../workers/member.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
 import type { Node } from './node.js';
+import type { Projections } from './projections.js';
 
 /** What this process does beside taking calls from its own program. */
 export interface Roles {
@@ -38,5 +39,6 @@ export const keys = {
   intake: key<Intake>('intake'),
   outbound: key<Outbound>('outbound'),
   member: key<Member>('member'),
+  projections: key<Projections>('projections'),
   web: key<Web>('web'),
 };

@@ -11,6 +11,7 @@ import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
 import { outbound } from './modules/outbound.js';
+import { projections } from './modules/projections.js';
 import { routing } from './modules/routing.js';
 import { store } from './modules/store.js';
 import { web } from './modules/web.js';
@@ -84,7 +85,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
-  container.load(basics, store, routing, backends, outbound, workers, web);
+  container.load(basics, store, routing, backends, outbound, workers, projections, web);
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));
   lifecycle.started('name', await claimNode(config));
   try {
@@ -114,6 +115,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   lifecycle.started('routing', () => routes.stop());
   await member.join();
   lifecycle.started('work', (_inOrder, leftMs) => member.leave(leftMs));
+  if (container.get(keys.config).projections.run) await startProjections(container, lifecycle);
   if (!roles.listen && roles.healthPort === undefined) return;
   const server = await container.getAsync(keys.web);
   await server.start();
@@ -121,6 +123,16 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
     'web',
     () => server.stop(),
     () => server.cut(),
+  );
+};
+
+const startProjections = async (container: Container, lifecycle: Lifecycle): Promise<void> => {
+  const projected = await container.getAsync(keys.projections);
+  projected.start();
+  lifecycle.started(
+    'projections',
+    () => projected.stop(),
+    () => projected.cut(),
   );
 };
 

@@ -46,14 +46,23 @@ const readLayer = (file: string): Layer => {
     throw new ConfigError([`${file}: ${(error as Error).message}`]);
   }
   if (!isLayer(layer)) throw new ConfigError([`${file}: expected keys and values`]);
-  return Array.isArray(layer.apps)
-    ? { ...layer, apps: layer.apps.map((app) => resolveApp(app, dirname(file))) }
-    : layer;
+  return resolvePaths(layer, dirname(file));
 };
 
-/** A module's path is meant from the file that names it, wherever the router is started. */
-const resolveApp = (app: unknown, folder: string): unknown =>
-  typeof app === 'string' && app.startsWith('.') ? resolve(folder, app) : app;
+/** A path is meant from the file that names it, wherever the router is started. */
+const resolvePaths = (layer: Layer, folder: string): Layer => {
+  const { apps, projections } = layer;
+  return {
+    ...layer,
+    ...(Array.isArray(apps) ? { apps: apps.map((app) => resolvePath(app, folder)) } : {}),
+    ...(isLayer(projections) && typeof projections.folder === 'string'
+      ? { projections: { ...projections, folder: resolve(folder, projections.folder) } }
+      : {}),
+  };
+};
+
+const resolvePath = (path: unknown, folder: string): unknown =>
+  typeof path === 'string' && path.startsWith('.') ? resolve(folder, path) : path;
 
 const envLayer = ({
   PORT,

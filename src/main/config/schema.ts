@@ -96,6 +96,9 @@ export const schema = z.strictObject({
       error: 'expected at least four times workers.beatMs',
     })
     .prefault({}),
+  projections: z
+    .strictObject({ run: z.boolean().default(true), folder: z.string().min(1).optional() })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -7,7 +7,17 @@ import { keys } from '../keys.js';
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.web)
     .toResolvedValue(
-      ({ http, backends: configured, workers }, backends, intake, routing, outbound, member, roles, log) => {
+      (
+        { http, backends: configured, workers },
+        backends,
+        intake,
+        routing,
+        outbound,
+        member,
+        projections,
+        roles,
+        log,
+      ) => {
         const mounted = roles.listen ? backends : [];
         return new Web({
           host: http.host,
@@ -19,7 +29,7 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          health: healthOf(routing, outbound, member, workers.beatMs),
+          health: healthOf(routing, outbound, member, projections, workers.beatMs),
           log,
         });
       },
@@ -30,6 +40,7 @@ export const web = new ContainerModule(({ bind }) => {
         keys.routing,
         keys.outbound,
         keys.member,
+        keys.projections,
         keys.roles,
         keys.log,
       ],
