@@ -4,6 +4,7 @@ import { ConfigError, version } from '../main/index.js';
 import { deadletters } from './deadletters.js';
 import { exporting } from './export.js';
 import { importing } from './import.js';
+import { projections } from './projections.js';
 import { serve } from './serve.js';
 import { worker } from './worker.js';
 
@@ -14,6 +15,7 @@ const program = new Command('threadless')
   .addCommand(serve())
   .addCommand(worker())
   .addCommand(deadletters())
+  .addCommand(projections())
   .addCommand(exporting())
   .addCommand(importing());
 

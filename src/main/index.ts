@@ -3,6 +3,12 @@ export { NodeInUse } from '../workers/name.js';
 export { ConfigError } from './config/config.js';
 export { openDeadLetters } from './deadLetters.js';
 export { version } from './node.js';
+export {
+  type CheckedProjection,
+  openProjections,
+  type ProjectionProgress,
+  type ProjectionsTool,
+} from './projectionsTool.js';
 export { type Router, type StartOptions, startRouter, UnknownBackend } from './router.js';
 export {
   type Exported,

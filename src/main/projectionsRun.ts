@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../domain/clock.js';
@@ -33,6 +33,8 @@ export const lockStates = async ({
 }: Pick<Config, 'data' | 'eventStore'>): Promise<(() => void) | undefined> => {
   if (eventStore.engine === 'memory') return () => {};
   try {
+    // The distributed engine keeps nothing else here.
+    mkdirSync(data, { recursive: true });
     return await lockFile(join(data, 'projections.lock'));
   } catch (error) {
     if (error instanceof StoreError && error.code === 'unavailable') return undefined;

@@ -81,6 +81,7 @@ export class ProjectionRun {
     const { name } = this.file;
     const mark = await this.#takeUp();
     const sandbox = new Sandbox(this.file);
+    states.setResults(name, sandbox.makesResults);
     const { filter, streams } = sandbox.selection;
     const from = mark === undefined ? {} : { from: mark };
     this.#feed = new Feed(store.subscribe({ ...from, filter }), streams, clock);

@@ -54,6 +54,8 @@ export class Sandbox {
   readonly #file: ProjectionFile;
   readonly #context: object;
   readonly #inside: Inside;
+  /** It has transformBy or filterBy. */
+  readonly makesResults: boolean;
   readonly #sharing: boolean;
   #wantsShared: boolean;
 
@@ -67,6 +69,7 @@ export class Sandbox {
     this.#runFile();
     this.#inside = begin.runInContext(this.#context) as Inside;
     this.selection = this.#select();
+    this.makesResults = this.#inside.definition.transforms.length > 0;
     this.#sharing = this.#inside.definition.handlers?.has('$initShared') === true;
     this.#wantsShared = this.#sharing;
   }
@@ -182,3 +185,14 @@ export class Sandbox {
     return new ProjectionFault(code, { file, ...(line === undefined ? {} : { line }) }, what);
   }
 }
+
+/** Lets a file describe itself. @returns what hinders it */
+export const faultIn = (file: ProjectionFile): ProjectionFault | undefined => {
+  try {
+    new Sandbox(file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProjectionFault) return error;
+    throw error;
+  }
+};

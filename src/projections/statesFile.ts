@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS projections (
   events INTEGER NOT NULL DEFAULT 0,
   at TEXT,
   shared TEXT,
+  results INTEGER NOT NULL DEFAULT 0,
   rebuild INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS states (
@@ -131,11 +132,17 @@ export class StatesFile {
     return textOf(this.#get(sql, name, partition)?.state);
   }
 
-  /** In order of the partitions' names; read page by page, so that a writer is not held up. */
+  /**
+   * In order of the partitions' names: those with a result, when the projection makes results, else all. Read page by page,
+   * so that a writer is not held up.
+   */
   *partitions(name: string): Generator<PartitionState> {
-    const sql = 'SELECT * FROM states WHERE projection = ? AND partition > ? ORDER BY partition LIMIT 500';
-    const first = this.#get('SELECT * FROM states WHERE projection = ? AND partition = ?', name, '');
-    if (first !== undefined) yield partitionOf(first);
+    const results = this.#get('SELECT results FROM projections WHERE name = ?', name)?.results === 1;
+    const wanted = `projection = ? AND partition > ?${results ? ' AND result IS NOT NULL' : ''}`;
+    const sql = `SELECT * FROM states WHERE ${wanted} ORDER BY partition LIMIT 500`;
+    // The partition of a projection without partitions is empty.
+    const whole = this.#get('SELECT * FROM states WHERE projection = ? AND partition = ?', name, '');
+    if (whole !== undefined && !(results && whole.result === null)) yield partitionOf(whole);
     for (let rows = this.#rows(sql, name, ''); rows.length > 0; ) {
       yield* rows.map(partitionOf);
       rows = this.#rows(sql, name, String(rows.at(-1)?.partition));
@@ -161,6 +168,11 @@ export class StatesFile {
 
   setPhase(name: string, phase: Phase, fault?: string): void {
     this.#run('UPDATE projections SET phase = ?, fault = ? WHERE name = ?', phase, fault ?? null, name);
+  }
+
+  /** Whether it makes results of its states: then what has none is not among its partitions. */
+  setResults(name: string, makes: boolean): void {
+    this.#run('UPDATE projections SET results = ? WHERE name = ?', makes ? 1 : 0, name);
   }
 
   /** The states and the place they belong to, in one transaction. */

@@ -1,0 +1,133 @@
+import { Command } from 'commander';
+import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../main/index.js';
+
+/** Works on the data folder beside a running router. */
+export const projections = (): Command =>
+  new Command('projections')
+    .description(
+      'Read models made of the events: who is connected, messages, traffic, dead letters, and your own.',
+    )
+    .addCommand(
+      new Command('status')
+        .description('How far each has got, and why one does not run.')
+        .option('--json', 'one JSON object a line')
+        .action(({ json }: { json?: boolean }) => withTool((tool) => status(tool, json === true))),
+    )
+    .addCommand(
+      new Command('state')
+        .description(
+          'What a projection knows: of one partition, or of all, one a line (partition, tab, JSON).',
+        )
+        .argument('<name>')
+        .argument('[partition]', 'as listed: a stream, the id of a message, …')
+        .action((name: string, partition?: string) => withTool((tool) => state(tool, name, partition))),
+    )
+    .addCommand(
+      new Command('rebuild')
+        .description('Begin from nothing and catch up. Events are not touched.')
+        .argument('[name...]', 'default: all')
+        .action((names: string[]) => withTool((tool) => rebuild(tool, names))),
+    )
+    .addCommand(
+      new Command('deploy')
+        .description('Check the files; with EventStoreDB, create or update the projections on the server.')
+        .argument('[name...]', 'default: all')
+        .action((names: string[]) => withTool((tool) => deploy(tool, names))),
+    );
+
+const status = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
+  if (tool.server !== undefined) {
+    for (const { name, status, progress, reason } of await tool.server.status())
+      console.log(
+        json ? JSON.stringify({ name, status, progress, reason }) : `${name}  ${status}  ${reason ?? ''}`,
+      );
+    return;
+  }
+  const statuses = tool.statuses();
+  for (const { name, phase, events, at, fault, ...rest } of statuses) {
+    if (json) console.log(JSON.stringify({ name, phase, events, at, fault, ...rest }));
+    else
+      console.log(`${name.padEnd(16)} ${phase.padEnd(12)} ${count(events)} events${at ? `, to ${at}` : ''}`);
+    if (!json && fault !== undefined) console.log(`  ${fault}`);
+  }
+  if (json) return;
+  if (statuses.length === 0) console.log('No projection has run yet.');
+  if (!(await tool.isRunning()))
+    console.log('Nothing runs them now: they go on with the next `threadless serve`.');
+};
+
+const state = async (tool: ProjectionsTool, name: string, partition?: string): Promise<void> => {
+  if (tool.server !== undefined) {
+    console.log(JSON.stringify(await tool.server.state(name, partition), undefined, 2));
+    return;
+  }
+  if (partition !== undefined) {
+    const found = tool.state(name, partition);
+    if (found === undefined) fail(`${name} has no partition ${partition}.`);
+    else console.log(JSON.stringify(found, undefined, 2));
+    return;
+  }
+  for (const line of tool.partitions(name))
+    console.log(`${line.partition}\t${JSON.stringify(line.result ?? line.state)}`);
+};
+
+const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
+  const begun = performance.now();
+  let shown = '';
+  await tool.rebuild(names, (progress) => {
+    const ended = !progress.rebuildAsked && progress.phase !== 'catching-up';
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${bar(progress)}${ended ? '\n' : ''}`);
+    const line = plainLine(progress);
+    if (!process.stderr.isTTY && line !== shown) console.error(line);
+    shown = line;
+    if (ended && progress.fault !== undefined) fail(progress.fault);
+  });
+  console.error(`${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+};
+
+const deploy = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
+  const checked = tool.check().filter(({ name }) => names.length === 0 || names.includes(name));
+  const unknown = names.find((name) => !checked.some((file) => file.name === name));
+  if (unknown !== undefined) fail(`There is no projection ${unknown}.`);
+  for (const { name, source, fault } of checked) {
+    if (fault !== undefined) fail(fault.message);
+    else if (tool.server === undefined) console.log(`${name}: good`);
+    else console.log(`${name}: ${await tool.server.deploy(name, source)}`);
+  }
+  if (tool.server === undefined)
+    console.log(
+      'There is nothing to install: a running router takes changed files up by itself, within seconds.',
+    );
+};
+
+const withTool = async (work: (tool: ProjectionsTool) => Promise<void>): Promise<void> => {
+  const tool = await openProjections();
+  try {
+    await work(tool);
+  } finally {
+    tool.close();
+  }
+};
+
+const fail = (message: string): void => {
+  console.error(message);
+  process.exitCode = 1;
+};
+
+const width = 30;
+
+const bar = ({ name, part, phase, events, at }: ProjectionProgress): string => {
+  const done = Math.round(part * width);
+  const cells = `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
+  const where = phase === 'catching-up' ? (at?.slice(0, 10) ?? '') : phase;
+  return `${name.padEnd(16)} ${cells} ${percent(part)}  ${count(events)} events  ${where}`;
+};
+
+/** Each ten percent: a log is no terminal. */
+const plainLine = ({ name, part, phase, events }: ProjectionProgress): string =>
+  phase === 'catching-up'
+    ? `${name}: ${percent(Math.floor(part * 10) / 10).trim()}`
+    : `${name}: ${phase}, ${count(events)} events`;
+
+const percent = (part: number): string => `${Math.floor(part * 100)} %`.padStart(5);
+const count = (events: number): string => events.toLocaleString('en');

@@ -1,0 +1,159 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { Log } from '../domain/log.js';
+import type { ProjectionFault } from '../projections/faults.js';
+import { type ProjectionFile, readProjections } from '../projections/files.js';
+import { partOf, spanOf } from '../projections/progress.js';
+import { ProjectionRunner } from '../projections/runner.js';
+import { faultIn } from '../projections/sandbox.js';
+import { type PartitionState, type ProjectionStatus, StatesFile } from '../projections/statesFile.js';
+import type { ServerProjections } from '../store/eventstoredb/projections.js';
+import { systemClock } from './clock.js';
+import { type Config, ConfigError } from './config/config.js';
+import { type ConfigSources, loadConfig } from './config/load.js';
+import { openStore, storeFile } from './dataFolder.js';
+import { foldersOf, lockStates, statesPath } from './projectionsRun.js';
+
+export interface ProjectionProgress extends ProjectionStatus {
+  /** Which part of the store lies behind it: 0 to 1. */
+  readonly part: number;
+}
+
+/** A file that was looked at, and what hinders it. */
+export interface CheckedProjection extends ProjectionFile {
+  readonly fault?: ProjectionFault;
+}
+
+/** The projections of the configured store, beside a router that may be running. */
+export interface ProjectionsTool {
+  /** Where projections run beside ours: EventStoreDB. */
+  readonly server: ServerProjections | undefined;
+  /** Reads every file and lets it describe itself. */
+  check(): readonly CheckedProjection[];
+  /** Empty when nothing has run them yet. */
+  statuses(): readonly ProjectionStatus[];
+  /** True when a router, or another command, runs them at this moment. */
+  isRunning(): Promise<boolean>;
+  state(name: string, partition: string): unknown;
+  /** Those with a result; all of a projection that makes none. */
+  partitions(name: string): Iterable<PartitionState>;
+  /**
+   * Begins them from nothing and waits until they have caught up: by whoever runs them, else itself.
+   *
+   * @param watch - called a few times a second with one of them, the last time with how it ended
+   * @throws {UnknownProjection}
+   */
+  rebuild(names: readonly string[], watch: (progress: ProjectionProgress) => void): Promise<void>;
+  close(): void;
+}
+
+export class UnknownProjection extends Error {
+  override readonly name = 'UnknownProjection';
+  readonly code = 'unknown-projection';
+
+  constructor(projection: string, existing: readonly string[]) {
+    super(`There is no projection ${projection}. There are: ${existing.join(', ') || 'none yet'}.`);
+  }
+}
+
+/** How often a rebuild is looked at. */
+const watchMs = 200;
+const quiet = () => {};
+const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+/** @throws {ConfigError} when there is no store, or none that another process can see */
+export const openProjections = async (sources: ConfigSources = {}): Promise<ProjectionsTool> => {
+  const config = loadConfig(sources);
+  const { engine } = config.eventStore;
+  if (engine === 'memory')
+    throw new ConfigError([
+      'eventStore.engine: what the memory engine holds is in its router only, projections included',
+    ]);
+  if (engine === 'sqlite' && !existsSync(storeFile(config)))
+    throw new ConfigError([`data: there is no store at ${storeFile(config)}`]);
+  mkdirSync(config.data, { recursive: true });
+  return new Tool(config, foldersOf(config), await StatesFile.open(statesPath(config)), serverOf(config));
+};
+
+/** The embedded engines have none. */
+const serverOf = (_config: Config): ServerProjections | undefined => undefined;
+
+class Tool implements ProjectionsTool {
+  constructor(
+    private readonly config: Config,
+    private readonly folders: readonly string[],
+    private readonly states: StatesFile,
+    readonly server: ServerProjections | undefined,
+  ) {}
+
+  check(): readonly CheckedProjection[] {
+    return readProjections(this.folders).map((file) => {
+      const fault = faultIn(file);
+      return fault === undefined ? file : { ...file, fault };
+    });
+  }
+
+  statuses(): readonly ProjectionStatus[] {
+    return this.states.statuses();
+  }
+
+  async isRunning(): Promise<boolean> {
+    const unlock = await lockStates(this.config);
+    unlock?.();
+    return unlock === undefined;
+  }
+
+  state(name: string, partition: string): unknown {
+    this.#known([name]);
+    const state = this.states.state(name, partition);
+    return state === undefined ? undefined : JSON.parse(state);
+  }
+
+  partitions(name: string): Iterable<PartitionState> {
+    this.#known([name]);
+    return this.states.partitions(name);
+  }
+
+  async rebuild(names: readonly string[], watch: (progress: ProjectionProgress) => void): Promise<void> {
+    const all = readProjections(this.folders).map(({ name }) => name);
+    const chosen = names.length === 0 ? all : names;
+    this.#known(chosen, all);
+    const store = await openStore(this.config);
+    try {
+      const span = await spanOf(store);
+      const unlock = await lockStates(this.config);
+      for (const name of chosen) this.states.askRebuild(name);
+      const needs = { store, states: this.states, clock: systemClock, log: silent, folders: this.folders };
+      const runner = unlock === undefined ? undefined : new ProjectionRunner(needs);
+      await runner?.start();
+      for (const name of chosen) await this.#watch(name, (at) => (span ? partOf(span, at) : 1), watch);
+      await runner?.stop();
+      unlock?.();
+    } finally {
+      await store.close();
+    }
+  }
+
+  close(): void {
+    this.states.close();
+  }
+
+  async #watch(
+    name: string,
+    part: (at: string | undefined) => number,
+    watch: (progress: ProjectionProgress) => void,
+  ): Promise<void> {
+    for (;;) {
+      const status = this.states.status(name);
+      const ended = status !== undefined && !status.rebuildAsked && status.phase !== 'catching-up';
+      if (status !== undefined) watch({ ...status, part: status.phase === 'live' ? 1 : part(status.at) });
+      if (ended) return;
+      await systemClock.sleep(watchMs);
+    }
+  }
+
+  #known(names: readonly string[], all = this.statuses().map(({ name }) => name)): void {
+    const unknown = names.find((name) => !all.includes(name));
+    if (unknown === undefined) return;
+    throw new UnknownProjection(unknown, all);
+  }
+}
