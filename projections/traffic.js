@@ -38,7 +38,7 @@ const placeOf = (event) => {
 const isNewer = (event) => event.metadata && event.metadata.schema > schema;
 
 const count = (counts, name) => {
-  counts[name] = (Object.hasOwn(counts, name) ? counts[name] : 0) + 1;
+  counts[name] = (Object.keys(counts).indexOf(name) === -1 ? 0 : counts[name]) + 1;
 };
 
 const counted = (name, kindOf) => (state, event) => {

@@ -1,0 +1,215 @@
+import test from 'ava';
+import { faultIn } from '../../src/projections/sandbox.js';
+import { at, folded, happened, ours, phone } from './support/history.js';
+
+const received = happened('MessageReceived', { messageId: 'in', text: 'echo hi', receivedAt: at(0) });
+const routed = (outcome: string, data: object = {}) =>
+  happened('MessageRouted', { messageId: 'in', outcome, trace: [], routedAt: at(1), ...data });
+const sent = happened('MessageSent', {
+  messageId: 'out',
+  inResponseTo: 'in',
+  app: 'echo',
+  text: 'hi',
+  sentAt: at(1),
+});
+const dispatched = happened('MessageDispatched', {
+  messageId: 'out',
+  attempt: 1,
+  parts: 1,
+  dispatchedAt: at(2),
+});
+const failed = happened('DispatchFailed', {
+  messageId: 'out',
+  attempt: 1,
+  code: 'throttled',
+  detail: 'slow down',
+  retryAt: at(5),
+  failedAt: at(2),
+});
+const unclear = happened('DispatchUnclear', {
+  messageId: 'out',
+  attempt: 1,
+  detail: 'cut',
+  policy: 'hold',
+  failedAt: at(2),
+});
+const abandoned = happened('MessageAbandoned', {
+  messageId: 'out',
+  code: 'rejected',
+  detail: 'no',
+  attempts: 1,
+  abandonedAt: at(3),
+});
+const reported = (status: string, minute = 4) =>
+  happened('DeliveryReported', { messageId: 'out', status, code: '1', reportedAt: at(minute) });
+const requeued = (messageId: string, direction: string) =>
+  happened('MessageRequeued', { messageId, direction, by: 'ann', requeuedAt: at(6) });
+const discarded = (messageId: string, direction: string) =>
+  happened('MessageDiscarded', { messageId, direction, by: 'ann', discardedAt: at(6) });
+const routingFailed = happened('RoutingFailed', {
+  messageId: 'in',
+  app: 'x',
+  phase: 'handle',
+  error: 'boom',
+  trace: [],
+  failedAt: at(1),
+});
+const newer = happened('MessageSent', { messageId: 'out', text: 3, sentAt: at(9) }, phone(), 2);
+const unknown = happened('MessageTranslated', { messageId: 'out', receivedAt: at(9) });
+const recorded = happened('registration.ContactRegistered', { name: 'Ann' });
+
+type History = Parameters<typeof folded>[1];
+const connection = (...history: History) => folded(ours('connections'), history).get(phone())?.state;
+const message = (id: string, ...history: History) => folded(ours('messages'), history).get(id)?.state;
+const letter = (id: string, ...history: History) => folded(ours('deadletters'), history).get(id)?.result;
+
+for (const name of ['connections', 'messages', 'traffic', 'deadletters']) {
+  test(`${name} is a projection, in the syntax that the server's interpreter reads`, (t) => {
+    const file = ours(name);
+    t.is(faultIn(file), undefined);
+    t.notRegex(file.source, /\?\.|\?\?|\|\|=|&&=|\bawait\b|\b\d+n\b|\.at\(|#\w|hasOwn\(/);
+  });
+}
+
+test('a connection is known from its first message on, with who it is', (t) => {
+  t.deepEqual(connection(received, routed('answered'), sent, dispatched, reported('delivered')), {
+    backend: 'kannel',
+    identity: '+256 700',
+    firstSeenAt: at(0),
+    lastSeenAt: at(1),
+    received: 1,
+    duplicates: 0,
+    sent: 1,
+    delivery: { messageId: 'out', status: 'delivered', at: at(4) },
+  });
+});
+
+test('a clock that was set back does not change when a connection was seen last', (t) => {
+  const early = happened('MessageReceived', { messageId: 'in2', text: '', receivedAt: at(0) });
+  t.like(connection(sent, early), { firstSeenAt: at(0), lastSeenAt: at(1), received: 1, sent: 1 });
+});
+
+test('a redelivery is counted as one', (t) => {
+  t.like(connection(received, received, routed('duplicate')), { received: 2, duplicates: 1 });
+});
+
+test('the delivery of a connection is that of its last text, and a final state stays', (t) => {
+  const next = happened('MessageSent', { messageId: 'next', text: 'x', sentAt: at(7) });
+  t.like(connection(sent, next, reported('delivered')), { delivery: { messageId: 'next', status: 'sent' } });
+  for (const late of [dispatched, reported('buffered', 5), abandoned, requeued('out', 'outbound')])
+    t.like(connection(sent, reported('delivered'), late), { delivery: { status: 'delivered' } });
+  t.like(connection(sent, dispatched, abandoned), { delivery: { status: 'dispatched' } });
+  t.like(connection(sent, unclear, requeued('out', 'outbound')), { delivery: { status: 'sent' } });
+});
+
+test('a message received waits, and is what the routing made of it', (t) => {
+  t.deepEqual(message('in', received), {
+    messageId: 'in',
+    direction: 'in',
+    backend: 'kannel',
+    identity: '+256 700',
+    text: 'echo hi',
+    status: 'waiting',
+    receivedAt: at(0),
+    changedAt: at(0),
+  });
+  t.like(message('in', received, routed('handled', { app: 'echo' })), {
+    status: 'handled',
+    app: 'echo',
+    routedAt: at(1),
+  });
+  t.like(message('in', received, routingFailed), { status: 'failed', app: 'x', error: 'boom' });
+  t.like(message('in', received, routingFailed, requeued('in', 'inbound')), { status: 'waiting' });
+  t.like(message('in', received, routingFailed, discarded('in', 'inbound')), { status: 'discarded' });
+  t.like(message('in', received, routed('handled'), routingFailed), { status: 'handled' });
+});
+
+test('a message sent goes its way', (t) => {
+  t.like(message('out', sent), {
+    direction: 'out',
+    status: 'sent',
+    text: 'hi',
+    app: 'echo',
+    inResponseTo: 'in',
+    attempts: 0,
+  });
+  t.like(message('out', sent, failed), {
+    status: 'retrying',
+    attempts: 1,
+    retryAt: at(5),
+    code: 'throttled',
+  });
+  t.like(message('out', sent, unclear), { status: 'unclear' });
+  t.like(message('out', sent, abandoned), { status: 'abandoned', code: 'rejected', detail: 'no' });
+  t.like(message('out', sent, failed, dispatched), { status: 'dispatched', parts: 1, dispatchedAt: at(2) });
+  t.false('retryAt' in Object(message('out', sent, failed, dispatched)));
+  t.like(message('out', sent, dispatched, reported('buffered')), {
+    status: 'dispatched',
+    delivery: 'buffered',
+  });
+  t.like(message('out', sent, abandoned, reported('delivered')), { status: 'delivered' });
+  t.like(message('out', sent, reported('failed'), dispatched), { status: 'failed' });
+  t.like(message('out', sent, abandoned, requeued('out', 'outbound')), { status: 'sent', attempts: 0 });
+  t.like(message('out', sent, unclear, discarded('out', 'outbound')), { status: 'discarded' });
+  const cancelled = happened('MessageCancelled', {
+    messageId: 'no',
+    app: 'a',
+    text: 'x',
+    cancelledBy: 'b',
+    cancelledAt: at(1),
+  });
+  t.like(message('no', cancelled), { direction: 'out', status: 'cancelled', text: 'x', cancelledBy: 'b' });
+});
+
+test('traffic counts each hour, for a backend and for each app', (t) => {
+  const history = [
+    received,
+    routed('answered', { app: 'echo' }),
+    sent,
+    dispatched,
+    reported('delivered', 61),
+    recorded,
+  ];
+  const states = folded(ours('traffic'), history);
+  const about = { hour: '2026-01-01T10', backend: 'kannel' };
+  t.deepEqual(Object.fromEntries([...states].map(([partition, { state }]) => [partition, state])), {
+    '2026-01-01T10 kannel': { ...about, app: '', received: 1, dispatched: 1 },
+    '2026-01-01T10 kannel echo': { ...about, app: 'echo', routed: { answered: 1 }, sent: 1 },
+    '2026-01-01T11 kannel': { ...about, hour: '2026-01-01T11', app: '', reported: { delivered: 1 } },
+  });
+});
+
+test('a dead letter tells what it is, until someone or something settles it', (t) => {
+  t.deepEqual(letter('out', sent, abandoned), {
+    messageId: 'out',
+    direction: 'outbound',
+    backend: 'kannel',
+    identity: '+256 700',
+    text: 'hi',
+    at: at(3),
+    event: 'MessageAbandoned',
+    reason: 'rejected: no',
+  });
+  t.like(letter('in', received, routingFailed), {
+    direction: 'inbound',
+    reason: 'x.handle: boom',
+    text: 'echo hi',
+  });
+  t.like(letter('out', sent, unclear), { event: 'DispatchUnclear', reason: 'unclear: cut' });
+  t.is(letter('out', sent, unclear, reported('accepted')), undefined);
+  t.is(letter('out', sent, dispatched, abandoned), undefined);
+  t.is(letter('in', received, routingFailed, requeued('in', 'inbound')), undefined);
+  t.is(letter('out', sent, abandoned, discarded('out', 'outbound')), undefined);
+  t.like(letter('out', sent, abandoned, requeued('out', 'outbound'), abandoned), { messageId: 'out' });
+});
+
+test('events of a newer schema, of unknown types and without an id are passed over', (t) => {
+  t.deepEqual(message('out', sent, newer, unknown, recorded), message('out', sent));
+  t.deepEqual(letter('out', sent, abandoned, newer, unknown), letter('out', sent, abandoned));
+  t.deepEqual(connection(received, newer, unknown, recorded), connection(received));
+  const odd = ['MessageReceived', 'MessageSent', 'DeliveryReported', 'MessageRequeued'].map((type) =>
+    happened(type, {}),
+  );
+  for (const name of ['connections', 'messages', 'traffic', 'deadletters'])
+    t.notThrows(() => folded(ours(name), [...odd, happened('MessageSent', [])]));
+});
