@@ -1,6 +1,6 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- --only http,kannel,start,eventstoredb,workers   some of it
+// npm run bench -- --only http,kannel,start,projections,eventstoredb,workers   some of it
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { eventStoreDBRows } from './eventstoredb.js';
 import { httpRows, type Size } from './http.js';
 import { kannelRows } from './kannel.js';
+import { projectionRows } from './projections.js';
 import { holds, type Row, table } from './rows.js';
 import { startRows } from './start.js';
 import { workerRows } from './workers.js';
@@ -16,7 +17,7 @@ const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start,eventstoredb,workers' },
+    only: { type: 'string', default: 'http,kannel,start,projections,eventstoredb,workers' },
     runs: { type: 'string' },
   },
 });
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     start: startRows,
     eventstoredb: eventStoreDBRows,
     workers: workerRows,
+    projections: projectionRows,
   };
 
 const rows: Row[] = [];

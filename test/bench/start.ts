@@ -65,7 +65,7 @@ const ready = async (url: string): Promise<void> => {
 };
 
 /** Conversations of five events a message, all final, from 10,000 phones. */
-const fill = async (path: string, count: number, told: (line: string) => void): Promise<void> => {
+export const fill = async (path: string, count: number, told: (line: string) => void): Promise<void> => {
   const store = await openSqliteStore({ path });
   const messages = Math.ceil(count / 5);
   for (let from = 0; from < messages; from += 1_000) {
