@@ -105,7 +105,7 @@ const withTool = async (work: (tool: ProjectionsTool) => Promise<void>): Promise
   try {
     await work(tool);
   } finally {
-    tool.close();
+    await tool.close();
   }
 };
 

@@ -112,6 +112,8 @@ class ProjectionsThread implements Projections {
   async #runThread(): Promise<void> {
     const worker = new Worker(new URL('./projectionsThread.js', import.meta.url), {
       workerData: this.config,
+      // Not the flags of this process: what they load is meant for it alone.
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     worker.unref();

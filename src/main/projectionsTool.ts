@@ -43,7 +43,7 @@ export interface ProjectionsTool {
    * @throws {UnknownProjection}
    */
   rebuild(names: readonly string[], watch: (progress: ProjectionProgress) => void): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export class UnknownProjection extends Error {
@@ -71,18 +71,30 @@ export const openProjections = async (sources: ConfigSources = {}): Promise<Proj
   if (engine === 'sqlite' && !existsSync(storeFile(config)))
     throw new ConfigError([`data: there is no store at ${storeFile(config)}`]);
   mkdirSync(config.data, { recursive: true });
-  return new Tool(config, foldersOf(config), await StatesFile.open(statesPath(config)), serverOf(config));
+  return new Tool(
+    config,
+    foldersOf(config),
+    await StatesFile.open(statesPath(config)),
+    await serverOf(config),
+  );
 };
 
+type Server = ServerProjections & { close(): Promise<void> };
+
 /** The embedded engines have none. */
-const serverOf = (_config: Config): ServerProjections | undefined => undefined;
+const serverOf = async ({ eventStore }: Config): Promise<Server | undefined> => {
+  if (eventStore.engine !== 'eventstoredb') return undefined;
+  // Its client takes a while to load, which the other engines need not wait for.
+  const { openServerProjections } = await import('../store/eventstoredb/projections.js');
+  return openServerProjections(eventStore.connectionString ?? '');
+};
 
 class Tool implements ProjectionsTool {
   constructor(
     private readonly config: Config,
     private readonly folders: readonly string[],
     private readonly states: StatesFile,
-    readonly server: ServerProjections | undefined,
+    readonly server: Server | undefined,
   ) {}
 
   check(): readonly CheckedProjection[] {
@@ -133,8 +145,9 @@ class Tool implements ProjectionsTool {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.states.close();
+    await this.server?.close();
   }
 
   async #watch(

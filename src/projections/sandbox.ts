@@ -27,12 +27,12 @@ interface Inside extends Folding {
 
 const fold = new Script(`$inside.fold(${maxStates}, ${maxChars})`);
 const prepare = new Script(`
-  (${nothingElse})();
-  const $inside = { definition: (${dialect})(), lossOf: (${plain})() };
+  (${String(nothingElse)})();
+  const $inside = { definition: (${String(dialect)})(), lossOf: (${String(plain)})() };
 `);
 const begin = new Script(`
   for (const name of $inside.definition.calls) Reflect.deleteProperty(globalThis, name);
-  Object.assign($inside, (${folding})($inside.definition, $inside.lossOf));
+  Object.assign($inside, (${String(folding)})($inside.definition, $inside.lossOf));
 `);
 
 const freshContext = (): object => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Router, type StartOptions, startRouter } from '../../src/main/router.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { untilReadiness } from './readiness.js';
 
 const newFdata = (t: ExecutionContext): string => {
   const data = mkdtempSync(join(tmpdir(), 'threadless-workers-'));
@@ -39,9 +40,9 @@ test('what a process takes that does not route is answered when another has rout
 
 test('a worker answers the probes, and nothing else, where it is told to', async (t) => {
   const worker = await started(t, newFdata(t), { node: 'w1', healthPort: 0 });
-  const ready = await fetch(`${worker.url}/readyz`);
-  t.is(ready.status, 200);
-  t.like(await ready.json(), { work: { node: 'w1', state: 'member', own: { routing: 32, outbound: [] } } });
+  t.like(await untilReadiness(worker, 200), {
+    work: { node: 'w1', state: 'member', own: { routing: 32, outbound: [] } },
+  });
   t.is((await fetch(`${worker.url}/http/simple-http/?identity=1&text=x`)).status, 404);
 });
 

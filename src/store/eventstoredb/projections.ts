@@ -1,4 +1,5 @@
 import type { EventStoreDBClient, ProjectionDetails } from '@eventstore/db-client';
+import { Connection } from './connection.js';
 
 /** A continuous projection on the server. */
 export interface ServerProjection {
@@ -36,6 +37,18 @@ export type ClientOf = () => Pick<
 
 /** No answer in this time is an error: the client itself waits for ever. */
 const deadline = 10_000;
+
+/**
+ * The projections of a server, until closed.
+ *
+ * @throws {StoreError} `invalid` when the connection string cannot be read
+ */
+export const openServerProjections = (
+  connectionString: string,
+): ServerProjections & { close(): Promise<void> } => {
+  const connection = Connection.to(connectionString);
+  return { ...serverProjections(() => connection.client), close: () => connection.release() };
+};
 
 export const serverProjections = (client: ClientOf): ServerProjections => ({
   deploy: async (name, source) => {
