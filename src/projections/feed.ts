@@ -24,8 +24,11 @@ export interface EventMark {
 
 /** Bounds what is in memory, and how long a batch holds its thread. */
 const [maxEvents, maxChars] = [1_024, 4_000_000];
-/** How long a live event waits for company. */
-const waitMs = 100;
+/**
+ * How long the first event of a live batch waits for company, and how long after that the batch is closed. Meanwhile
+ * nothing is read: a store under load commits many times in that time, and to look after each costs more than folding.
+ */
+const [pauseMs, closeMs] = [200, 10];
 
 /**
  * Reads a subscription ahead of who folds it, as far as one batch: whatever has come in meanwhile is the next one. There is
@@ -37,6 +40,9 @@ export class Feed {
   #chars = 0;
   #position: string | undefined;
   #caughtUp = false;
+  /** It has caught up and not fallen behind since. */
+  #live = false;
+  readonly #closed = new AbortController();
   #ended = false;
   #failure: unknown;
   #wakeReader: (() => void) | undefined;
@@ -65,6 +71,7 @@ export class Feed {
 
   close(): void {
     this.subscription.close();
+    this.#closed.abort();
     this.#ended = true;
     this.#wake();
   }
@@ -80,6 +87,7 @@ export class Feed {
         if (item.kind === 'event') this.#add(item.event);
         else this.#catchUp(item.position);
         if (this.#full || item.kind === 'caught-up' || this.#rows.length === 1) this.#wakeTaker?.();
+        if (this.#live && this.#rows.length === 1) await this.clock.sleep(pauseMs, this.#closed.signal);
         if (this.#full) await new Promise<void>((resolve) => this.#readOn(resolve));
       }
     } catch (error) {
@@ -96,6 +104,7 @@ export class Feed {
 
   #catchUp(position: string | undefined): void {
     this.#caughtUp = true;
+    this.#live = true;
     this.#position = position ?? this.#position;
   }
 
@@ -114,7 +123,7 @@ export class Feed {
     this.#wakeTaker = () => {
       if (this.#full || this.#caughtUp || this.#ended) enough.abort();
     };
-    await this.clock.sleep(waitMs, enough.signal);
+    await this.clock.sleep(this.#live ? pauseMs + closeMs : pauseMs, enough.signal);
     this.#wakeTaker = undefined;
   }
 
@@ -123,6 +132,7 @@ export class Feed {
   }
 
   #takeAll(): Batch {
+    if (this.#full) this.#live = false;
     const batch = {
       rows: this.#rows,
       marks: this.#marks,
