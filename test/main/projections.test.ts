@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { openProjections } from '../../src/main/index.js';
+import { startRouter } from '../../src/main/router.js';
+import { counting, folderOf } from '../projections/support/world.js';
+
+interface Ready {
+  readonly ready: boolean;
+  readonly projections: readonly { readonly name: string; readonly phase: string; readonly fault?: string }[];
+}
+
+const sourcesOf = (t: ExecutionContext, projections: object = {}) => ({
+  env: {},
+  overrides: { data: folderOf(t), http: { port: 0 }, log: { level: 'silent' }, projections },
+});
+
+const readyWhen = async (url: string | undefined, holds: (ready: Ready) => boolean): Promise<Ready> => {
+  for (;;) {
+    const ready = (await (await fetch(`${url}/readyz`)).json()) as Ready;
+    if (holds(ready)) return ready;
+  }
+};
+const settled = ({ projections }: Ready) =>
+  projections.length > 0 && projections.every(({ phase }) => phase !== 'catching-up');
+
+test('a router runs its projections and the user’s, tells of them, and is ready beside a stopped one', async (t) => {
+  const folder = folderOf(t, { 'all.js': counting, 'bad.js': 'fromAll().when({ $any: () => { throw 1 } })' });
+  const sources = sourcesOf(t, { folder });
+  const router = await startRouter(sources);
+  await router.incoming('simple-http', '123', 'echo hi');
+  const { ready, projections } = await readyWhen(
+    router.url,
+    (state) => settled(state) && state.projections.some(({ phase }) => phase === 'stopped'),
+  );
+  t.true(ready);
+  t.deepEqual(
+    projections.map(({ name, phase }) => [name, phase]),
+    [
+      ['all', 'live'],
+      ['bad', 'stopped'],
+      ['connections', 'live'],
+      ['deadletters', 'live'],
+      ['messages', 'live'],
+      ['traffic', 'live'],
+    ],
+  );
+  t.regex(projections[1]?.fault ?? '', /bad\.js:1: 1 \(/);
+  t.true(await router.stop());
+});
+
+test('a command shows and rebuilds them, beside a router and without one', async (t) => {
+  const sources = sourcesOf(t);
+  const router = await startRouter(sources);
+  await router.incoming('simple-http', '123', 'echo hi');
+  await readyWhen(router.url, settled);
+  for (const running of [true, false]) {
+    if (!running) t.true(await router.stop());
+    const tool = await openProjections(sources);
+    t.is(await tool.isRunning(), running);
+    const seen: string[] = [];
+    await tool.rebuild(['connections'], ({ name, phase, part }) => seen.push(`${name} ${phase} ${part}`));
+    t.is(seen.at(-1), 'connections live 1');
+    const [connection] = [...tool.partitions('connections')];
+    t.like(connection?.state, { backend: 'simple-http', identity: '123', received: 1, sent: 1 });
+    t.like(tool.state('connections', connection?.partition ?? ''), { received: 1 });
+    t.throws(() => tool.state('nothing', ''), { code: 'unknown-projection' });
+    await t.throwsAsync(
+      tool.rebuild(['nothing'], () => undefined),
+      { code: 'unknown-projection' },
+    );
+    tool.close();
+  }
+});
+
+test('files are checked without being run', async (t) => {
+  const folder = folderOf(t);
+  const sources = sourcesOf(t, { folder, run: false });
+  const router = await startRouter(sources);
+  writeFileSync(join(folder, 'bad.js'), 'fromAll(');
+  const tool = await openProjections(sources);
+  const faulty = tool.check().filter(({ fault }) => fault !== undefined);
+  t.deepEqual(
+    faulty.map(({ name, fault }) => [name, fault?.code]),
+    [['bad', 'syntax']],
+  );
+  t.deepEqual(tool.statuses(), []);
+  tool.close();
+  await router.stop();
+});
+
+test('with the memory engine they run in the router, and a command says so', async (t) => {
+  const { env, overrides } = sourcesOf(t);
+  const sources = { env, overrides: { ...overrides, eventStore: { engine: 'memory' } } };
+  const router = await startRouter(sources);
+  await router.incoming('simple-http', '123', 'echo hi');
+  await readyWhen(router.url, settled);
+  t.true(await router.stop());
+  await t.throwsAsync(openProjections(sources), { name: 'ConfigError', message: /memory engine/ });
+});
+
+test('a folder that is not there stops the start', async (t) => {
+  const sources = sourcesOf(t, { folder: '/nowhere/at/all' });
+  await t.throwsAsync(startRouter(sources), { name: 'ConfigError', message: /projections\.folder/ });
+});
