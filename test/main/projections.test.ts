@@ -69,7 +69,7 @@ test('a command shows and rebuilds them, beside a router and without one', async
       tool.rebuild(['nothing'], () => undefined),
       { code: 'unknown-projection' },
     );
-    tool.close();
+    await tool.close();
   }
 });
 
@@ -85,7 +85,7 @@ test('files are checked without being run', async (t) => {
     [['bad', 'syntax']],
   );
   t.deepEqual(tool.statuses(), []);
-  tool.close();
+  await tool.close();
   await router.stop();
 });
 
