@@ -2,6 +2,13 @@
 const suites = {
   unit: { files: ['test/**/*.test.ts', '!test/kannel/**'] },
   kannel: { files: ['test/kannel/**/*.test.ts'], concurrency: 1, timeout: '3m' },
+  // The same but for what Kannel does without us.
+  'kannel-eventstoredb': {
+    files: ['test/kannel/**/*.test.ts', '!test/kannel/harness.test.ts'],
+    concurrency: 1,
+    timeout: '3m',
+    environmentVariables: { ENGINE: 'eventstoredb' },
+  },
 };
 
 export default {

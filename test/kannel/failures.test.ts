@@ -2,7 +2,7 @@
 import test from 'ava';
 import { getAgain } from './support/front.js';
 import { appPath, backend, defaultResponse, startWhole } from './support/setUp.js';
-import { dataOf, lockStore, readEvents } from './support/store.js';
+import { dataOf, readEvents } from './support/store.js';
 import { eventually } from './support/wait.js';
 
 const patienceMs = 20_000;
@@ -19,7 +19,7 @@ test.serial('a message that was refused with 503 is routed once when it is offer
     [503, 503, 200],
   );
   t.is(new Set(front.passed.map(({ url }) => url)).size, 1);
-  const events = await readEvents(router.dataDir);
+  const events = await readEvents(router.engine);
   t.is(dataOf(events, 'MessageRouted').length, 1);
   t.deepEqual(network.textsTo('123'), ['hi']);
 });
@@ -39,7 +39,7 @@ test.serial('a message that is offered three times is routed once, after a resta
   network.send('echo marker', { from: '123' });
   await network.waitFor((texts) => texts.some(({ text }) => text === 'marker'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['hi', 'marker']);
-  const events = await readEvents(router.dataDir);
+  const events = await readEvents(router.engine);
   const routed = dataOf(events, 'MessageRouted').filter(({ outcome }) => outcome !== 'duplicate');
   t.is(routed.length, 2);
   t.is(dataOf(events, 'MessageSent').length, 2);
@@ -55,7 +55,7 @@ test.serial('the same message offered ten times at once is routed once', async (
   network.send('echo marker', { from: '123' });
   await network.waitFor((texts) => texts.some(({ text }) => text === 'marker'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['once', 'marker']);
-  t.is(dataOf(await readEvents(router.dataDir), 'MessageSent').length, 2);
+  t.is(dataOf(await readEvents(router.engine), 'MessageSent').length, 2);
 });
 
 test.serial('while the store is locked a message is refused, then taken', async (t) => {
@@ -65,11 +65,11 @@ test.serial('while the store is locked a message is refused, then taken', async 
   await network.waitFor(1, patienceMs);
   // Its delivery reports are stored too: none may wait for the lock.
   await eventually('the reports', patienceMs, async () => {
-    const events = await readEvents(router.dataDir);
+    const events = await readEvents(router.engine);
     return dataOf(events, 'DeliveryReported').length >= 2;
   });
 
-  const unlock = await lockStore(router.dataDir);
+  const unlock = await router.engine.block();
   try {
     network.send('echo patience', { from: '123' });
     await eventually('a refusal', patienceMs, () => front.passed.some(({ status }) => status === 503));
@@ -80,7 +80,7 @@ test.serial('while the store is locked a message is refused, then taken', async 
 
   await network.waitFor((texts) => texts.some(({ to }) => to === '123'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['patience']);
-  const events = await readEvents(router.dataDir);
+  const events = await readEvents(router.engine);
   const received = dataOf(events, 'MessageReceived').filter(({ text }) => text === 'echo patience');
   t.is(received.length, 1);
 });
@@ -104,7 +104,7 @@ test.serial('answers wait while smsbox is away, and leave in order when it is ba
     t.deepEqual(new Set(statuses), new Set([200]));
   }
   network.send('echo late', { from: '499' });
-  const decided = await readEvents(router.dataDir);
+  const decided = await readEvents(router.engine);
   t.is(dataOf(decided, 'MessageSent').length, phones.length * rounds);
   t.is(dataOf(decided, 'MessageDispatched').length, 0);
   await kannel.startSmsbox();
@@ -113,7 +113,7 @@ test.serial('answers wait while smsbox is away, and leave in order when it is ba
   for (const phone of phones) t.deepEqual(network.textsTo(phone), ['1', '2', '3', '4', '5'], phone);
   t.deepEqual(network.textsTo('499'), ['late']);
   const events = await eventually('all to be recorded as dispatched', patienceMs, async () => {
-    const so = await readEvents(router.dataDir);
+    const so = await readEvents(router.engine);
     return dataOf(so, 'MessageDispatched').length === phones.length * rounds + 1 ? so : undefined;
   });
   t.deepEqual(dataOf(events, 'DispatchFailed'), []);
@@ -127,7 +127,7 @@ test.serial('an app that throws keeps its message, and no other', async (t) => {
 
   network.send('throw', { from: '123' });
   await eventually('the failure to be recorded', patienceMs, async () => {
-    const failures = dataOf(await readEvents(router.dataDir), 'RoutingFailed');
+    const failures = dataOf(await readEvents(router.engine), 'RoutingFailed');
     return failures.some(({ app, error }) => app === 'thrower' && error.includes('boom'));
   });
   network.send('echo next', { from: '123' });
@@ -147,7 +147,7 @@ test.serial('an app that never comes back holds up its message for the time limi
   network.send('hang', { from: '123' });
   network.send('echo other', { from: '124' });
   await eventually('the time limit to be recorded', patienceMs, async () => {
-    const events = await readEvents(router.dataDir);
+    const events = await readEvents(router.engine);
     const outcomes = [...dataOf(events, 'RoutingFailed'), ...dataOf(events, 'MessageRouted')];
     return outcomes.some(({ trace }) =>
       trace.some(({ app, result }) => app === 'hanger' && result === 'timeout'),
@@ -171,5 +171,5 @@ test.serial('50 answers to one message arrive, in order', async (t) => {
   // The two messages travel by themselves, so either may be first; the answers to one stay together.
   const fifty = network.textsTo('123').filter((text) => text !== defaultResponse);
   t.deepEqual(fifty, expected);
-  t.is(dataOf(await readEvents(router.dataDir), 'MessageSent').length, 51);
+  t.is(dataOf(await readEvents(router.engine), 'MessageSent').length, 51);
 });

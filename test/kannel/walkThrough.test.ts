@@ -66,7 +66,7 @@ for (const handler of ['inline', 'queued']) {
       );
     }
     t.is(texts.length, Object.keys(phones).length);
-    const received = dataOf(await readEvents(router.dataDir), 'MessageReceived');
+    const received = dataOf(await readEvents(router.engine), 'MessageReceived');
     t.is(received.length, texts.length);
     t.true(received.every(({ gateway }) => gateway?.id !== undefined && gateway.receiver === '789'));
   });
@@ -101,7 +101,7 @@ test.serial('delivery reports join the conversation of their text', async (t) =>
   await network.waitFor(1, patienceMs);
 
   const events = await eventually('two reports', patienceMs, async () => {
-    const so = await readEvents(router.dataDir);
+    const so = await readEvents(router.engine);
     return dataOf(so, 'DeliveryReported').length >= 2 ? so : undefined;
   });
   const [sent] = dataOf(events, 'MessageSent');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { type StoreEngine, startEngine } from './engine.js';
 import { type Leashed, startLeashed } from './leashed.js';
 import { freePorts } from './ports.js';
 import { eventually } from './wait.js';
@@ -21,7 +22,7 @@ export interface RouterProcess {
   readonly port: number;
   /** Without a slash at the end. */
   readonly url: string;
-  readonly dataDir: string;
+  readonly engine: StoreEngine;
   /** What it printed, the last 64 KiB. */
   output(): string;
   /** Resolves when it is gone. */
@@ -41,7 +42,8 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
   const dir = await mkdtemp(join(tmpdir(), 'threadless-router-'));
   const dataDir = join(dir, 'data');
   const configFile = join(dir, 'config.yaml');
-  await writeFile(configFile, stringify(config));
+  const engine = await startEngine(dataDir);
+  await writeFile(configFile, stringify({ ...config, ...engine.config }));
   const [free = 0] = port === undefined ? await freePorts(1) : [port];
   const url = `http://127.0.0.1:${free}`;
   const environment = {
@@ -68,7 +70,7 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
   const router: RouterProcess = {
     port: free,
     url,
-    dataDir,
+    engine,
     output: () => child?.output() ?? '',
     async kill9() {
       await child?.stop('SIGKILL');
@@ -79,6 +81,7 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
     restart: start,
     async stop() {
       await child?.stop('SIGKILL');
+      await engine.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
