@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Log } from '../domain/log.js';
+import { Connections } from './connections.js';
 import { answerErrors } from './errors.js';
 import { type Health, mountHealth } from './health.js';
 import { type InboundNeeds, mountBackends } from './inbound.js';
@@ -21,10 +22,12 @@ const maxHeaderSize = 512 * 1024;
 /** The HTTP server, from `start` to `stop`. */
 export class Web {
   readonly #server: Server;
+  readonly #connections = new Connections();
   #url: string | undefined;
 
   constructor(private readonly needs: WebNeeds) {
-    this.#server = createServer({ maxHeaderSize }, createApp(needs).callback());
+    const handle = this.#connections.watch(createApp(needs).callback());
+    this.#server = createServer({ maxHeaderSize }, handle).on('connection', this.#connections.opened);
     // Longer than gateways keep a connection: else they meet a closed one now and then.
     this.#server.keepAliveTimeout = 75_000;
   }
@@ -47,11 +50,12 @@ export class Web {
     this.#url = `http://${shown}:${bound.port}`;
   }
 
-  /** Takes no more connections; resolves when the requests under way are answered. */
+  /** Takes no more connections and no more requests; resolves when those under way are answered. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
+    this.#connections.close();
     await closed;
   }
 
