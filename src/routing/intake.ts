@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
 import { conversationStream } from '../domain/connection.js';
 import type { DomainEvent, NewEvent } from '../domain/event.js';
@@ -29,6 +31,8 @@ export type ReceivedReport = Pick<
   readonly correlationId: string;
 };
 
+type RejectedRequest = InboundRejected['data']['request'];
+
 export interface IntakeNeeds {
   readonly store: EventStore;
   readonly routing: Pick<Routing, 'attend' | 'settled' | 'forget'>;
@@ -38,8 +42,14 @@ export interface IntakeNeeds {
   readonly inlineTimeoutMs: number;
 }
 
+/** Refused requests that are remembered: some megabytes. */
+const remembered = 10_000;
+
 /** Where everything that comes from gateways is stored. Each call resolves when it is on disk, or throws a StoreError. */
 export class Intake {
+  /** By hash: stored, or being stored. */
+  readonly #rejected = new LRUCache<string, Promise<void>>({ max: remembered });
+
   constructor(private readonly needs: IntakeNeeds) {}
 
   /** @returns the message's id */
@@ -92,8 +102,23 @@ export class Intake {
     } satisfies NewEvent<DeliveryReported>);
   }
 
-  /** A request that could not be understood: kept whole, so that a person can see what the gateway meant. */
-  async reject(backend: string, request: InboundRejected['data']['request'], reason: string): Promise<void> {
+  /**
+   * A request that could not be understood: kept whole, so that a person can see what the gateway meant. Once a process:
+   * Kannel repeats what is refused until its retries end, and that says nothing new.
+   */
+  async reject(backend: string, request: RejectedRequest, reason: string): Promise<void> {
+    const hash = hashOf(backend, request);
+    const stored = this.#rejected.get(hash) ?? this.#storeRejected(backend, request, reason);
+    this.#rejected.set(hash, stored);
+    try {
+      await stored;
+    } catch (error) {
+      this.#rejected.delete(hash);
+      throw error;
+    }
+  }
+
+  async #storeRejected(backend: string, request: RejectedRequest, reason: string): Promise<void> {
     const id = this.needs.newId();
     await this.#append(`inbound-${encodeURIComponent(backend)}`, {
       type: 'InboundRejected',
@@ -107,3 +132,9 @@ export class Intake {
     await this.needs.store.append(stream, [event]);
   }
 }
+
+/** JSON keeps the parts apart whatever is in them. */
+const hashOf = (backend: string, { method, url, body }: RejectedRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([backend, method, url, body]))
+    .digest('base64');
