@@ -88,15 +88,19 @@ export class Intake {
   }
 
   /** A delivery report, kept whatever came before it. */
-  async report(backend: string, { identity, correlationId, ...report }: ReceivedReport): Promise<void> {
+  async report(
+    backend: string,
+    { identity, correlationId, messageId, status, code, text, gateway }: ReceivedReport,
+  ): Promise<void> {
     const reportedAt = isoTime(this.needs.clock.now());
+    const said = { ...(text === undefined ? {} : { text }), ...(gateway === undefined ? {} : { gateway }) };
     await this.#append(conversationStream({ backend, identity }), {
       type: 'DeliveryReported',
-      data: { ...report, reportedAt },
+      data: { messageId, status, code, ...said, reportedAt },
       id: this.needs.newId(),
       metadata: {
         $correlationId: correlationId,
-        $causationId: report.messageId,
+        $causationId: messageId,
         schema: schemaVersion,
       },
     } satisfies NewEvent<DeliveryReported>);

@@ -46,3 +46,29 @@ test('a refused request that could not be stored is stored when it comes again',
   await intake.reject('kannel', request, reason);
   t.is(await stored(), 1);
 });
+
+test('a delivery report is stored with the fields that docs/events.md names, and no other', async (t) => {
+  const store = await openStore();
+  const told = {
+    kind: 'report',
+    identity: '123',
+    messageId: 'm-1',
+    correlationId: 'c-1',
+    status: 'delivered',
+    code: '1',
+    text: 'DELIVRD',
+    gateway: { id: 'G1' },
+  } as const;
+  const { intake } = routingOn(store, []);
+  await intake.report('kannel', told);
+  const { text: _text, gateway: _gateway, ...short } = told;
+  await intake.report('kannel', short);
+  const stored = await all(store, { types: ['DeliveryReported'] });
+  t.deepEqual(
+    stored.map(({ data }) => Object.keys(data as object)),
+    [
+      ['messageId', 'status', 'code', 'text', 'gateway', 'reportedAt'],
+      ['messageId', 'status', 'code', 'reportedAt'],
+    ],
+  );
+});
