@@ -94,6 +94,21 @@ for (const [title, keys, message] of [
     t.deepEqual(seen, []);
   });
 
+for (const [title, keys, text, parts] of [
+  ['as in our ops/kannel.conf', {}, 'x'.repeat(20 * 153), 20],
+  ['in UCS-2', {}, 'П'.repeat(20 * 67), 20],
+  ['with a limit of its own', { maxParts: 2 }, 'x'.repeat(2 * 153), 2],
+] as const)
+  test(`a text of as many parts as Kannel sends goes out, one more is rejected: ${title}`, async (t) => {
+    const { url, seen } = await accepting(t);
+    const gateway = gatewayAt(t, url, keys);
+    t.is((await gateway.send({ ...hello, text }, 5_000)).parts, parts);
+    const error = await failureOf(gateway.send({ ...hello, text: `${text}${text[0]}` }, 5_000));
+    t.is(error.code, 'rejected');
+    t.regex(error.message, new RegExp(`${parts + 1} parts.*at most ${parts} .*maxParts`));
+    t.is(seen.length, 1, 'Kannel, which would cut it, never hears of the longer one');
+  });
+
 for (const [status, body, code] of [
   [403, 'Authorization failed for sendsms', 'misconfigured'],
   [403, 'Not routable. Do not try again.', 'rejected'],
@@ -225,6 +240,7 @@ for (const [title, keys, expected] of [
   ['a coding', { coding: 7 }, /expected auto, 0/],
   ['a policy', { encodeErrors: 'drop' }, /expected ignore, replace or strict/],
   ['a mask', { dlrMask: 64 }, /at most 63/],
+  ['a number of parts', { maxParts: 0 }, /expected 1 or more/],
 ] as const)
   test(`config: ${title} is refused with what was expected`, (t) => {
     const parsed = kannel.config.safeParse({ sendsmsUrl: 'http://k/', ...keys });

@@ -57,6 +57,8 @@ export const kannelConfig = z
       .min(0, 'expected 0 (no reports) or more')
       .max(63, 'expected at most 63: the sum of 1, 2, 4, 8, 16 and 32')
       .default(31),
+    /** The max-messages of Kannel's sendsms-user. Kannel cuts what lies beyond it, and accepts the text all the same. */
+    maxParts: z.int('expected a whole number').min(1, 'expected 1 or more').default(20),
   })
   .superRefine(({ coding, charset: label }, context) => {
     if (coding !== 'auto' || label === undefined || universal.has(charsetNamed(label)?.name ?? '')) return;

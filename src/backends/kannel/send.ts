@@ -21,6 +21,7 @@ export const createGateway = (
     send: async (message, timeoutMs): Promise<Accepted> => {
       checkReceiver(message.identity);
       const text = encode(message.text);
+      checkParts(text.parts, config.maxParts);
       const answer = await client.request(requestOf(message, text), timeoutMs);
       const verdict = judge(answer);
       const said = shorten(answer.body, secrets);
@@ -35,6 +36,14 @@ export const createGateway = (
 const checkReceiver = (identity: string): void => {
   if (identity === '' || /[\s\0]/.test(identity))
     throw new SendError('rejected', `no single receiver: ${JSON.stringify(identity.slice(0, 40))}`);
+};
+
+const checkParts = (parts: number, max: number): void => {
+  if (parts > max)
+    throw new SendError(
+      'rejected',
+      `the text has ${parts} parts, and Kannel sends at most ${max} (maxParts)`,
+    );
 };
 
 /** GET only: Kannel 1.4.5 answers 400 to a posted form, and takes addresses of more than 100 KB. */
