@@ -7,13 +7,19 @@ export const surviveStrayErrors = (): void => {
   process.on('unhandledRejection', tell).on('uncaughtException', tell);
 };
 
-/** SIGTERM and SIGINT: finish what is under way, then end; exit code 0 when nothing was cut short. */
+/**
+ * SIGTERM and SIGINT: finish what is under way, then end; exit code 0 when nothing was cut short. A second signal changes
+ * nothing: npm repeats to the router the Ctrl-C that the terminal has told it already.
+ */
 export const stopOnSignals = (router: Router): void => {
+  let stopping = false;
   const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
     console.log(`${signal}: finishing what is under way`);
     process.exitCode = (await router.stop()) ? 0 : 1;
     // A part that did not end in time may still hold the process.
     process.exit();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 };

@@ -17,8 +17,9 @@ export const serve = (): Command =>
     .action(async ({ node, routing, outbound }: Options) => {
       const router = await startRouter({ routing, outbound, ...(node === undefined ? {} : { node }) });
       surviveStrayErrors();
-      greet(router);
+      // Before the greeting: who has read it may signal at once.
       stopOnSignals(router);
+      greet(router);
     });
 
 const greet = ({ url, summary: { version, data, apps, paths } }: Router): void => {
