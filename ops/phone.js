@@ -11,10 +11,14 @@ Options (after --):
   --identity NUMBER   the phone's number (default 1112223333)
   --router URL        the backend's address (default http://127.0.0.1:8000/http/simple-http/)
   --port PORT         where the router's answers come in, on 127.0.0.1 (default 8001): the backend's
-                      outgoingUrl must be http://127.0.0.1:PORT/?identity=%(identity)s&text=%(text)s`;
+                      outgoingUrl must be http://127.0.0.1:PORT/?identity=%(identity)s&text=%(text)s
+  --wait SECONDS      how long a single text waits for its first answer (default 40)`;
 
-/** How long a single text waits for its first answer, and then for a further one. */
-const firstAnswerMs = 5_000;
+/** After this it says why an answer may take longer. */
+const explainMs = 3_000;
+const explanation =
+  'no answer yet: a router that found no phone here before tries again within half a minute';
+/** How long a single text waits for a further answer. */
 const furtherAnswerMs = 500;
 
 /** Something that the person at the keyboard can mend. */
@@ -28,8 +32,11 @@ const read = () => {
       identity: { type: 'string', default: '1112223333' },
       router: { type: 'string', default: 'http://127.0.0.1:8000/http/simple-http/' },
       port: { type: 'string', default: '8001' },
+      // More than the 30 seconds after which a router tries at the latest (probe.maxMs).
+      wait: { type: 'string', default: '40' },
     },
   });
+  if (!(Number(values.wait) > 0)) throw new Problem(`--wait expects seconds, got ${values.wait}`);
   return { ...values, text: positionals.length === 0 ? undefined : positionals.join(' ') };
 };
 
@@ -73,25 +80,31 @@ const post = async (router, identity, text) => {
   if (!response.ok) throw new Problem(`the router answers ${response.status}: ${body.trim()}`);
 };
 
-const sendOne = async ({ router, identity, port, text }) => {
+const sendOne = async ({ router, identity, port, wait, text }) => {
   let answered = 0;
   let done;
   const enough = new Promise((resolve) => {
     done = resolve;
   });
   let timer;
+  let explain;
   const server = await listen(port, identity, (answer) => {
     console.log(answer);
     answered += 1;
+    clearTimeout(explain);
     clearTimeout(timer);
     timer = setTimeout(done, furtherAnswerMs);
   });
   try {
     await post(router, identity, text);
-    if (answered === 0) timer = setTimeout(done, firstAnswerMs);
+    if (answered === 0) {
+      timer = setTimeout(done, Number(wait) * 1_000);
+      explain = setTimeout(() => console.error(`phone: ${explanation}`), explainMs);
+    }
     await enough;
-    if (answered === 0) console.error(`phone: no answer in ${firstAnswerMs / 1000} seconds`);
+    if (answered === 0) throw new Problem(`no answer in ${wait} seconds`);
   } finally {
+    clearTimeout(explain);
     clearTimeout(timer);
     server.close();
     server.closeAllConnections();
