@@ -85,7 +85,11 @@ for (const [yaml, expected] of [
     'backends: { x: { engine: kannel, sendsmsUrl: "http://a/", retry: { maxAttempts: 0 } } }',
     /backends\.x\.retry\.maxAttempts/,
   ],
-  ['backends: { "a/b": { engine: kannel } }', /backends/],
+  [
+    'backends: { "a/b": { engine: kannel } }',
+    /backends\.a\/b: expected a name of letters, digits, dots, - and _$/m,
+  ],
+  ['backends: { y: { engine: http, path: /, outgoingUrl: "http://a/" } }', /backends\.y\.path: /],
   [
     'backends: { y: { engine: http, path: /http/simple-http/, outgoingUrl: "http://a/" } }',
     /backends\.y\.path: .*simple-http already/,
@@ -95,6 +99,26 @@ for (const [yaml, expected] of [
 ] as const) {
   test(`${yaml} is refused with the key's path and what was expected`, (t) => {
     t.regex(problems(yaml), expected);
+  });
+}
+
+for (const path of ['/healthz/', '/readyz/x/', '/metrics/', '/API/v1/sms/', '/httptester/y/']) {
+  test(`a backend at ${path}, which is the router's own, is refused`, (t) => {
+    t.regex(
+      problems(`backends: { y: { engine: http, path: ${path}, outgoingUrl: "http://a/" } }`),
+      /backends\.y\.path: expected an address that is not the router's own/,
+    );
+  });
+}
+
+test('a backend beside the addresses of the router is taken', (t) => {
+  t.is(problems('backends: { y: { engine: http, path: /apiary/, outgoingUrl: "http://a/" } }'), 'no problem');
+});
+
+for (const yaml of ['', '# nothing: {}\n']) {
+  test(`a file that says ${JSON.stringify(yaml)} changes nothing`, (t) => {
+    const { http } = loadConfig({ env: { THREADLESS_CONFIG: file(yaml) } });
+    t.deepEqual(http, loadConfig({ env: {} }).http);
   });
 }
 

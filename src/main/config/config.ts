@@ -49,6 +49,12 @@ const sharedPaths = (backends: readonly ConfiguredBackend[]): string[] =>
       : [`backends.${name}.path: ${path} is the address of ${first.name} already`];
   });
 
+/** Where the router answers for itself, beside its pages at `/`. An engine of that prefix lives there by right. */
+const ownAddresses = ['/healthz/', '/readyz/', '/metrics/', '/api/', '/httptester/'];
+
+/** Addresses are found whatever their case. */
+const isUnder = (path: string, address: string): boolean => path.toLowerCase().startsWith(address);
+
 const checkBackend = (
   name: string,
   keys: Readonly<Record<string, unknown>> & { readonly engine: string },
@@ -68,6 +74,9 @@ const checkBackend = (
   problems.push(...problemsOf(common.error, path), ...problemsOf(own.error, path));
   if (common.data === undefined || own.data === undefined) return [];
   const mount = common.data.path ?? `${engine.prefix}/${name}/`;
+  const taken = ownAddresses.find((own) => own !== `${engine.prefix}/` && isUnder(mount, own));
+  if (taken !== undefined)
+    problems.push(`${path}.path: expected an address that is not the router's own, got ${mount} (${taken})`);
   const config = own.data;
   const create = (context: BackendContext) => engine.create(name, mount, config, context);
   return [{ name, common: common.data, path: mount, own: given, prefix: engine.prefix, create }];
@@ -79,5 +88,7 @@ const problemsOf = (error: ZodError | undefined, prefix?: string): string[] =>
     if (issue.code === 'unrecognized_keys') {
       return `${key === '' ? '' : `${key}: `}unknown key ${(issue.keys as string[]).join(', ')}`;
     }
-    return `${key}: ${message.replace(/^Invalid input: /, '')}`;
+    // What is wrong with a name in a map is said one level down.
+    const [inner] = issue.code === 'invalid_key' ? (issue.issues as { message: string }[]) : [];
+    return `${key}: ${(inner?.message ?? message).replace(/^Invalid input: /, '')}`;
   });

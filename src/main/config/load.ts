@@ -45,6 +45,8 @@ const readLayer = (file: string): Layer => {
   } catch (error) {
     throw new ConfigError([`${file}: ${(error as Error).message}`]);
   }
+  // Empty, or nothing but comments.
+  if (layer === null) return {};
   if (!isLayer(layer)) throw new ConfigError([`${file}: expected keys and values`]);
   return resolvePaths(layer, dirname(file));
 };
