@@ -125,6 +125,13 @@ export const checkConnection = (connection: unknown): void => {
   throw new TypeError('A text goes to an identity, or to a { backend, identity }: neither may be empty.');
 };
 
+/** @throws {TypeError} for what is no list, or has something in it that can be no one's address */
+export const checkConnections = (connections: unknown): void => {
+  if (!Array.isArray(connections))
+    throw new TypeError('A text is sent to a list of connections: [{ backend, identity }, …].');
+  for (const connection of connections) checkConnection(connection);
+};
+
 /** A text on its way out, as the `outgoing` phase sees it. */
 export interface OutgoingMessage {
   readonly connection: Connection;
