@@ -235,6 +235,7 @@ for (const [title, keys, expected] of [
   ['no URL', { sendsmsUrl: 'localhost:13013' }, /absolute http/],
   ['an unknown key', { sendsmsURL: 'x' }, /sendsmsURL/],
   ['a parameter of ours', { sendsmsParams: { text: 'x' } }, /router sets this itself/],
+  ['a charset that can only be read', { coding: 2, charset: 'ISO-2022-JP' }, /expected a charset/],
   ['an unknown charset', { coding: 0, charset: 'klingon' }, /expected a charset/],
   ['a charset that needs a coding', { charset: 'ascii' }, /set `coding` too/],
   ['a coding', { coding: 7 }, /expected auto, 0/],

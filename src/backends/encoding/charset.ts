@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 import { decodeGsm, encodeGsm } from './gsm0338.js';
 
@@ -10,18 +11,22 @@ export interface Charset {
    */
   readonly asciiCompatible: boolean;
   decode(bytes: Buffer): string;
+}
+
+/** One that we can write too. */
+export interface WritableCharset extends Charset {
   /** What the charset does not have becomes what its encoder makes of it, usually `?`. */
   encode(text: string): Buffer;
 }
 
-const utf8: Charset = {
+const utf8: WritableCharset = {
   name: 'UTF-8',
   asciiCompatible: true,
   decode: (bytes) => bytes.toString('utf8'),
   encode: (text) => Buffer.from(text, 'utf8'),
 };
 
-const utf16be: Charset = {
+const utf16be: WritableCharset = {
   name: 'UTF-16BE',
   asciiCompatible: false,
   decode: (bytes) => {
@@ -33,22 +38,24 @@ const utf16be: Charset = {
 };
 
 /** Bytes that are no text: one character each, U+0000 to U+00FF, so that none is lost. */
-const octets: Charset = {
+const octets: WritableCharset = {
   name: '8-BIT',
   asciiCompatible: true,
   decode: (bytes) => bytes.toString('latin1'),
   encode: (text) => Buffer.from(text, 'latin1'),
 };
 
-const gsm: Charset = { name: 'GSM', asciiCompatible: false, decode: decodeGsm, encode: encodeGsm };
+const gsm: WritableCharset = { name: 'GSM', asciiCompatible: false, decode: decodeGsm, encode: encodeGsm };
 
 /** Labels as {@link normalised}. Gateways say UCS-2 and mean big endian; iconv-lite reads it as little endian. */
-const own: ReadonlyMap<string, Charset> = new Map([
+const own: ReadonlyMap<string, WritableCharset> = new Map([
   ['utf8', utf8],
   ['utf16be', utf16be],
   ['ucs2', utf16be],
   ['ucs2be', utf16be],
   ['iso10646ucs2', utf16be],
+  ['unicode', utf16be],
+  ['csunicode', utf16be],
   ['8bit', octets],
   ['binary', octets],
   ['gsm', gsm],
@@ -64,24 +71,52 @@ const normalised = (label: string): string => label.toLowerCase().replaceAll(/[^
 
 const whiteSpaceAndLetters = Buffer.from('\t\n\v\f\r AZaz09', 'latin1');
 
-const fromIconv = (name: string): Charset | undefined => {
+const isAsciiCompatible = (decode: Charset['decode']): boolean =>
+  decode(whiteSpaceAndLetters) === whiteSpaceAndLetters.toString('latin1');
+
+const fromIconv = (name: string): WritableCharset | undefined => {
   if (notations.has(name) || !iconv.encodingExists(name)) return undefined;
   // A byte order mark stays in the text: it counts as white space, and what came is kept as it came.
   const decode = (bytes: Buffer): string =>
     iconv.decode(bytes, name, { stripBOM: false, defaultEncoding: 'utf16be' }).toWellFormed();
   return {
     name,
-    asciiCompatible: decode(whiteSpaceAndLetters) === whiteSpaceAndLetters.toString('latin1'),
+    asciiCompatible: isAsciiCompatible(decode),
     decode,
     encode: (text) => iconv.encode(text.toWellFormed(), name),
   };
 };
 
-/** The charset of a label, whatever its case and punctuation; undefined when no one knows it. */
-export const charsetNamed = (label: string): Charset | undefined => {
+/** What Node knows of the WHATWG encoding standard: more labels than iconv-lite, and ISO-2022-JP. It only reads. */
+const standardDecoder = (label: string): TextDecoder | undefined => {
+  try {
+    return new TextDecoder(label, { ignoreBOM: true });
+  } catch {
+    return undefined;
+  }
+};
+
+const fromStandard = (decoder: TextDecoder): Charset => {
+  const decode = (bytes: Buffer): string => decoder.decode(bytes);
+  return { name: decoder.encoding, asciiCompatible: isAsciiCompatible(decode), decode };
+};
+
+const writable = (label: string): WritableCharset | undefined => {
   const name = normalised(label);
   return own.get(name) ?? fromIconv(name);
 };
+
+/** The charset of a label, whatever its case and punctuation; undefined when no one knows it. */
+export const charsetNamed = (label: string): Charset | undefined => {
+  const known = writable(label);
+  if (known !== undefined) return known;
+  const decoder = standardDecoder(label);
+  return decoder && (writable(decoder.encoding) ?? fromStandard(decoder));
+};
+
+/** The same, of those that we can write. */
+export const writableCharset = (label: string): WritableCharset | undefined =>
+  writable(label) ?? writable(standardDecoder(label)?.encoding ?? '');
 
 /** Whether every byte had a meaning. A real U+FFFD counts as lost, which errs on the side of keeping the bytes. */
 export const isWhole = (text: string): boolean => !text.includes('\ufffd');

@@ -1,5 +1,5 @@
 import { SendError } from '../../outbound/gateway.js';
-import { type Charset, charsetNamed } from '../encoding/charset.js';
+import { type WritableCharset, writableCharset } from '../encoding/charset.js';
 import { fitsGsm, gsmCost } from '../encoding/gsm0338.js';
 import { type Coding, countParts } from '../encoding/parts.js';
 import type { KannelConfig } from './config.js';
@@ -32,7 +32,7 @@ export const createEncoder = ({ coding, charset, encodeErrors }: Policy): ((text
 const codings = { 0: 'gsm', 1: '8bit', 2: 'ucs2' } as const;
 
 const encoderFor = (number: 0 | 1 | 2, label: string, policy: Policy['encodeErrors']) => {
-  const charset = charsetNamed(label);
+  const charset = writableCharset(label);
   if (!charset) throw new TypeError(`unknown charset ${label}: the schema lets none through`);
   const coding = codings[number];
   const fits = fitter(coding, charset);
@@ -50,13 +50,13 @@ const encoderFor = (number: 0 | 1 | 2, label: string, policy: Policy['encodeErro
 };
 
 /** Whether a character arrives: the charset has it, and with 7-bit coding also the alphabet that Kannel turns it into. */
-const fitter = (coding: Coding, charset: Charset): ((char: string) => boolean) => {
+const fitter = (coding: Coding, charset: WritableCharset): ((char: string) => boolean) => {
   const inCharset = (char: string): boolean => charset.decode(charset.encode(char)) === char;
   return coding === 'gsm' ? (char) => gsmCost(char) > 0 && inCharset(char) : inCharset;
 };
 
 /** The same for a whole text at once, because nearly every text fits. */
-const fitsWhole = (text: string, coding: Coding, charset: Charset): boolean =>
+const fitsWhole = (text: string, coding: Coding, charset: WritableCharset): boolean =>
   (coding !== 'gsm' || fitsGsm(text)) && charset.decode(charset.encode(text)) === text;
 
 const keep = (

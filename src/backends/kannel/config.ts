@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { charsetNamed } from '../encoding/charset.js';
+import { writableCharset } from '../encoding/charset.js';
 import { httpUrl } from '../url.js';
 
 /** What the router itself says in a call of sendsms, with the key that sets it, if one does. */
@@ -29,7 +29,7 @@ const sendsmsParams = z
       Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
   );
 
-const charset = z.string().refine((label) => (charsetNamed(label) ?? { name: 'GSM' }).name !== 'GSM', {
+const charset = z.string().refine((label) => (writableCharset(label) ?? { name: 'GSM' }).name !== 'GSM', {
   error: ({ input }) =>
     `expected a charset that the gateway and the router know, e.g. UTF-8, got ${String(input)}`,
 });
@@ -61,7 +61,7 @@ export const kannelConfig = z
     maxParts: z.int('expected a whole number').min(1, 'expected 1 or more').default(20),
   })
   .superRefine(({ coding, charset: label }, context) => {
-    if (coding !== 'auto' || label === undefined || universal.has(charsetNamed(label)?.name ?? '')) return;
+    if (coding !== 'auto' || label === undefined || universal.has(writableCharset(label)?.name ?? '')) return;
     context.addIssue({
       code: 'custom',
       path: ['charset'],
