@@ -1,5 +1,5 @@
 import { Container } from 'inversify';
-import { checkConnection, checkText } from '../apps/message.js';
+import { checkConnection, checkConnections, checkText } from '../apps/message.js';
 import type { Connection } from '../domain/connection.js';
 import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
@@ -172,10 +172,8 @@ const facade = async (
     },
     send: async (text, connections) => {
       checkText(text);
-      for (const connection of connections) {
-        checkConnection(connection);
-        known(connection.backend);
-      }
+      checkConnections(connections);
+      for (const { backend } of connections) known(backend);
       return routes.send(text, connections);
     },
     stop: () => lifecycle.stop(),
