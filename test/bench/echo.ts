@@ -11,6 +11,8 @@ export interface EchoOptions {
   readonly port?: number;
   readonly sendsmsUrl: string;
   readonly sendsmsParams: Readonly<Record<string, string>>;
+  /** One call of sendsms at a time for each phone: what order within a conversation costs, with nothing else. Default false. */
+  readonly inOrder?: boolean;
 }
 
 export interface Echo {
@@ -27,9 +29,10 @@ export interface Echo {
  *
  * Through got with a keep-alive agent, because the router calls sendsms the same way: a bare `http.request` here would measure
  * the HTTP client instead of what the router adds. What no router can do without is here (reading the query, one call
- * of sendsms for each message), and nothing else: no charset but UTF-8, no retry, no order within a conversation.
+ * of sendsms for each message), and nothing else: no charset but UTF-8, no retry, no order within a conversation unless asked.
  */
-export const startEcho = async ({ port = 0, sendsmsUrl, sendsmsParams }: EchoOptions): Promise<Echo> => {
+export const startEcho = async (options: EchoOptions): Promise<Echo> => {
+  const { port = 0, sendsmsUrl, sendsmsParams, inOrder = false } = options;
   const agent = new Agent({ keepAlive: true });
   const client = got.extend({
     agent: { http: agent },
@@ -40,8 +43,19 @@ export const startEcho = async ({ port = 0, sendsmsUrl, sendsmsParams }: EchoOpt
   let received = 0;
   let failed = 0;
 
-  const answer = async (query: string): Promise<void> => {
-    const { id, text, to } = parse(query);
+  const last = new Map<string, Promise<void>>();
+  const answer = (query: string): Promise<void> => {
+    const fields = parse(query);
+    if (!inOrder) return send(fields);
+    const phone = String(fields.id ?? '');
+    const sent = (last.get(phone) ?? Promise.resolve()).then(() => send(fields));
+    last.set(
+      phone,
+      sent.catch(() => undefined),
+    );
+    return sent;
+  };
+  const send = async ({ id, text, to }: ReturnType<typeof parse>): Promise<void> => {
     const reply = String(text ?? '').replace(/^echo ?/, '');
     const searchParams = { ...sendsmsParams, from: String(to ?? ''), to: String(id ?? ''), text: reply };
     const { statusCode } = await client.get(sendsmsUrl, { searchParams });
@@ -72,13 +86,14 @@ export const startEcho = async ({ port = 0, sendsmsUrl, sendsmsParams }: EchoOpt
   };
 };
 
-// A process of its own, so that it does not share a core's time with the phones: node echo.js PORT SENDSMS_URL
+// A process of its own, so that it does not share a core's time with the phones: node echo.js PORT SENDSMS_URL [in-order]
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [, , port = '8000', sendsmsUrl = 'http://127.0.0.1:13013/cgi-bin/sendsms'] = process.argv;
+  const [, , port = '8000', sendsmsUrl = 'http://127.0.0.1:13013/cgi-bin/sendsms', order] = process.argv;
   const echo = await startEcho({
     port: Number(port),
     sendsmsUrl,
     sendsmsParams: { username: 'rapidsms', password: 'change-me' },
+    inOrder: order === 'in-order',
   });
   console.log(`echo listens on 127.0.0.1:${echo.port}`);
 }

@@ -108,11 +108,16 @@ export interface EchoBench {
 }
 
 /** Kannel with the bare echo behind it, each in a process of its own, as the router would be. */
-export const startEchoBench = async (): Promise<EchoBench> => {
+export const startEchoBench = async ({ inOrder = false } = {}): Promise<EchoBench> => {
   const [port = 0] = await freePorts(1);
   const kannel = await startKannel({ routerPort: port });
   const program = fileURLToPath(new URL('./echo.js', import.meta.url));
-  const echo = startLeashed(process.execPath, [program, String(port), kannel.sendsmsUrl]);
+  const echo = startLeashed(process.execPath, [
+    program,
+    String(port),
+    kannel.sendsmsUrl,
+    ...(inOrder ? ['in-order'] : []),
+  ]);
   const stop = async (network?: FakeNetwork): Promise<void> => {
     network?.close();
     await echo.stop();
