@@ -69,6 +69,10 @@ for (const [label, hex, text] of [
   // Known to the WHATWG encoding standard only: the charset, and a label of one that iconv-lite has by another.
   ['ISO-2022-JP', '1b2442467c1b284241', '日A'],
   ['ISO-2022-JP', '411b244246', 'A\ufffd'],
+  // Of the system's own iconv, which Debian always has.
+  ['JOHAB', '886141', '가A'],
+  ['IBM037', 'c885939396', 'Hello'],
+  ['JOHAB', '41ff41', 'A\ufffd'],
   ['x-mac-cyrillic', '80', 'А'],
   ['x-euc-jp', 'c6fc', '日'],
   ['csUnicode', '041f', 'П'],
@@ -77,7 +81,18 @@ for (const [label, hex, text] of [
     t.is(charsetNamed(label)?.decode(Buffer.from(hex, 'hex')), text);
   });
 
-for (const label of ['', 'klingon', 'base64', 'hex', 'constructor', '__proto__', 'JOHAB', 'EBCDIC-CP-US'])
+for (const label of [
+  '',
+  'klingon',
+  'base64',
+  'hex',
+  'constructor',
+  '__proto__',
+  '-l',
+  '--version',
+  'JOHAB;ls',
+  '..',
+])
   test(`"${label}" is no charset`, (t) => {
     t.is(charsetNamed(label), undefined);
   });

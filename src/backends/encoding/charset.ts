@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 import { decodeGsm, encodeGsm } from './gsm0338.js';
+import { systemDecode, systemKnows } from './systemIconv.js';
 
 /** A charset by one of its labels. Decoding never fails: what has no meaning becomes U+FFFD. */
 export interface Charset {
@@ -101,6 +102,18 @@ const fromStandard = (decoder: TextDecoder): Charset => {
   return { name: decoder.encoding, asciiCompatible: isAsciiCompatible(decode), decode };
 };
 
+const systemCharsets = new Map<string, Charset>();
+
+/** Kept, since to find out what it does with ASCII takes a call of the program. */
+const fromSystem = (name: string): Charset => {
+  const known = systemCharsets.get(name);
+  if (known !== undefined) return known;
+  const decode = (bytes: Buffer): string => systemDecode(name, bytes);
+  const charset = { name, asciiCompatible: isAsciiCompatible(decode), decode };
+  systemCharsets.set(name, charset);
+  return charset;
+};
+
 const writable = (label: string): WritableCharset | undefined => {
   const name = normalised(label);
   return own.get(name) ?? fromIconv(name);
@@ -111,7 +124,8 @@ export const charsetNamed = (label: string): Charset | undefined => {
   const known = writable(label);
   if (known !== undefined) return known;
   const decoder = standardDecoder(label);
-  return decoder && (writable(decoder.encoding) ?? fromStandard(decoder));
+  if (decoder !== undefined) return writable(decoder.encoding) ?? fromStandard(decoder);
+  return systemKnows(label) ? fromSystem(label.toLowerCase()) : undefined;
 };
 
 /** The same, of those that we can write. */
