@@ -73,6 +73,8 @@ const state = async (tool: ProjectionsTool, name: string, partition?: string): P
 
 const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
   const begun = performance.now();
+  if (await tool.isRunning())
+    console.error('Another process runs the projections: it is asked to, and waited for.');
   let shown = '';
   await tool.rebuild(names, (progress) => {
     const ended = !progress.rebuildAsked && progress.phase !== 'catching-up';

@@ -58,7 +58,13 @@ export class UnknownProjection extends Error {
 /** How often a rebuild is looked at. */
 const watchMs = 200;
 const quiet = () => {};
-const silent: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+/** Faults are told with the status. What keeps a projection from its store or its states would else be waited for in silence. */
+const log: Log = {
+  debug: quiet,
+  info: quiet,
+  warn: (fields, message) => console.error(`${message}: ${(fields as { err?: Error }).err?.message ?? ''}`),
+  error: quiet,
+};
 
 /** @throws {ConfigError} when there is no store, or none that another process can see */
 export const openProjections = async (sources: ConfigSources = {}): Promise<ProjectionsTool> => {
@@ -134,7 +140,14 @@ class Tool implements ProjectionsTool {
       const span = await spanOf(store);
       const unlock = await lockStates(this.config);
       for (const name of chosen) this.states.askRebuild(name);
-      const needs = { store, states: this.states, clock: systemClock, log: silent, folders: this.folders };
+      const needs = {
+        store,
+        states: this.states,
+        clock: systemClock,
+        log,
+        folders: this.folders,
+        only: chosen,
+      };
       const runner = unlock === undefined ? undefined : new ProjectionRunner(needs);
       await runner?.start();
       for (const name of chosen) await this.#watch(name, (at) => (span ? partOf(span, at) : 1), watch);

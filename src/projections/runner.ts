@@ -5,6 +5,8 @@ import type { ProjectionStatus } from './statesFile.js';
 export interface RunnerNeeds extends RunNeeds {
   /** Where the files are: ours first, then the user's. */
   readonly folders: readonly string[];
+  /** Runs these and leaves the others where they are. Default: all. */
+  readonly only?: readonly string[];
   /** Called now and then with how all of them stand. */
   readonly tell?: (statuses: readonly ProjectionStatus[]) => void;
 }
@@ -65,14 +67,14 @@ export class ProjectionRunner {
   }
 
   async #look(): Promise<void> {
-    const { states, folders, tell } = this.needs;
+    const { states, folders, only, tell } = this.needs;
     const files = readProjections(folders);
     for (const { name } of states.statuses()) {
       if (!files.some((file) => file.name === name)) await this.#remove(name);
     }
     for (const file of files) {
-      if (file.taken === undefined) await this.#runFile(file);
-      else this.#refuse(file);
+      if (file.taken !== undefined) this.#refuse(file);
+      else if (only === undefined || only.includes(file.name)) await this.#runFile(file);
     }
     tell?.(states.statuses());
   }

@@ -1,5 +1,6 @@
 import { type Database, openDatabase, type SqlValue, type Statement } from '../store/sqlite/driver.js';
 import type { Changed } from './inside/folding.js';
+import { prepareStates } from './statesSchema.js';
 
 /** `catching-up`: it has not yet got to where the store ended. `refused`, `stopped`: see the fault. */
 export type Phase = 'catching-up' | 'live' | 'refused' | 'stopped';
@@ -43,36 +44,6 @@ export interface PartitionState {
   readonly result?: unknown;
 }
 
-/** "ThrP": a file of anything else is left as it is. */
-const applicationId = 0x54687250;
-
-const tables = `
-CREATE TABLE IF NOT EXISTS projections (
-  name TEXT PRIMARY KEY,
-  file TEXT NOT NULL,
-  hash TEXT NOT NULL,
-  phase TEXT NOT NULL,
-  fault TEXT,
-  position TEXT,
-  last_position TEXT,
-  last_id TEXT,
-  events INTEGER NOT NULL DEFAULT 0,
-  at TEXT,
-  shared TEXT,
-  results INTEGER NOT NULL DEFAULT 0,
-  rebuild INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS states (
-  projection TEXT NOT NULL,
-  partition TEXT NOT NULL,
-  state TEXT NOT NULL,
-  result TEXT,
-  PRIMARY KEY (projection, partition)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS states_with_result ON states (projection, partition) WHERE result IS NOT NULL;
-PRAGMA application_id = ${applicationId};
-`;
-
 /**
  * The states of all projections in one SQLite file, with where each stands. All of it can be made again from the events: a
  * power cut may take the last moments, together with how far they had got.
@@ -87,13 +58,14 @@ export class StatesFile {
 
   /**
    * @param path - created when there is none; `:memory:` for states that end with the process
-   * @throws {StoreError} `unsupported` without a safe SQLite
+   * @throws {StoreError} `unsupported` without a safe SQLite, or for a file of something else
    */
   static async open(path: string): Promise<StatesFile> {
     const database = await openDatabase(path);
     try {
-      database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-      database.exec(tables);
+      // First of all: until then a foreign file must stay as it is.
+      prepareStates(database);
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     } catch (error) {
       database.close();
       throw error;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ProjectionRun } from '../../src/projections/run.js';
 import { StatesFile } from '../../src/projections/statesFile.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openDatabase } from '../../src/store/sqlite/driver.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { ended, startChild, told } from '../store/child.js';
 import { silentLog } from '../support/log.js';
@@ -184,4 +185,24 @@ test('a state that is not in memory is taken from the file', async (t) => {
     const states = await statesOver(events, written(source), path);
     t.like(states.get('a-2')?.state, { n: all / 3, all });
   }
+});
+
+test('states that another version kept are dropped and made again', async (t) => {
+  const path = join(folderOf(t), 'states.sqlite');
+  const events = await openMemoryStore();
+  await store(events, many(3));
+  await statesOver(events, written(counting), path);
+  const database = await openDatabase(path);
+  database.exec('DROP TABLE states; ALTER TABLE projections DROP COLUMN results; PRAGMA user_version = 999');
+  database.close();
+  t.like((await statesOver(events, written(counting), path)).get('')?.state, { n: 3 });
+});
+
+test('a file of something else is left as it is', async (t) => {
+  const path = join(folderOf(t), 'notes.sqlite');
+  const database = await openDatabase(path);
+  database.exec('CREATE TABLE projections (mine TEXT)');
+  await t.throwsAsync(StatesFile.open(path), { name: 'StoreError', code: 'unsupported' });
+  database.exec("INSERT INTO projections (mine) VALUES ('kept')");
+  database.close();
 });
