@@ -9,7 +9,7 @@ import { type EventStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
 import { type Config, ConfigError } from './config/config.js';
 
-/** What projections need of the configuration: plain data, as a thread can be given. */
+/** What projections need of the configuration: plain data, as another process can be given. */
 export type ProjectionsConfig = Pick<Config, 'data' | 'eventStore' | 'secret' | 'projections'>;
 
 /** Where the projections that come with the router are. */

@@ -129,11 +129,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
 const startProjections = async (container: Container, lifecycle: Lifecycle): Promise<void> => {
   const projected = await container.getAsync(keys.projections);
   projected.start();
-  lifecycle.started(
-    'projections',
-    () => projected.stop(),
-    () => projected.cut(),
-  );
+  lifecycle.started('projections', (_inOrder, leftMs) => projected.stop(leftMs));
 };
 
 const facade = async (
