@@ -28,6 +28,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
   const folder = folderOf(t, { 'all.js': counting, 'bad.js': 'fromAll().when({ $any: () => { throw 1 } })' });
   const sources = sourcesOf(t, { folder });
   const router = await startRouter(sources);
+  t.teardown(() => router.stop());
   await router.incoming('simple-http', '123', 'echo hi');
   const { ready, projections } = await readyWhen(
     router.url,
@@ -52,6 +53,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
 test('a command shows and rebuilds them, beside a router and without one', async (t) => {
   const sources = sourcesOf(t);
   const router = await startRouter(sources);
+  t.teardown(() => router.stop());
   await router.incoming('simple-http', '123', 'echo hi');
   await readyWhen(router.url, settled);
   for (const running of [true, false]) {
@@ -77,6 +79,7 @@ test('files are checked without being run', async (t) => {
   const folder = folderOf(t);
   const sources = sourcesOf(t, { folder, run: false });
   const router = await startRouter(sources);
+  t.teardown(() => router.stop());
   writeFileSync(join(folder, 'bad.js'), 'fromAll(');
   const tool = await openProjections(sources);
   const faulty = tool.check().filter(({ fault }) => fault !== undefined);
@@ -93,6 +96,7 @@ test('with the memory engine they run in the router, and a command says so', asy
   const { env, overrides } = sourcesOf(t);
   const sources = { env, overrides: { ...overrides, eventStore: { engine: 'memory' } } };
   const router = await startRouter(sources);
+  t.teardown(() => router.stop());
   await router.incoming('simple-http', '123', 'echo hi');
   await readyWhen(router.url, settled);
   t.true(await router.stop());

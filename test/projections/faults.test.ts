@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ProjectionFault } from '../../src/projections/faults.js';
+import { ProjectionFault } from '../../src/projections/faults.js';
 import { faultIn, Sandbox } from '../../src/projections/sandbox.js';
 import { folded, happened, written } from './support/history.js';
 
@@ -103,4 +103,15 @@ test('what was slow only because the machine was busy is no fault', (t) => {
 test('a promise that never rests does not outlive its turn', (t) => {
   const source = `fromAll().when({ Noted: () => { const again = () => Promise.resolve().then(again); again(); return {}; } })`;
   t.throws(() => folded(written(source), [event]), { code: 'too-slow' });
+});
+
+test('time that went by without a processor does not count: it is tried again, with more of it', (t) => {
+  const file = written('fromAll().when({ Noted: () => ({}) })');
+  let tries = 0;
+  const fault = new Sandbox(file).whereSlow(() => {
+    tries += 1;
+    if (tries < 3) throw new ProjectionFault('too-slow', file, 'starved');
+  });
+  t.is(fault, undefined);
+  t.is(tries, 3);
 });
