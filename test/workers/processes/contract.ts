@@ -6,7 +6,8 @@ import type {
   MessageRouted,
   MessageSent,
 } from '../../../src/domain/events.js';
-import { eventually } from '../../kannel/support/wait.js';
+import type { OpenStore } from '../../../src/store/port.js';
+import { eventually, within } from '../../kannel/support/wait.js';
 import type { SharedEngine, SharedStore } from './engine.js';
 import { backend, beatMs, type Colleague, startTeam, type Team, takeoverMs, untilShared } from './team.js';
 
@@ -135,14 +136,19 @@ const freezeUnlocked = async (colleague: Colleague, shared: SharedStore): Promis
   for (;;) {
     colleague.freeze();
     try {
-      const probe = await store.agreements.read('probe');
-      await store.agreements.replace('probe', 'x', probe?.version ?? 'none');
+      // Soon: while it is frozen with the lock, what the others take is refused after five seconds.
+      await within('a free store', 500, probe(store));
       break;
     } catch {
       colleague.thaw();
     }
   }
   await store.close();
+};
+
+const probe = async ({ agreements }: OpenStore): Promise<void> => {
+  const before = await agreements.read('probe');
+  await agreements.replace('probe', 'x', before?.version ?? 'none');
 };
 
 interface Text {
