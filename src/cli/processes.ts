@@ -5,6 +5,8 @@ export const surviveStrayErrors = (): void => {
   const tell = (error: unknown) =>
     console.error('an error that no one caught, most likely of an app:', error);
   process.on('unhandledRejection', tell).on('uncaughtException', tell);
+  // Who read the output has gone: to tell of that there would fail as well, again and again.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 };
 
 /**
