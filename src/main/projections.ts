@@ -6,11 +6,11 @@ import type { ProjectionStatus } from '../projections/statesFile.js';
 import type { EventStore } from '../store/port.js';
 import type { Config } from './config/config.js';
 import type { FromProjections, ToProjections } from './projectionsProcess.js';
-import { foldersOf, type ProjectionsConfig, RunningProjections } from './projectionsRun.js';
+import { type ProjectionsConfig, RunningProjections } from './projectionsRun.js';
 
 /** The projections as a part of a router. */
 export interface Projections {
-  /** Returns at once: they catch up in the background. @throws {ConfigError} for a folder that is not there */
+  /** Returns at once: they catch up in the background. */
   start(): void;
   /** Each finishes the batch that it folds. A process that does not end soon is killed: nothing is lost by it. */
   stop(leftMs: number): Promise<void>;
@@ -35,7 +35,7 @@ class ProjectionsHere implements Projections {
   #statuses: readonly ProjectionStatus[] = [];
 
   constructor(
-    private readonly config: ProjectionsConfig,
+    config: ProjectionsConfig,
     store: EventStore,
     clock: Clock,
     private readonly log: Log,
@@ -46,7 +46,6 @@ class ProjectionsHere implements Projections {
   }
 
   start(): void {
-    foldersOf(this.config);
     this.#running.start().catch((error) => this.log.error({ err: error }, 'the projections do not run'));
   }
 
@@ -79,7 +78,6 @@ class ProjectionsBeside implements Projections {
   ) {}
 
   start(): void {
-    foldersOf(this.config);
     this.#running ??= this.#run();
   }
 

@@ -17,6 +17,7 @@ import { store } from './modules/store.js';
 import { web } from './modules/web.js';
 import { workers } from './modules/workers.js';
 import { version } from './node.js';
+import { foldersOf } from './projectionsRun.js';
 
 export interface StartOptions extends ConfigSources {
   /** False: no HTTP server; messages come through {@link Router.incoming}. Default true. */
@@ -82,6 +83,8 @@ export interface Router {
 export const startRouter = async (options: StartOptions = {}): Promise<Router> => {
   const roles = { listen: true, routing: true, outbound: true, ...options };
   const config = loadConfig(options);
+  // Now, and not when this process has its part of the work.
+  if (config.projections.run) foldersOf(config);
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);

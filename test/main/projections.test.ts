@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openProjections } from '../../src/main/index.js';
@@ -103,7 +103,8 @@ test('with the memory engine they run in the router, and a command says so', asy
   await t.throwsAsync(openProjections(sources), { name: 'ConfigError', message: /memory engine/ });
 });
 
-test('a folder that is not there stops the start', async (t) => {
+test('a folder that is not there stops the start before it has begun', async (t) => {
   const sources = sourcesOf(t, { folder: '/nowhere/at/all' });
   await t.throwsAsync(startRouter(sources), { name: 'ConfigError', message: /projections\.folder/ });
+  t.deepEqual(readdirSync(sources.overrides.data), []);
 });
