@@ -40,7 +40,7 @@ export interface EventStore {
 
   /**
    * Everything stored after `from`, then what is stored from now on, by whichever process: no gap, no duplicate.
-   * It keeps no process alive. The iteration throws as `readAll` does; whoever reads it may then subscribe again
+   * It keeps no process alive, but for the connection that an engine with a server needs. The iteration throws as `readAll` does; whoever reads it may then subscribe again
    * from the last position handled.
    */
   subscribe(options?: SubscribeOptions): Subscription;

@@ -60,7 +60,7 @@ for (const [yaml, expected] of [
   ['nonsense: 1', /unknown key nonsense/],
   ['http: { port: "eighty" }', /http\.port: .*expected/],
   ['http: { port: 70000 }', /http\.port: .*65535/],
-  ['routing: { lanes: 0 }', /routing\.lanes: /],
+  ['routing: { lanes: 0 }', /routing\.lanes: expected/],
   ['workers: { beatMs: 1000, takeoverMs: 3000 }', /workers\.takeoverMs: expected at least four times/],
   ['apps: echo', /apps: expected array/],
   ['eventStore: { engine: postgres }', /eventStore\.engine: .*sqlite/],
@@ -68,6 +68,10 @@ for (const [yaml, expected] of [
   [
     'eventStore: { engine: eventstoredb, connectionString: "http://a:b@c" }',
     /eventStore\.connectionString: expected esdb:/,
+  ],
+  [
+    'eventStore: { engine: eventstoredb, connectionString: "esdb://a?tlsCAFile=/no/ca.crt" }',
+    /eventStore\.connectionString: tlsCAFile: there is no file \/no\/ca\.crt/,
   ],
   [
     'eventStore: { engine: eventstoredb, connectionString: "esdb://a", appendTimeoutMs: 20001 }',

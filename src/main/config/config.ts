@@ -90,5 +90,5 @@ const problemsOf = (error: ZodError | undefined, prefix?: string): string[] =>
     }
     // What is wrong with a name in a map is said one level down.
     const [inner] = issue.code === 'invalid_key' ? (issue.issues as { message: string }[]) : [];
-    return `${key}: ${(inner?.message ?? message).replace(/^Invalid input: /, '')}`;
+    return `${key}: ${(inner?.message ?? message).replace(/^(Invalid input|Too small|Too big): /, '')}`;
   });

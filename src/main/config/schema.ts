@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routingDefaults } from '../../routing/settings.js';
+import { faultInConnectionString } from '../../store/eventstoredb/connectionString.js';
 import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
 import { defaultShares, workerDefaults } from '../../workers/settings.js';
 
@@ -63,7 +64,10 @@ export const schema = z.strictObject({
       engine: z.enum(['sqlite', 'memory', 'eventstoredb']).default('sqlite'),
       connectionString: z
         .string()
-        .regex(/^esdb(\+discover)?:\/\/./, 'expected esdb://[user:password@]host:port[,host:port]?tls=true')
+        .superRefine((text, context) => {
+          const fault = faultInConnectionString(text);
+          if (fault !== undefined) context.addIssue(fault);
+        })
         .optional(),
       appendTimeoutMs: milliseconds.max(20_000).default(eventStoreDBDefaults.appendTimeoutMs),
       readTimeoutMs: milliseconds.default(eventStoreDBDefaults.readTimeoutMs),

@@ -1,7 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
-import { checkConnectionString } from './connectionString.js';
 
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
@@ -71,7 +70,6 @@ export class Connection {
 }
 
 const newClient = (connectionString: string): EventStoreDBClient => {
-  checkConnectionString(connectionString);
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch {

@@ -1,43 +1,78 @@
-import { StoreError } from '../port.js';
+import { accessSync, constants } from 'node:fs';
 
-/** What the client knows, in its way of comparing names: without case, - and _. */
-const options = new Set([
-  'connectionname',
-  'defaultdeadline',
-  'discoveryinterval',
-  'gossiptimeout',
-  'keepaliveinterval',
-  'keepalivetimeout',
-  'maxdiscoverattempts',
-  'nodepreference',
-  'tls',
-  'tlscafile',
-  'tlsverifycert',
-  'usercertfile',
-  'userkeyfile',
-]);
+/** Returns what is wrong with the value of an option, if anything. */
+type Check = (value: string) => string | undefined;
 
-/**
- * Refuses what the client would only warn about: its warnings print the whole string, with the password.
- *
- * @throws {StoreError} `invalid`, without quoting the string
- */
-export const checkConnectionString = (text: string): void => {
-  const [, query = ''] = /^esdb(?:\+discover)?:\/\/[^?]+(?:\?(.*))?$/.exec(text) ?? refuse(expected);
-  for (const option of query === '' ? [] : query.split('&')) {
-    const [name = '', value] = option.split('=');
-    const flat = name.toLowerCase().replaceAll(/[-_\s]/g, '');
-    if (!options.has(flat)) refuse(`it has no option ${name}`);
-    if (flat === 'tlsverifycert' && value === 'false') {
-      refuse('certificates are always checked: name the authority with tlsCAFile');
-    }
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value.toLowerCase()) ? undefined : `expected ${values.join(' or ')}`;
+
+const number: Check = (value) => (/^-?\d+$/.test(value) ? undefined : 'expected a whole number');
+
+const file: Check = (value) => {
+  try {
+    accessSync(value, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `there is no file ${value} that can be read (${(error as NodeJS.ErrnoException).code})`;
   }
 };
 
-const expected = 'expected esdb://[user:password@]host:port[,host:port]?tls=true';
+/** What the client knows, in its way of comparing names: without case, - and _. */
+const options: Readonly<Record<string, Check>> = {
+  connectionname: () => undefined,
+  defaultdeadline: number,
+  discoveryinterval: number,
+  gossiptimeout: number,
+  keepaliveinterval: number,
+  keepalivetimeout: number,
+  maxdiscoverattempts: number,
+  nodepreference: oneOf('leader', 'follower', 'read_only_replica', 'random'),
+  tls: oneOf('true', 'false'),
+  tlscafile: file,
+  tlsverifycert: (value) =>
+    value === 'true' ? undefined : 'certificates are always checked: name the authority with tlsCAFile',
+  usercertfile: file,
+  userkeyfile: file,
+};
 
-const refuse = (why: string): never => {
-  throw new StoreError('invalid', `The connection string of EventStoreDB cannot be used: ${why}.`);
+/** Stricter than the client, which takes the first part of a password with a colon, and a host with an @ in it. */
+const form =
+  /^esdb(?:\+discover)?:\/\/(?<credentials>[^:@/?]+:[^:@/?]+@)?[\w.-]+(?::\d+)?(?:,[\w.-]+(?::\d+)?)*\/?(?:\?(?<query>[^?@]+))?$/;
+
+const expected =
+  'expected esdb://[user:password@]host:port[,host:port]?tls=true, with %40 for an @ in the password, %3A for :, %2F for /, %3F for ?';
+
+/**
+ * What stops the client from using a connection string, and what it would only warn about: its warnings and its errors
+ * print the whole string, with the password.
+ *
+ * @returns undefined when nothing does; else a sentence that does not quote the user or the password
+ */
+export const faultInConnectionString = (text: string): string | undefined => {
+  const { credentials = '', query = '' } = form.exec(text.trim())?.groups ?? {};
+  if (!form.test(text.trim())) return expected;
+  if (decoded(credentials) === undefined) return 'expected %25 for a % in the password';
+  const faults = query === '' ? [] : query.split('&').map(faultInOption);
+  return faults.find((fault) => fault !== undefined);
+};
+
+const faultInOption = (option: string): string | undefined => {
+  const [name = '', raw = ''] = option.split('=');
+  const check = options[name.toLowerCase().replaceAll(/[-_\s]/g, '')];
+  if (check === undefined) return `there is no option ${name}`;
+  const value = decoded(raw);
+  const fault = value ? check(value) : 'expected a value';
+  return fault === undefined ? undefined : `${name}: ${fault}`;
+};
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 };
 
 /** For people to read: without the user and the password. */
