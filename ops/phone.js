@@ -9,7 +9,7 @@ const usage = `Usage: npm run phone                    then type a text a line
 
 Options (after --):
   --identity NUMBER   the phone's number (default 1112223333)
-  --router URL        the backend's address (default http://127.0.0.1:8000/http/simple-http/)
+  --router URL        the backend's address (default http://127.0.0.1:8000/http/simple-http/, or the port in PORT)
   --port PORT         where the router's answers come in, on 127.0.0.1 (default 8001): the backend's
                       outgoingUrl must be http://127.0.0.1:PORT/?identity=%(identity)s&text=%(text)s
   --wait SECONDS      how long a single text waits for its first answer (default 40)`;
@@ -30,7 +30,7 @@ const read = () => {
     options: {
       help: { type: 'boolean', short: 'h' },
       identity: { type: 'string', default: '1112223333' },
-      router: { type: 'string', default: 'http://127.0.0.1:8000/http/simple-http/' },
+      router: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 8000}/http/simple-http/` },
       port: { type: 'string', default: '8001' },
       // More than the 30 seconds after which a router tries at the latest (probe.maxMs).
       wait: { type: 'string', default: '40' },
