@@ -49,9 +49,9 @@ export const openStore = async (
       return openEventStoreDBStore({
         ...eventStore,
         connectionString: eventStore.connectionString ?? '',
-        onWait: () =>
+        onWait: (why) =>
           log?.warn(
-            { eventStore: placeOfEvents(config), forMs: eventStore.connectTimeoutMs },
+            { eventStore: placeOfEvents(config), forMs: eventStore.connectTimeoutMs, why },
             'EventStoreDB does not answer: waiting for it',
           ),
       });

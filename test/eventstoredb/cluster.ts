@@ -11,7 +11,7 @@ import type { StandIn } from './standIn.js';
 export const readGossip =
   (server: StandIn): handleUnaryCall<Empty, ClusterInfo> =>
   (_call, answer) => {
-    const { host, port } = server.faults.leader ?? { host: '127.0.0.1', port: server.port };
+    const { host, port } = server.faults.leader ?? server;
     const member = new gossip.MemberInfo()
       .setInstanceId(new shared.UUID().setString(server.id))
       .setTimeStamp(String(BigInt(Date.now()) * 10_000n))

@@ -12,7 +12,13 @@ import { linkNewEvents } from './links.js';
 import { EventLog } from './log.js';
 import { projectionsService } from './projections.js';
 import { read } from './read.js';
+import { encrypted, onlyFor, type User } from './security.js';
 import { Wire } from './wire.js';
+
+interface StandInOptions {
+  readonly log?: EventLog;
+  readonly user?: User;
+}
 
 /**
  * A server that speaks EventStoreDB's protocol over TCP, on the stubs that its client is built from. It shows that we
@@ -29,11 +35,17 @@ export class StandIn {
   /** Outlives a restart, as it does on disk. */
   readonly #projections = projectionsService(this);
 
-  private constructor(readonly log: EventLog) {}
+  private constructor(
+    readonly log: EventLog,
+    private readonly user: User | undefined,
+  ) {}
 
-  /** @param log - of another node of the same cluster; a new one by default */
-  static async start(log = new EventLog()): Promise<StandIn> {
-    const server = new StandIn(log);
+  /**
+   * @param log - of another node of the same cluster; a new one by default
+   * @param user - with one, it is a secure server: TLS, and nobody else may call
+   */
+  static async start({ log = new EventLog(), user }: StandInOptions = {}): Promise<StandIn> {
+    const server = new StandIn(log, user);
     await server.#listen();
     await server.wire.listen();
     return server;
@@ -49,8 +61,13 @@ export class StandIn {
     linkNewEvents(this.log);
   }
 
+  /** What its certificate is for, when it has one. */
+  get host(): string {
+    return this.user ? 'localhost' : '127.0.0.1';
+  }
+
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.port}?tls=false`;
+    return `esdb://${this.host}:${this.port}?tls=false`;
   }
 
   /** As a process that ends: connections break, what is only in memory is gone. */
@@ -77,7 +94,10 @@ export class StandIn {
   }
 
   async #listen(): Promise<void> {
-    this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+    this.#server = new Server({
+      'grpc.max_receive_message_length': 17 * 1024 * 1024,
+      ...(this.user && { interceptors: [onlyFor(this.user)] }),
+    });
     this.#server.addService(streamsService.StreamsService, {
       append: append(this),
       batchAppend: batchAppend(this),
@@ -90,8 +110,9 @@ export class StandIn {
     this.#server.addService(featuresService.ServerFeaturesService, {
       getSupportedMethods: supportedMethods(),
     });
+    const credentials = this.user ? encrypted() : ServerCredentials.createInsecure();
     this.#port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+      this.#server.bindAsync('127.0.0.1:0', credentials, (error, port) =>
         error ? reject(error) : resolve(port),
       );
     });

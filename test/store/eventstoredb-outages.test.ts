@@ -76,7 +76,7 @@ test.serial('a server that stays away fails the opening with a sentence', async 
   server.stop();
   const opening = openStore(t, { connectionString: server.connectionString, connectTimeoutMs: 500 });
   const error = await failsWith(t, 'unavailable', opening);
-  t.is(error.message, 'EventStoreDB cannot be reached or does not answer.');
+  t.regex(error.message, /^EventStoreDB cannot be reached or does not answer\./);
 });
 
 test.serial(
@@ -106,7 +106,7 @@ test.serial(
 
 test.serial('appends follow the leader', async (t) => {
   const follower = await startStandIn(t);
-  const leader = await StandIn.start(follower.log);
+  const leader = await StandIn.start({ log: follower.log });
   t.teardown(() => leader.close());
   const store = await openStore(t, { connectionString: follower.connectionString, ...patient });
   const stream = `${newCategory()}-1`;
@@ -119,7 +119,7 @@ test.serial('appends follow the leader', async (t) => {
 
 test.serial('a cluster whose leader is lost is asked for the next one', async (t) => {
   const first = await startStandIn(t);
-  const next = await StandIn.start(first.log);
+  const next = await StandIn.start({ log: first.log });
   t.teardown(() => next.close());
   next.faults.leader = { host: '127.0.0.1', port: first.port };
   const hosts = `127.0.0.1:${first.port},127.0.0.1:${next.port}`;

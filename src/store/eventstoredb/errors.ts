@@ -62,7 +62,10 @@ export const mayPass = (failure: Failure): boolean =>
 const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError['code'], string]>> = {
   'not-leader': ['unavailable', 'EventStoreDB has no leader at the moment.'],
   unavailable: ['unavailable', 'EventStoreDB cannot be reached or does not answer.'],
-  client: ['unavailable', 'EventStoreDB cannot be found: no node of the cluster answers.'],
+  client: [
+    'unavailable',
+    'EventStoreDB cannot be found: no node of the cluster answers. Check the hosts and, with TLS, the authority.',
+  ],
   'not-found': ['invalid', 'EventStoreDB does not know the stream.'],
   deleted: ['invalid', 'The stream was deleted for good.'],
   'too-large': ['too-large', 'The append is larger than this EventStoreDB takes (MaxAppendSize).'],
@@ -73,12 +76,27 @@ const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError
   invalid: ['invalid', 'EventStoreDB refuses what was asked: a position that it did not give out, perhaps.'],
 };
 
+/**
+ * Why no connection came about, in the words of the system or of TLS: `connect ECONNREFUSED 10.0.0.1:2113`,
+ * `unable to verify the first certificate`. They know nothing of the connection string.
+ */
+export const whyNoConnection = (error: unknown): string | undefined => {
+  const message = String((error as ClientError | undefined)?.message);
+  const [, why] =
+    /No connection established\. Last error: Error: (?:\w+:error:\w+:)?(.+?):?\s*\. Resol/s.exec(message) ??
+    [];
+  return why;
+};
+
 /** What callers of the port get. Its cause has no message of the client's, which may quote the connection string. */
 export const storeErrorOf = (error: unknown): StoreError => {
   if (error instanceof StoreError) return error;
   const failure = failureOf(error);
   const [code, text] = explain[failure === 'version' ? 'unavailable' : failure];
-  return new StoreError(code, text, { cause: { failure, code: (error as ClientError | undefined)?.code } });
+  const why = whyNoConnection(error);
+  return new StoreError(code, why === undefined ? text : `${text} (${why})`, {
+    cause: { failure, code: (error as ClientError | undefined)?.code },
+  });
 };
 
 export const closedError = (): StoreError => new StoreError('closed', 'The store is closed.');

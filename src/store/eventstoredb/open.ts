@@ -31,8 +31,8 @@ export interface EventStoreDBOptions {
   readonly readTimeoutMs?: number;
   /** How long to wait for a server that is away when the store is opened, in milliseconds. */
   readonly connectTimeoutMs?: number;
-  /** Called when the server is away while the store is opened, once. */
-  readonly onWait?: () => void;
+  /** Called when the server is away while the store is opened, once. `why` is in the system's words, if there is any. */
+  readonly onWait?: (why: string | undefined) => void;
 }
 
 /** Of the first try to reach the server; then it is told that the store waits. */
@@ -53,7 +53,7 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
     onWait = () => undefined,
   } = { ...eventStoreDBDefaults, ...options };
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
-  const waiting = setTimeout(onWait, firstTryMs);
+  const waiting = setTimeout(() => onWait(session.whyAway), firstTryMs);
   try {
     await readHead(session, connectTimeoutMs);
   } catch (error) {

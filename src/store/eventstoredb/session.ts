@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.js';
-import { closedError, failureOf, mayPass, storeErrorOf } from './errors.js';
+import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
 
 /** The longest pause before another try, in milliseconds. */
 const maxPauseMs = 2_000;
@@ -11,6 +11,8 @@ const firstPauseMs = 50;
 export class Session {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
+  /** Of the last failure to reach the server. */
+  whyAway: string | undefined;
 
   /** @param patienceMs - how long a server may be silent or away before a reading fails */
   constructor(
@@ -76,6 +78,7 @@ export class Tries {
   async failed(error: unknown, client: EventStoreDBClient, stop?: AbortSignal): Promise<void> {
     const failure = failureOf(error);
     if (failure === 'client') this.session.connection.renew(client);
+    this.session.whyAway = whyNoConnection(error);
     this.#since ??= Date.now();
     if (!mayPass(failure) || Date.now() - this.#since >= this.patienceMs) throw storeErrorOf(error);
     const pause = this.#pauseMs * (0.5 + Math.random());

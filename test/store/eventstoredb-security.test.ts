@@ -1,0 +1,99 @@
+import { inspect } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import { openServerProjections } from '../../src/store/eventstoredb/projections.js';
+import { authority, otherAuthority } from '../eventstoredb/security.js';
+import { StandIn } from '../eventstoredb/standIn.js';
+import { events, failsWith, ids, idsOf, newCategory, take } from './events.js';
+import { openStore, startStandIn } from './eventstoredb-engine.js';
+
+const user = { name: 'router', password: 's3cret@/:?' };
+
+const startSecure = async (t: ExecutionContext, log?: StandIn['log']): Promise<StandIn> => {
+  const server = await StandIn.start({ user, ...(log && { log }) });
+  t.teardown(() => server.close());
+  return server;
+};
+
+const connectionTo = (
+  hosts: string,
+  { password = user.password, tls = `tls=true&tlsCAFile=${authority}`, scheme = 'esdb' } = {},
+): string => `${scheme}://${user.name}:${encodeURIComponent(password)}@${hosts}?${tls}`;
+
+const hostOf = ({ host, port }: StandIn) => `${host}:${port}`;
+
+const worksWith = async (t: ExecutionContext, connectionString: string): Promise<void> => {
+  const store = await openStore(t, { connectionString });
+  const category = newCategory();
+  const [before, after] = [events(3), events(3)];
+  await store.append(`${category}-1`, before, { expectedRevision: 'none' });
+  const taking = take(store.subscribe({ filter: { categories: [category] } }), 6);
+  await store.append(`${category}-1`, after);
+  const given = idsOf([...before, ...after]);
+  t.deepEqual(idsOf(await taking), given);
+  t.deepEqual(await ids(store.readStream(`${category}-1`)), given);
+  t.deepEqual(await ids(store.readAll({ filter: { categories: [category] } })), given);
+  await store.checkpoints.save(category, 'here');
+  t.is(await store.checkpoints.load(category), 'here');
+};
+
+test.serial('over TLS, every call is signed with the user and the password', async (t) => {
+  const server = await startSecure(t);
+  const connectionString = connectionTo(hostOf(server));
+  await worksWith(t, connectionString);
+  const onServer = openServerProjections(connectionString);
+  t.teardown(() => onServer.close());
+  t.is(await onServer.deploy('all', 'fromAll().when({ $init: () => ({}) })'), 'created');
+});
+
+for (const scheme of ['esdb', 'esdb+discover']) {
+  test.serial(`a secure cluster is found by ${scheme}`, async (t) => {
+    const follower = await startSecure(t);
+    const leader = await startSecure(t, follower.log);
+    follower.faults.leader = leader;
+    const hosts = scheme === 'esdb' ? `${hostOf(follower)},${hostOf(leader)}` : hostOf(follower);
+    await worksWith(t, connectionTo(hosts, { scheme }));
+    t.true(leader.faults.appends > 0);
+    t.is(follower.faults.appends, 0);
+  });
+}
+
+test.serial('a wrong password is an error at once that does not quote it', async (t) => {
+  const server = await startSecure(t);
+  const opening = openStore(t, {
+    connectionString: connectionTo(hostOf(server), { password: 'guessed' }),
+    connectTimeoutMs: 60_000,
+  });
+  const error = await failsWith(t, 'unavailable', opening);
+  t.regex(error.message, /refuses this user/);
+  t.notRegex(inspect(error, { depth: 9 }), /guessed/);
+});
+
+test.serial(
+  'a server whose certificate is not by the authority is not spoken to, and the error says so',
+  async (t) => {
+    const server = await startSecure(t);
+    let told: string | undefined;
+    const opening = openStore(t, {
+      connectionString: connectionTo(hostOf(server), { tls: `tls=true&tlsCAFile=${otherAuthority}` }),
+      connectTimeoutMs: 3_000,
+      onWait: (why) => {
+        told = why;
+      },
+    });
+    const error = await failsWith(t, 'unavailable', opening);
+    t.regex(error.message, /\(unable to verify the first certificate\)/);
+    t.is(told, 'unable to verify the first certificate');
+    t.notRegex(inspect(error, { depth: 9 }), /s3cret/);
+  },
+);
+
+test.serial('TLS at one end only is an error', async (t) => {
+  const secure = await startSecure(t);
+  const plain = await startStandIn(t);
+  const limits = { connectTimeoutMs: 500 };
+  const unencrypted = connectionTo(hostOf(secure), { tls: 'tls=false' });
+  await failsWith(t, 'unavailable', openStore(t, { connectionString: unencrypted, ...limits }));
+  const encrypted = connectionTo(`localhost:${plain.port}`);
+  const error = await failsWith(t, 'unavailable', openStore(t, { connectionString: encrypted, ...limits }));
+  t.regex(error.message, /\(SSL routines:.*wrong version number.*\)/);
+});
