@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { importStore } from '../main/index.js';
+import { giveUpImport, importStore } from '../main/index.js';
 import { counted, rate, TransferProgress } from './transferProgress.js';
 
 export const importing = (): Command =>
@@ -7,13 +7,16 @@ export const importing = (): Command =>
     .description(
       'Store what an export holds. What is there already is not stored again: an import that was cut off is done again.\nA file is checked before anything is written; standard input is checked as it comes.',
     )
-    .argument('<file>', 'an export; - for standard input')
+    .argument('[file]', 'an export; - for standard input')
     .option(
       '--in-flight <count>',
       'appends under way at the same time; with EventStoreDB more than 1 is faster, and keeps the order within each stream only',
       countOf,
     )
-    .action(async (file: string, { inFlight }: { inFlight?: number }) => {
+    .option('--give-up', 'instead: let routers start on a store in which an import was cut off, as it is')
+    .action(async (file: string | undefined, { inFlight, giveUp }: ImportArguments, command: Command) => {
+      if (giveUp === true) return tellGivenUp(await giveUpImport());
+      if (file === undefined) return command.error("error: missing required argument 'file'");
       const progress = new TransferProgress();
       let phase: string | undefined;
       try {
@@ -35,9 +38,23 @@ export const importing = (): Command =>
       }
     });
 
+interface ImportArguments {
+  readonly inFlight?: number;
+  readonly giveUp?: boolean;
+}
+
+const tellGivenUp = (wasCut: boolean): void =>
+  console.error(
+    wasCut ? 'Routers may start on this store as it is.' : 'No import was cut off in this store.',
+  );
+
 const summaryOf = ({ events, before, shifted }: Awaited<ReturnType<typeof importStore>>): string => {
   const again =
-    before === 0 ? '' : before === events ? ': all were there' : `: ${counted(before)} were there`;
+    before === 0
+      ? ''
+      : before === events
+        ? ': all were there'
+        : `: ${counted(before)} ${before === 1 ? 'was' : 'were'} there`;
   const cut =
     shifted > 0
       ? `\nOf ${shifted} streams the beginning had been deleted: their revisions begin at 0 here.`

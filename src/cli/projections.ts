@@ -1,5 +1,10 @@
 import { Command } from 'commander';
-import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../main/index.js';
+import {
+  openProjections,
+  type ProjectionProgress,
+  type ProjectionsTool,
+  type ServerProjections,
+} from '../main/index.js';
 
 /** Works on the data folder beside a running router. */
 export const projections = (): Command =>
@@ -36,16 +41,14 @@ export const projections = (): Command =>
     );
 
 const status = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
-  if (tool.server !== undefined) {
-    for (const { name, status, progress, reason } of await tool.server.status())
-      console.log(
-        json ? JSON.stringify({ name, status, progress, reason }) : `${name}  ${status}  ${reason ?? ''}`,
-      );
-    return;
-  }
+  await statusHere(tool, json);
+  if (tool.server !== undefined) await statusOnServer(tool.server, json);
+};
+
+const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
   const statuses = tool.statuses();
   for (const { name, phase, events, at, fault, ...rest } of statuses) {
-    if (json) console.log(JSON.stringify({ name, phase, events, at, fault, ...rest }));
+    if (json) console.log(JSON.stringify({ on: 'router', name, phase, events, at, fault, ...rest }));
     else
       console.log(`${name.padEnd(16)} ${phase.padEnd(12)} ${count(events)} events${at ? `, to ${at}` : ''}`);
     if (!json && fault !== undefined) console.log(`  ${fault}`);
@@ -56,9 +59,22 @@ const status = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
     console.log('Nothing runs them now: they go on with the next `threadless serve`.');
 };
 
+const statusOnServer = async (server: ServerProjections, json: boolean): Promise<void> => {
+  const statuses = await server.status();
+  if (!json) console.log(statuses.length === 0 ? '\nNone is deployed on the server.' : '\nOn the server:');
+  for (const { name, status, progress, reason } of statuses) {
+    if (json) console.log(JSON.stringify({ on: 'server', name, status, progress, reason }));
+    else console.log(`${name.padEnd(16)} ${status.padEnd(12)} ${progress.toFixed(1)} %`);
+    if (!json && reason !== undefined) console.log(`  ${reason}`);
+  }
+};
+
+/** One partition is asked of the server, where it is deployed; a server does not list its partitions. */
 const state = async (tool: ProjectionsTool, name: string, partition?: string): Promise<void> => {
-  if (tool.server !== undefined) {
-    console.log(JSON.stringify(await tool.server.state(name, partition), undefined, 2));
+  const deployed = await tool.server?.status();
+  const isHere = tool.statuses().some((projection) => projection.name === name);
+  if (deployed?.some((projection) => projection.name === name) && (partition !== undefined || !isHere)) {
+    console.log(JSON.stringify(await tool.server?.state(name, partition), undefined, 2));
     return;
   }
   if (partition !== undefined) {

@@ -28,9 +28,11 @@ export const openInput = async (from: string | AsyncIterable<Uint8Array>): Promi
 };
 
 const sizeOf = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    throw new TransferError('unreadable', `${path} cannot be read: ${(cause as Error).message}`, { cause });
-  }
+  const unreadable = (why: string, cause?: unknown) =>
+    new TransferError('unreadable', `${path} cannot be read: ${why}`, { cause });
+  const found = await stat(path).catch((cause: Error) => {
+    throw unreadable(cause.message, cause);
+  });
+  if (found.isDirectory()) throw unreadable('it is a folder.');
+  return found.size;
 };

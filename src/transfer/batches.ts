@@ -28,22 +28,15 @@ export interface Room {
 /** Of all appends under way: an event may be 1 MB. */
 const waveBytes = 8_000_000;
 
-/**
- * The events in appends, the appends in waves: whoever waits for one wave before the next keeps their order.
- *
- * @param boundary - id of an event behind which an append ends: that one was the last of an import before
- */
+/** The events in appends, the appends in waves: whoever waits for one wave before the next keeps their order. */
 export async function* wavesOf(
   entries: AsyncIterable<Entry>,
   room: Room,
-  boundary?: string,
 ): AsyncGenerator<readonly Batch[], void, undefined> {
   let wave: Batch[] = [];
   let bytes = 0;
-  let ended = false;
   for await (const entry of entries) {
-    const open = ended ? undefined : wave.at(-1);
-    ended = entry.event.id === boundary;
+    const open = wave.at(-1);
     if (open !== undefined && joins(open, entry)) {
       open.events.push(newEvent(entry));
       open.bytes += entry.bytes;

@@ -1,6 +1,8 @@
+import type { RecordedEvent } from '../domain/event.js';
 import { type AppendResult, type EventStore, StoreError } from '../store/port.js';
 import { type Batch, type Room, wavesOf } from './batches.js';
 import { TransferError } from './errors.js';
+import { conflict, unknownTo } from './known.js';
 import type { Entry } from './read.js';
 
 /** How far an import is. */
@@ -21,6 +23,8 @@ export interface ImportOptions {
 
 /** How long a store may take nothing: 100 ms, doubled up to 5 s, about 40 s together. */
 const tries = 13;
+/** Of what is there already. */
+const toldEvery = 1_000;
 const delayMs = (failures: number): number => Math.min(5_000, 100 * 2 ** failures);
 
 /**
@@ -36,17 +40,16 @@ export const importEvents = async (
   options: ImportOptions,
 ): Promise<Imported> => {
   const target = new Target(store, options);
-  for await (const wave of wavesOf(entries, options.room, await lastId(store))) {
+  const tell = () => options.onProgress?.(target.imported);
+  const unknown = unknownTo(store, entries, (entry, here) => {
+    target.found(entry, here);
+    if (target.imported.events % toldEvery === 0) tell();
+  });
+  for await (const wave of wavesOf(unknown, options.room)) {
     await target.take(wave);
-    options.onProgress?.(target.imported);
+    tell();
   }
   return target.imported;
-};
-
-/** Where an import before this one ended, unless something was stored since: then it is only an append end more. */
-const lastId = async (store: EventStore): Promise<string | undefined> => {
-  for await (const { id } of store.readAll({ direction: 'backwards', maxCount: 1 })) return id;
-  return undefined;
 };
 
 class Target {
@@ -64,26 +67,36 @@ class Target {
     return { events: this.#events, before: this.#before, shifted: this.#shifts.size };
   }
 
+  /** An event that the store has already. */
+  found({ event }: Entry, here: RecordedEvent): void {
+    this.#events += 1;
+    this.#before += 1;
+    if (event.revision !== here.revision) this.#shifts.set(event.stream, event.revision - here.revision);
+  }
+
   /** Stores a wave. What the store cannot take now is tried again, in its order. */
   async take(wave: readonly Batch[]): Promise<void> {
     let left = wave;
     for (let failures = 0; ; failures += 1) {
-      const results = await Promise.allSettled(left.map((batch) => this.#append(batch)));
-      const missed: Batch[] = [];
-      let reason: unknown;
-      for (const [index, batch] of left.entries()) {
-        const result = results[index];
-        if (result?.status === 'fulfilled') this.#count(batch, result.value);
-        else if (isUnavailable(result?.reason)) {
-          reason = result?.reason;
-          missed.push(batch);
-        } else await this.#settle(batch, result?.reason);
-      }
+      const refused = await this.#appendAll(left);
+      const missed = refused.filter(({ error }) => isUnavailable(error));
+      for (const { batch, error } of refused) if (!isUnavailable(error)) await this.#settle(batch, error);
       if (missed.length === 0) return;
-      if (failures === tries) throw this.#unavailable(reason);
-      left = missed;
+      if (failures === tries) throw this.#unavailable(missed.at(-1)?.error);
+      left = missed.map(({ batch }) => batch);
       await this.options.sleep(delayMs(failures));
     }
+  }
+
+  /** @returns what was not taken; all that was is counted by then */
+  async #appendAll(wave: readonly Batch[]): Promise<{ readonly batch: Batch; readonly error: unknown }[]> {
+    const results = await Promise.allSettled(wave.map((batch) => this.#append(batch)));
+    return wave.flatMap((batch, index) => {
+      const result = results[index];
+      if (result?.status !== 'fulfilled') return [{ batch, error: result?.reason }];
+      this.#count(batch, result.value);
+      return [];
+    });
   }
 
   #append({ stream, revision, events }: Batch): Promise<AppendResult> {
@@ -143,10 +156,12 @@ class Target {
   }
 
   #conflict({ stream, line }: Batch, cause: StoreError): TransferError {
-    return new TransferError(
-      'conflict',
-      `Line ${line} cannot be imported: this store has events of its own in the stream ${stream}. ${cause.message} Nothing of the store was changed but for the ${this.#events} events imported before. Import into a store without that stream.`,
-      { cause },
+    const stored = this.#events - this.#before;
+    return conflict(
+      stream,
+      line,
+      `${cause.message} ${stored} events of the export are stored by now.`,
+      cause,
     );
   }
 

@@ -12,7 +12,12 @@ export interface Group {
   /** By the name of the node. */
   readonly members: Readonly<Record<string, Member>>;
   readonly work: Readonly<Record<ShareName, Share>>;
+  /** Why no one can be a member now. */
+  readonly closed?: string;
 }
+
+/** Nothing was agreed on yet. */
+export const nobody: Group = { shares: 0, members: {}, work: {} };
 
 export interface Member {
   /** Of this run of the node. */

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Agreements } from '../store/port.js';
 import { readGroup, replaceGroup } from './agreed.js';
+import { GroupClosed } from './closing.js';
 import type { Duty } from './duty.js';
 import {
   type Group,
@@ -11,6 +12,7 @@ import {
   type Me,
   newGroup,
   nextGroup,
+  nobody,
   respread,
   type Standing,
 } from './group.js';
@@ -40,7 +42,6 @@ export interface MemberNeeds {
 
 /** How often a step is taken anew at once, because another process took one meanwhile. */
 const tries = 20;
-const nobody: Group = { shares: 0, members: {}, work: {} };
 
 /** One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part. */
 export class Member {
@@ -67,15 +68,18 @@ export class Member {
   }
 
   /**
-   * Before it joins: makes sure that no other process of its name is alive, which takes some beats when there was one.
+   * Before it joins: makes sure that it may, and that no other process of its name is alive, which takes some beats when
+   * there was one.
    *
-   * @throws {NodeInUse}
+   * @throws {NodeInUse} @throws {GroupClosed}
    */
   async claimName(): Promise<void> {
+    const { closed } = (await readGroup(this.needs.agreements))?.group ?? nobody;
+    if (closed !== undefined) throw new GroupClosed(closed);
     await this.#name?.claim();
   }
 
-  /** @throws {NodeInUse} @throws {StoreError} */
+  /** @throws {NodeInUse} @throws {GroupClosed} @throws {StoreError} */
   async join(): Promise<void> {
     while (!(await this.#step(true)));
     this.#running = Promise.all([this.#keepBeating(), this.#watch()]);
@@ -150,10 +154,12 @@ export class Member {
     const { agreements, steadyMs } = this.needs;
     const begunMs = steadyMs();
     const agreed = await readGroup(agreements);
+    if (agreed?.group.closed !== undefined) return this.#standBack(agreed.group.closed, joining);
     if (joining) this.#name?.check(agreed);
     const silent =
       agreed === undefined ? new Set<string>() : this.#silence.of(agreed.group, this.#me.node, steadyMs());
-    const before = agreed === undefined ? await this.#found() : this.#prepared(agreed.group, silent, joining);
+    const isNew = agreed === undefined || agreed.group.shares === 0;
+    const before = isNew ? await this.#found() : this.#prepared(agreed.group, silent, joining);
     if (!joining && !this.#mayGoOn(before)) return true;
     const group = nextGroup(before, { me: this.#me, silent, own: this.#holdings.own });
     if (!(await replaceGroup(agreements, group, agreed))) return false;
@@ -163,6 +169,16 @@ export class Member {
     this.#holdings.hold(heldBy(group, this.#me.node), before);
     this.#holdings.work(keptOf(group, this.#me.node), group.shares);
     this.#tell(silent);
+    return true;
+  }
+
+  /** Only who was taken for dead meets a closed group: it joins again when that is open. */
+  #standBack(closed: string, joining: boolean): true {
+    if (joining) throw new GroupClosed(closed);
+    if (!this.#apart) {
+      this.needs.log.error({ why: closed }, 'the store is closed to routers: this one puts its shares down');
+      this.#putDown();
+    }
     return true;
   }
 

@@ -16,7 +16,7 @@ export interface NameNeeds {
 }
 
 /** For seeing whether another process of this name is alive, in beats. */
-const listenBeats = 3;
+export const listenBeats = 3;
 
 /** Keeps two processes from one name where no lock does. Nothing but its beats tells one that lives from one that is gone. */
 export class Name {
@@ -46,7 +46,8 @@ export class Name {
   }
 }
 
-const lifeOf = (agreed: Agreed | undefined, node: string): string | undefined => {
+/** Changes with each of its beats. Undefined: not a member. */
+export const lifeOf = (agreed: Agreed | undefined, node: string): string | undefined => {
   const member = agreed?.group.members[node];
   return member && `${member.session} ${member.beat}`;
 };

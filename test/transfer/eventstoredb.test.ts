@@ -9,6 +9,8 @@ import { exported, fill, imported, keptOf } from './support.js';
 /** As `threadless import` does it on this engine. */
 const oneAtATime = { room: { inFlight: 1, inCallOrder: false } };
 
+const withBigints = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+
 const heldBy = async (store: OpenStore) => (await collect(store.readAll())).map(keptOf);
 
 test('a store moves from sqlite to EventStoreDB and back with its ids, order and metadata', async (t) => {
@@ -21,8 +23,9 @@ test('a store moves from sqlite to EventStoreDB and back with its ids, order and
   const back = await openStore(t, { path: await newPath(t) });
   await imported(back, await exported(server));
 
-  t.deepEqual(await heldBy(server), before);
-  t.deepEqual(await heldBy(back), before);
+  // To the letter: so that a person can compare two exports.
+  t.is(JSON.stringify(await heldBy(server), withBigints), JSON.stringify(before, withBigints));
+  t.is(JSON.stringify(await heldBy(back), withBigints), JSON.stringify(before, withBigints));
 });
 
 test('an import into EventStoreDB done again stores nothing more', async (t) => {

@@ -1,5 +1,5 @@
 // Exports or imports a store, and tells how far it is, until it is killed.
-import { exportStore, importStore } from '../../src/main/transfer.js';
+import { exportStore, importStore } from '../../src/main/index.js';
 
 const [command = '', data = '', file = ''] = process.argv.slice(2);
 const sources = { env: {}, overrides: { data } };

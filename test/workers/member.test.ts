@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
+import { closeGroup, GroupClosed, GroupInUse, openGroup } from '../../src/workers/closing.js';
 import type { Duty } from '../../src/workers/duty.js';
 import type { ShareName, Standing } from '../../src/workers/group.js';
 import { Member } from '../../src/workers/member.js';
@@ -63,6 +64,10 @@ class World {
     await member.join();
     await settled();
     return { member, duty };
+  }
+
+  closed(why = 'moving', nobodyLives = false): Promise<boolean> {
+    return closeGroup({ agreements: this.agreements, beatMs, clock: this.clock, nobodyLives }, why);
   }
 }
 
@@ -196,4 +201,68 @@ test('a process whose name was taken works no more', async (t) => {
   t.is(first.member.status.state, 'apart');
   await world.clock.advance(3 * takeoverMs);
   t.deepEqual([count(first), count(second)], [0, 8]);
+});
+
+test('a store that was closed lets no one join until it is opened, with the work as it was', async (t) => {
+  const world = new World();
+  t.true(await world.closed('moving'));
+  t.false(await world.closed('moving'));
+  await t.throwsAsync(world.started('one'), { instanceOf: GroupClosed, message: 'moving' });
+  t.true(await openGroup(world.agreements));
+  t.false(await openGroup(world.agreements));
+  const one = await world.started('one');
+  t.deepEqual([...one.duty.working.values()], Array(8).fill({ clean: true, mark: '7' }));
+  for (const share of one.duty.working.keys()) one.duty.marks.set(share, '9');
+  await one.member.leave(1_000);
+
+  await world.closed();
+  await openGroup(world.agreements);
+
+  const next = await world.started('next');
+  t.deepEqual([...next.duty.working.values()], Array(8).fill({ clean: true, mark: '9' }));
+});
+
+test('a store on which someone lives cannot be closed, one whose processes are gone can', async (t) => {
+  const world = new World();
+  const { state, through } = breakable(world.agreements);
+  const one = await world.started('one', { agreements: through });
+  const refused = t.throwsAsync(world.closed(), { instanceOf: GroupInUse, message: /one/ });
+  await world.clock.advance(5 * beatMs);
+  await refused;
+  await world.started('two').then(({ member }) => member.leave(1_000));
+  t.is(count(one), 8);
+
+  state.broken = true;
+  const closed = world.closed();
+  await world.clock.advance(4 * beatMs);
+  await closed;
+  // It comes back, and finds itself shut out.
+  state.broken = false;
+  await world.clock.advance(2 * beatMs);
+  t.is(count(one), 0);
+  t.is(one.member.status.state, 'apart');
+  await openGroup(world.agreements);
+  await world.clock.advance(3 * beatMs);
+  t.is(count(one), 8);
+});
+
+test('a process that joins while the store is being closed is heard, or refused', async (t) => {
+  const world = new World();
+  let joined: Promise<unknown> | undefined;
+  let closing = true;
+  // Between the look at the group and the closing, another process joins.
+  const agreements: Agreements = {
+    read: (name) => world.agreements.read(name),
+    replace: async (...args) => {
+      if (closing) {
+        closing = false;
+        joined = world.started('one');
+        await joined;
+      }
+      return world.agreements.replace(...args);
+    },
+  };
+  const needs = { agreements, beatMs, clock: world.clock, nobodyLives: true };
+  await t.throwsAsync(closeGroup(needs, 'moving'), { instanceOf: GroupInUse });
+  await t.notThrowsAsync(joined ?? Promise.reject());
 });

@@ -33,6 +33,9 @@ const dataOf = ({ isJson, data }: ReadEvent): object => {
 };
 
 const metadataOf = ({ id, metadata }: ReadEvent): EventMetadata => {
-  const given = typeof metadata === 'object' && !(metadata instanceof Uint8Array) ? metadata : {};
-  return { $correlationId: id, schema: 0, ...(given as Partial<EventMetadata>) };
+  const isObject = typeof metadata === 'object' && !(metadata instanceof Uint8Array);
+  const given = isObject ? (metadata as Partial<EventMetadata>) : {};
+  // Of ours it is as it was written, to the order of its keys.
+  if (given.$correlationId !== undefined && given.schema !== undefined) return given as EventMetadata;
+  return { $correlationId: id, schema: 0, ...given };
 };

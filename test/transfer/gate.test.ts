@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { StoreInUse } from '../../src/main/idleFolder.js';
+import { giveUpImport, importStore } from '../../src/main/index.js';
+import { type Router, startRouter } from '../../src/main/router.js';
+import { createMemoryStore } from '../../src/store/memory/open.js';
+import type { OpenStore } from '../../src/store/port.js';
+import { GroupClosed } from '../../src/workers/closing.js';
+import { events, ids } from '../store/events.js';
+import { startStandIn } from '../store/eventstoredb-engine.js';
+import { openStore } from '../store/sqlite-engine.js';
+import { exported, failsWith, fill, inPieces, newFolder } from './support.js';
+
+const sources = (data: string, more: object = {}) => ({
+  env: {},
+  overrides: { data, log: { level: 'silent' }, projections: { run: false }, ...more },
+});
+
+const started = async (t: ExecutionContext, from: ReturnType<typeof sources>): Promise<Router> => {
+  const router = await startRouter({ ...from, listen: false });
+  t.teardown(() => router.stop());
+  return router;
+};
+
+const source = async (): Promise<{ store: OpenStore; bytes: Buffer }> => {
+  const store = createMemoryStore();
+  await fill(store, 2_000);
+  return { store, bytes: await exported(store) };
+};
+
+const storedIn = async (t: ExecutionContext, data: string): Promise<readonly string[]> => {
+  const store = await openStore(t, { path: join(data, 'events.sqlite') });
+  return ids(store.readAll());
+};
+
+test('an import that was cut off keeps routers out until it is done again', async (t) => {
+  const data = await newFolder(t);
+  const { store, bytes } = await source();
+  const half = inPieces(bytes.subarray(0, bytes.length / 2));
+  await failsWith(t, 'truncated', importStore({ from: half }, sources(data)));
+  const before = await storedIn(t, data);
+  t.true(before.length > 0);
+
+  await t.throwsAsync(startRouter({ ...sources(data), listen: false }), {
+    instanceOf: GroupClosed,
+    message: /has not come to its end.*Import the same export again/,
+  });
+  t.deepEqual(await storedIn(t, data), before, 'whoever is kept out leaves no event');
+
+  await importStore({ from: inPieces(bytes) }, sources(data));
+  t.deepEqual(await storedIn(t, data), await ids(store.readAll()));
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('an import that was cut off can be given up', async (t) => {
+  const data = await newFolder(t);
+  const { bytes } = await source();
+  const half = () => inPieces(bytes.subarray(0, bytes.length / 2));
+  await failsWith(t, 'truncated', importStore({ from: half() }, sources(data)));
+  // The second finds nothing to store, which does not make the first one whole.
+  await failsWith(t, 'truncated', importStore({ from: half() }, sources(data)));
+  await t.throwsAsync(startRouter({ ...sources(data), listen: false }), { instanceOf: GroupClosed });
+  t.true(await giveUpImport(sources(data)));
+  t.false(await giveUpImport(sources(data)));
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a router that would start while an import is under way is kept out', async (t) => {
+  const data = await newFolder(t);
+  const { bytes } = await source();
+  async function* withRouterInBetween() {
+    yield* inPieces(bytes.subarray(0, bytes.length / 2));
+    await t.throwsAsync(startRouter({ ...sources(data, { node: 'late' }), listen: false }), {
+      instanceOf: GroupClosed,
+    });
+    yield* inPieces(bytes.subarray(bytes.length / 2));
+  }
+  await importStore({ from: withRouterInBetween() }, sources(data));
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a file for a store that has begun otherwise changes nothing, and keeps no router out', async (t) => {
+  const [data, folder] = [await newFolder(t), await newFolder(t)];
+  const own = await openStore(t, { path: join(data, 'events.sqlite') });
+  // A stream late in the export, and not its first event of all.
+  await own.append('conversation-http:6', events(2));
+  const { bytes } = await source();
+  const file = join(folder, 'x.ndjson');
+  writeFileSync(file, bytes);
+  const before = await storedIn(t, data);
+
+  const error = await failsWith(t, 'conflict', importStore({ from: file }, sources(data)));
+
+  t.regex(error.message, /stream conversation-http:6\. Nothing of it was changed/);
+  t.deepEqual(await storedIn(t, data), before);
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a pipe that brought nothing keeps no router out', async (t) => {
+  const data = await newFolder(t);
+  const { bytes } = await source();
+  const header = inPieces(bytes.subarray(0, bytes.indexOf('\n') + 1));
+  await failsWith(t, 'truncated', importStore({ from: header }, sources(data)));
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a router on EventStoreDB is seen by an import, one that is gone is not waited for', async (t) => {
+  const [data, elsewhere] = [await newFolder(t), await newFolder(t)];
+  const { connectionString } = await startStandIn(t);
+  const more = {
+    eventStore: { engine: 'eventstoredb', connectionString },
+    workers: { beatMs: 200, takeoverMs: 5_000 },
+  };
+  const router = await started(t, sources(data, { ...more, node: 'far-away' }));
+  const { bytes } = await source();
+  const importing = () => importStore({ from: inPieces(bytes) }, sources(elsewhere, more));
+  await t.throwsAsync(importing(), { instanceOf: StoreInUse, message: /far-away/ });
+  t.true(await router.stop());
+
+  const { events: count, before } = await importing();
+
+  t.is(before, 0);
+  t.is((await importing()).before, count);
+  await t.notThrowsAsync(started(t, sources(data, { ...more, node: 'far-away' })));
+});
