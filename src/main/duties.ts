@@ -1,3 +1,4 @@
+import type { Condition } from '../outbound/lane.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Routing } from '../routing/routing.js';
 import type { Duty } from '../workers/duty.js';
@@ -25,11 +26,24 @@ export const outboundShare = (backend: string): string => `outbound/${backend}`;
 const backendOf = (share: string): string => share.slice(outboundShare('').length);
 
 /** Keeps the lanes of the backends whose share this process holds. A lane keeps its own mark. */
-export const outboundDuty = (outbound: Outbound): Duty => ({
-  work: async (on, _shares, withinMs) => {
-    const lanes = new Map([...on].map(([share, { clean }]) => [backendOf(share), clean]));
-    const putDown = await outbound.work(lanes, withinMs);
-    return new Map([...putDown].map(([backend, clean]) => [outboundShare(backend), { clean }]));
-  },
-  mark: () => undefined,
-});
+export const outboundDuty = (outbound: Outbound): Duty => {
+  // What is put down and held all the time comes back as the same object: then no other process has worked on it.
+  const known = new WeakMap<Standing, Condition>();
+  return {
+    work: async (on, _shares, withinMs) => {
+      const lanes = [...on].map(([share, standing]) => {
+        const { clean } = standing;
+        return [backendOf(share), known.get(standing) ?? { clean }] as const;
+      });
+      const putDown = await outbound.work(new Map(lanes), withinMs);
+      return new Map(
+        [...putDown].map(([backend, condition]) => {
+          const standing = { clean: condition.clean };
+          known.set(standing, condition);
+          return [outboundShare(backend), standing];
+        }),
+      );
+    },
+    mark: () => undefined,
+  };
+};

@@ -50,6 +50,11 @@ export class Gate {
       : this.#status;
   }
 
+  /** An outcome waits to be stored, or was given up. */
+  get waitsForStore(): boolean {
+    return this.#unstored > 0;
+  }
+
   get isOpen(): boolean {
     return this.#status.state === 'running' && this.#unstored === 0 && !this.#closed;
   }

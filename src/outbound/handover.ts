@@ -16,6 +16,8 @@ export interface Handover {
   readonly correlationId: string;
   /** An attempt whose outcome was lost may have reached the gateway. */
   readonly resumed: boolean;
+  /** An attempt is under way, or its outcome is not recorded. */
+  unsettled: boolean;
   /** Attempts that are recorded. */
   attempts: number;
   /** When the next attempt is due, in ms since 1970. */
@@ -34,6 +36,7 @@ export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Hand
   text: outgoing(sent, identity),
   correlationId: sent.metadata.$correlationId,
   resumed: false,
+  unsettled: false,
   attempts: 0,
   dueAt: 0,
   doubtful: false,

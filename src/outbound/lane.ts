@@ -16,6 +16,14 @@ export interface LaneStatus {
   readonly inFlight: number;
 }
 
+/** How a lane was put down, and so begins again. */
+export interface Condition {
+  /** Nothing was cut short, and texts that may have been sent before are noted in the store. */
+  readonly clean: boolean;
+  /** What this process knows beyond the store: good for as long as no other has worked on the lane. */
+  readonly doubt?: Doubt;
+}
+
 /** After a bug: the delay before the lane starts again. */
 const restart = { firstMs: 1_000, maxMs: 60_000 };
 
@@ -30,23 +38,27 @@ export class Lane {
   #crashed = false;
   readonly #stopping = new AbortController();
 
+  /** @param after - until the runs before it in this process have ended, it waits */
   constructor(
     private readonly tools: LaneTools,
-    private readonly cleanStart: boolean,
+    private readonly begun: Condition,
+    private readonly after: Promise<unknown>,
   ) {
     this.#stopped = { sinceMs: tools.clock.now(), reason: 'not started' };
   }
 
-  start(): void {
+  /** Resolves when it was stopped and nothing of it is under way any more. */
+  run(): Promise<void> {
     this.#done ??= this.#keepRunning();
+    return this.#done;
   }
 
   /**
    * Takes no new message and waits for the attempts under way.
    *
-   * @returns true when nothing was cut short: the next start may be called clean
+   * @returns clean when nothing was cut short
    */
-  async stop(timeoutMs: number): Promise<boolean> {
+  async stop(timeoutMs: number): Promise<Condition> {
     this.#stopping.abort();
     const run = this.#run;
     run?.stop();
@@ -56,31 +68,37 @@ export class Lane {
     const inTime = await Promise.race([done, late.then(() => false)]);
     early.abort();
     if (!inTime) {
-      await run?.save();
-      this.tools.log.warn({ inFlight: run?.inFlight }, 'outbound lane stopped before its attempts ended');
+      const { inFlight = 0, storeIsAway = false } = run ?? {};
+      this.tools.log.warn({ inFlight, storeIsAway }, 'outbound lane stopped before its attempts ended');
     }
     // A run that is no more has crashed, or never began: then what the start was told still holds.
-    if (!inTime || run === undefined) return inTime && this.cleanStart && !this.#crashed;
-    return this.#leave(run.doubt);
+    if (run === undefined && this.#crashed) return { clean: false };
+    if (run === undefined) return { ...this.begun, clean: this.begun.clean && inTime };
+    return this.#leave(run, inTime);
   }
 
-  /** @returns true when the next run need not doubt but what it finds named here */
-  async #leave(doubt: Doubt): Promise<boolean> {
-    if (doubt === 'all') return false;
+  async #leave(run: LaneRun, inTime: boolean): Promise<Condition> {
+    const { doubt } = run;
+    if (doubt === 'all') return { clean: false };
+    // A store that has just refused outcomes takes no checkpoint either.
+    if (!inTime && !run.storeIsAway) await run.save();
+    if (!inTime) return { clean: false, doubt };
     const { checkpoints, backend } = this.tools;
     try {
-      if (doubt.size === 0 && (await checkpoints.load(doubtName(backend))) === undefined) return true;
-      await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
-      return true;
+      if (doubt.size > 0 || (await checkpoints.load(doubtName(backend))) !== undefined)
+        await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
+      return { clean: true };
     } catch (error) {
       this.tools.log.warn({ error }, 'texts that may have been sent before cannot be noted');
-      return false;
+      return { clean: false, doubt };
     }
   }
 
   async #doubt(): Promise<Doubt> {
     // After a crash of the lane itself nobody knows what it lost.
-    if (this.#crashed || !this.cleanStart) return 'all';
+    if (this.#crashed) return 'all';
+    if (this.begun.doubt !== undefined) return this.begun.doubt;
+    if (!this.begun.clean) return 'all';
     const named = await this.tools.checkpoints.load(doubtName(this.tools.backend));
     return new Set(named === undefined ? [] : (JSON.parse(named) as string[]));
   }
@@ -100,6 +118,7 @@ export class Lane {
   async #keepRunning(): Promise<void> {
     const { clock, log, random } = this.tools;
     let crashes = 0;
+    await this.after;
     while (!this.#stopping.signal.aborted) {
       const startedMs = clock.now();
       const error = await this.#runOnce();
@@ -119,6 +138,7 @@ export class Lane {
   /** @returns what stopped it, undefined when it was asked to */
   async #runOnce(): Promise<unknown> {
     try {
+      await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
       const from = await this.tools.checkpoints.load(checkpointName(this.tools.backend));
       if (this.#stopping.signal.aborted) return undefined;
       this.#run = new LaneRun(this.tools, from, await this.#doubt());

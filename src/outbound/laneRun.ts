@@ -17,6 +17,7 @@ import { createRate } from './rate.js';
 import type { LaneSettings } from './settings.js';
 import { isA } from './story.js';
 import { createTurn } from './turn.js';
+import type { Unrecorded } from './unrecorded.js';
 
 /** What a lane works with. */
 export interface LaneTools {
@@ -29,6 +30,8 @@ export interface LaneTools {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
+  /** Outcomes of the backend's earlier runs in this process. */
+  readonly unrecorded: Unrecorded;
 }
 
 const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'];
@@ -54,7 +57,6 @@ export class LaneRun {
   #live = false;
   #wake: (() => void) | undefined;
   #bug: { readonly error: unknown } | undefined;
-  #lost = false;
 
   constructor(
     private readonly tools: LaneTools,
@@ -62,6 +64,7 @@ export class LaneRun {
     private readonly begunIn: Doubt,
   ) {
     const { backend, store, settings, clock, random, log } = tools;
+    const cut = this.#cut.signal;
     this.#prefix = conversationStream({ backend, identity: '' });
     this.#lowWater = new LowWater(from);
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from);
@@ -71,7 +74,7 @@ export class LaneRun {
       ...tools,
       gate: this.gate,
       rate: createRate(settings.ratePerSecond, clock),
-      journal: createJournal(store, this.gate, clock, random, log, this.#cut.signal),
+      journal: createJournal({ ...tools, gate: this.gate, cut }),
       stopping: this.#stopping.signal,
       inFlight: (change) => {
         this.#inFlight += change;
@@ -81,6 +84,11 @@ export class LaneRun {
       filter: { categories: [conversationCategory], types },
       ...(from === undefined ? {} : { from }),
     });
+  }
+
+  /** The last that was heard of the store is that it takes no outcomes. */
+  get storeIsAway(): boolean {
+    return this.gate.waitsForStore;
   }
 
   get inFlight(): number {
@@ -94,9 +102,9 @@ export class LaneRun {
 
   /** The texts that it leaves open and that an earlier attempt may have got to the gateway. */
   get doubt(): Doubt {
-    if (this.#lost || this.#bug !== undefined || this.#inFlight > 0) return 'all';
-    if (this.begunIn === 'all' && !this.#live) return 'all';
-    const open = this.#lowWater.all.filter(({ resumed }) => resumed).map(({ text }) => text.messageId);
+    if (this.#bug !== undefined || (this.begunIn === 'all' && !this.#live)) return 'all';
+    const doubtful = this.#lowWater.all.filter(({ resumed, unsettled }) => resumed || unsettled);
+    const open = doubtful.map(({ text }) => text.messageId);
     // What was not read again yet is as it was.
     return new Set(this.begunIn === 'all' || this.#live ? open : [...this.begunIn, ...open]);
   }
@@ -197,7 +205,6 @@ export class LaneRun {
       // Once the gateway has taken it the next one may follow: the record of it keeps this slot, not the conversation.
       const end = await this.#turn(head, leave);
       if (end === 'later') return this.#readyWhenDue(queue);
-      if (end === 'lost') this.#lost = true;
       if (end !== 'ended') return;
       leave();
       this.#lowWater.done(head);

@@ -2,9 +2,10 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
-import { Lane, type LaneStatus } from './lane.js';
+import { type Condition, Lane, type LaneStatus } from './lane.js';
 import type { Random } from './policy.js';
 import { type LaneSettingsInput, laneSettings } from './settings.js';
+import { Unrecorded } from './unrecorded.js';
 
 export interface OutboundParts {
   readonly store: EventStore;
@@ -21,20 +22,17 @@ export interface OutboundParts {
   readonly log: Log;
 }
 
-/** What a lane that is put down says: nothing of it was cut short, so whoever takes it begins cleanly. */
-export type Clean = boolean;
-
 export interface Outbound {
   /**
    * Hands over what waits in the store and what is sent from now on, for these backends and no others. May be called
    * again before it has resolved.
    *
-   * @param on - for each backend whether the work on it before ended in order: no attempt was cut between the gateway and the store
+   * @param on - for each backend how the work on it was put down before
    * @param timeoutMs - how long the lanes that are put down may wait for their attempts under way and the record of them.
    * Default: as long as an attempt may take
-   * @returns for each backend that was put down whether nothing was cut short
+   * @returns for each backend that was put down, how
    */
-  work(on: ReadonlyMap<string, Clean>, timeoutMs?: number): Promise<ReadonlyMap<string, Clean>>;
+  work(on: ReadonlyMap<string, Condition>, timeoutMs?: number): Promise<ReadonlyMap<string, Condition>>;
   /** Of the lanes that are worked on here. */
   status(): readonly LaneStatus[];
 }
@@ -45,25 +43,29 @@ const recordMs = 5_000;
 /** Hands every MessageSent to the gateway of its backend. One process at a time may do so for a backend. */
 export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbound => {
   const running = new Map<string, Lane>();
-  const begin = (backend: string, clean: Clean) => {
+  const unrecorded = new Map(lanes.map(({ backend }) => [backend, new Unrecorded()]));
+  /** Of each backend: resolves when no run of an earlier lane is under way. */
+  const ended = new Map<string, Promise<unknown>>();
+  const begin = (backend: string, condition: Condition) => {
     const parts = lanes.find((lane) => lane.backend === backend);
-    if (parts === undefined || running.has(backend)) return;
-    const { gateway, settings } = parts;
-    const tools = { ...shared, backend, gateway, settings: laneSettings(settings), log: named(log, backend) };
-    const lane = new Lane(tools, clean);
+    const left = unrecorded.get(backend);
+    if (parts === undefined || left === undefined || running.has(backend)) return;
+    const settings = laneSettings(parts.settings);
+    const tools = { ...shared, ...parts, settings, log: named(log, backend), unrecorded: left };
+    const lane = new Lane(tools, condition, ended.get(backend) ?? Promise.resolve());
     running.set(backend, lane);
-    lane.start();
+    ended.set(backend, lane.run());
   };
   const end = async (backend: string, lane: Lane, timeoutMs: number | undefined) => {
     running.delete(backend);
     const { settings } = lanes.find((one) => one.backend === backend) ?? {};
-    const clean = await lane.stop(timeoutMs ?? laneSettings(settings).timeoutMs + recordMs);
-    return [backend, clean] as const;
+    const condition = await lane.stop(timeoutMs ?? laneSettings(settings).timeoutMs + recordMs);
+    return [backend, condition] as const;
   };
   return {
     work: async (on, timeoutMs) => {
       const ends = [...running].filter(([backend]) => !on.has(backend));
-      for (const [backend, clean] of on) begin(backend, clean);
+      for (const [backend, condition] of on) begin(backend, condition);
       return new Map(await Promise.all(ends.map(([backend, lane]) => end(backend, lane, timeoutMs))));
     },
     status: () => [...running.values()].map((lane) => lane.status),

@@ -36,8 +36,12 @@ export interface TurnTools {
  * the gateway has taken the text, before that is recorded.
  */
 export const createTurn = (tools: TurnTools) => {
-  const record = (handover: Handover, events: readonly DomainEvent[]): Promise<boolean> =>
-    tools.journal(handover.request.stream, asNewEvents(handover, events, tools.newId));
+  const record = async (handover: Handover, events: readonly DomainEvent[]): Promise<boolean> => {
+    const { request } = handover;
+    const recorded = await tools.journal({ request, events: asNewEvents(handover, events, tools.newId) });
+    if (recorded) handover.unsettled = false;
+    return recorded;
+  };
 
   return async (handover: Handover, accepted: () => void): Promise<TurnEnd> => {
     if (handover.doubtful && (await wasReported(tools.store, handover))) handover.proven = true;
@@ -59,6 +63,7 @@ export const createTurn = (tools: TurnTools) => {
     permit: Permit,
     accepted: () => void,
   ): Promise<TurnEnd | 'again'> {
+    handover.unsettled = true;
     const answer = await call(tools, handover);
     const nowMs = tools.clock.now();
     if (!('code' in answer)) {
@@ -70,7 +75,10 @@ export const createTurn = (tools: TurnTools) => {
     tools.gate.settle(permit, signByCode[answer.code], answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, tools.settings, tools.random);
     const events = failureEvents(handover, answer, verdict, nowMs);
-    if (events.length === 0) return 'again';
+    if (events.length === 0) {
+      handover.unsettled = false;
+      return 'again';
+    }
     if (!(await record(handover, events))) return 'lost';
     return afterFailure(handover, verdict, nowMs);
   }

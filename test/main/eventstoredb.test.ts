@@ -1,15 +1,24 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Router, startRouter } from '../../src/main/router.js';
 import { StandIn } from '../eventstoredb/standIn.js';
+import { eventually } from '../kannel/support/wait.js';
 import { collect } from '../store/events.js';
 import { untilReadiness } from './readiness.js';
 
 const connectionOf = ({ port }: StandIn) => `esdb://router:s3cret@127.0.0.1:${port}?tls=false`;
 
-const startOn = async (t: ExecutionContext, server: StandIn, eventStore: object = {}): Promise<Router> => {
+const startOn = async (
+  t: ExecutionContext,
+  server: StandIn,
+  eventStore: object = {},
+  more: object = {},
+): Promise<Router> => {
   const data = mkdtempSync(join(tmpdir(), 'threadless-main-'));
   const router = await startRouter({
     env: { EVENTSTORE_URL: connectionOf(server), THREADLESS_DATA: data },
@@ -19,6 +28,7 @@ const startOn = async (t: ExecutionContext, server: StandIn, eventStore: object 
       eventStore: { engine: 'eventstoredb', ...eventStore },
       log: { level: 'silent' },
       backends: { 'my-kannel-backend': null, 'simple-http': { outgoingUrl: 'http://127.0.0.1:1/?%(text)s' } },
+      ...more,
     },
   });
   t.teardown(async () => {
@@ -28,10 +38,10 @@ const startOn = async (t: ExecutionContext, server: StandIn, eventStore: object 
   return router;
 };
 
-const say = (router: Router, text: string) =>
+const say = (router: Router, text: string, identity = '1') =>
   fetch(`${router.url}/http/simple-http/`, {
     method: 'POST',
-    body: new URLSearchParams({ identity: '1', text }),
+    body: new URLSearchParams({ identity, text }),
   });
 
 const startServer = async (t: ExecutionContext) => {
@@ -79,6 +89,70 @@ test.serial('a server that restarts costs the router nothing', async (t) => {
   t.is((await say(router, 'echo after')).status, 200);
   const sent = await collect(router.store.readAll({ filter: { types: ['MessageSent'] } }));
   t.is(sent.length, 2);
+});
+
+/** A phone network that takes every text, and may be slow to say so. */
+class Network {
+  readonly taken: string[] = [];
+  answers: Promise<unknown> = Promise.resolve();
+  readonly #server = createServer(async (request, response) => {
+    this.taken.push(new URL(request.url ?? '', 'http://network').searchParams.get('text') ?? '');
+    await this.answers;
+    response.end('taken');
+  });
+
+  async listen(t: ExecutionContext): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    t.teardown(() => {
+      this.#server.close();
+      this.#server.closeAllConnections();
+    });
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/?text=%(text)s`;
+  }
+}
+
+const untilWorkIs = (router: Router, state: string) =>
+  eventually(`the router to be ${state}`, 20_000, async () => {
+    const ready = (await (await fetch(`${router.url}/readyz`)).json()) as { work: { state: string } };
+    return ready.work.state === state;
+  });
+
+test.serial('a server that is away for longer than a takeover has no text handed over twice', async (t) => {
+  const server = await startServer(t);
+  const network = new Network();
+  const outgoingUrl = await network.listen(t);
+  const takeoverMs = 1_000;
+  const limits = { appendTimeoutMs: 1_000, readTimeoutMs: 1_000 };
+  const router = await startOn(t, server, limits, {
+    workers: { beatMs: 100, takeoverMs },
+    backends: { 'my-kannel-backend': null, 'simple-http': { handler: 'queued', outgoingUrl } },
+  });
+  const phones = Array.from({ length: 12 }, (_, phone) => String(phone));
+  let answer = () => {};
+  network.answers = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await Promise.all(phones.map((phone) => say(router, `echo to ${phone}`, phone)));
+  await eventually('texts on their way', 20_000, () => network.taken.length === phones.length);
+
+  // The network has them, and that cannot be recorded until long after the router has put its shares down.
+  const begun = performance.now();
+  server.wire.refuse();
+  answer();
+  await untilWorkIs(router, 'apart');
+  await eventually('a long outage', 20_000, () => performance.now() - begun > 3 * takeoverMs);
+  server.wire.accept();
+  await untilWorkIs(router, 'member');
+  t.is((await say(router, 'echo at last', '0')).status, 200);
+  await eventually('what came later', 20_000, () => network.taken.includes('at last'));
+
+  t.deepEqual(network.taken.toSorted(), [...phones.map((phone) => `to ${phone}`), 'at last'].toSorted());
+  const recorded = await collect(router.store.readAll({ filter: { types: ['MessageDispatched'] } }));
+  t.deepEqual(
+    recorded.filter(({ data }) => 'resumed' in data),
+    [],
+  );
 });
 
 test.serial('no password is stored or greeted with', async (t) => {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { isA } from '../../src/outbound/story.js';
+import { StoreError } from '../../src/store/port.js';
 import { fails, ok, openStore, ScriptedGateway, storeWith, World } from './support/given.js';
 import { settled } from './support/manualClock.js';
 
@@ -261,4 +262,88 @@ test('a long conversation is read once at the start, however many texts of it wa
   await second.clock.until(() => second.gateway.taken.length === 150);
   // What the lane itself adds meanwhile may be read too.
   t.true(read <= 600, `${read} events read`);
+});
+
+/** A store that takes no outcomes while `state.broken`. */
+const refusingOutcomes = () => {
+  const state = { broken: true };
+  const store = openStore();
+  const append: typeof store.append = async (stream, events, options) => {
+    if (state.broken && events.some(({ type }) => type !== 'MessageSent'))
+      throw new StoreError('unavailable', 'Away.');
+    return store.append(stream, events, options);
+  };
+  return { state, store: storeWith(store, { append }) };
+};
+
+const putDownAway = async (world: World, outbound: ReturnType<World['started']>) => {
+  const putDown = outbound.putDown(5_000);
+  await world.clock.advance(20_000);
+  return putDown;
+};
+
+test('what the gateway took while the store was away is recorded by the next lane, and not sent again', async (t) => {
+  const { state, store } = refusingOutcomes();
+  const world = new World(store);
+  const outbound = world.started({ concurrency: 1 });
+  await world.sent('123', 'a');
+  await world.sent('124', 'b');
+  await settled();
+  t.deepEqual(world.gateway.taken, ['a'], 'the others wait until its outcome is recorded');
+  const condition = await putDownAway(world, outbound);
+  t.deepEqual(condition, { clean: false, doubt: new Set(['a']) });
+
+  state.broken = false;
+  outbound.begin(condition);
+  await world.clock.advance(20_000);
+
+  t.deepEqual(world.gateway.taken, ['a', 'b']);
+  for (const identity of ['123', '124']) {
+    const outcomes = await world.outcomes(identity);
+    t.deepEqual(
+      outcomes.map(({ type, data }) => [type, 'resumed' in data]),
+      [['MessageDispatched', false]],
+    );
+  }
+});
+
+test('what another process has sent again meanwhile is not recorded twice', async (t) => {
+  const { state, store } = refusingOutcomes();
+  const world = new World(store);
+  const outbound = world.started();
+  await world.sent('123', 'a');
+  await settled();
+  await putDownAway(world, outbound);
+  state.broken = false;
+  const other = next(world);
+  const taken = other.started({}, { cleanStart: false });
+  await settled();
+  t.deepEqual(other.gateway.taken, ['a']);
+  await taken.stop(1_000);
+
+  outbound.begin({ clean: true });
+  await world.clock.advance(20_000);
+
+  t.deepEqual(await world.types('123'), ['MessageDispatched']);
+  t.deepEqual(world.gateway.taken, ['a']);
+});
+
+test('a lane that is taken up again waits for the attempts that were under way when it was put down', async (t) => {
+  const world = new World();
+  let answer = () => {};
+  world.gateway.answer = () => new Promise((resolve) => (answer = () => resolve(ok)));
+  const outbound = world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const condition = await putDownAway(world, outbound);
+  t.deepEqual(condition, { clean: false, doubt: new Set(['a']) });
+  outbound.begin(condition);
+  await world.clock.advance(1_000);
+  t.is(world.gateway.asked.length, 1);
+
+  answer();
+  await world.clock.advance(1_000);
+
+  t.is(world.gateway.asked.length, 1);
+  t.deepEqual(await world.types('123'), ['MessageDispatched']);
 });

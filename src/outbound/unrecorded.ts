@@ -1,0 +1,63 @@
+import type { Clock } from '../domain/clock.js';
+import type { NewEvent } from '../domain/event.js';
+import type { Log } from '../domain/log.js';
+import type { EventStore } from '../store/port.js';
+import type { Request } from './handover.js';
+import { probeDelay, type Random } from './policy.js';
+import { Progress } from './progress.js';
+
+/** What became of an attempt, and what asked for it. */
+export interface Outcome {
+  readonly request: Request;
+  readonly events: readonly NewEvent[];
+}
+
+export interface UnrecordedNeeds {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+const retry = { firstMs: 100, maxMs: 10_000 };
+
+/**
+ * Outcomes that the store did not take before their lane had to be put down. As long as the process lives it knows them: the
+ * next lane of the backend begins by recording them, and hands nothing over again that the gateway has.
+ */
+export class Unrecorded {
+  readonly #outcomes = new Set<Outcome>();
+
+  keep(outcome: Outcome): void {
+    this.#outcomes.add(outcome);
+  }
+
+  /** Until all are recorded, or `stop` aborts: then the others stay. */
+  async record(needs: UnrecordedNeeds, stop: AbortSignal): Promise<void> {
+    const { clock, random, log } = needs;
+    for (const outcome of this.#outcomes) {
+      for (let tries = 1; this.#outcomes.has(outcome); tries += 1) {
+        if (stop.aborted) return;
+        try {
+          await this.#recordOne(needs, outcome);
+        } catch (error) {
+          log.warn(
+            { stream: outcome.request.stream, error },
+            'outcome of an earlier attempt cannot be recorded',
+          );
+          await clock.sleep(probeDelay(tries, retry, random), stop);
+        }
+      }
+    }
+  }
+
+  /** Another process may have ended the message meanwhile. */
+  async #recordOne({ store, log }: UnrecordedNeeds, outcome: Outcome): Promise<void> {
+    const { request, events } = outcome;
+    if ((await new Progress(store).of(request)) !== undefined) {
+      await store.append(request.stream, events);
+      log.info({ stream: request.stream }, 'outcome recorded at last');
+    }
+    this.#outcomes.delete(outcome);
+  }
+}
