@@ -7,6 +7,7 @@ import type { Intake } from '../routing/intake.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
 import type { Web } from '../web/server.js';
+import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
@@ -38,6 +39,7 @@ export const keys = {
   routing: key<Routing>('routing'),
   intake: key<Intake>('intake'),
   outbound: key<Outbound>('outbound'),
+  lease: key<Lease>('lease'),
   member: key<Member>('member'),
   projections: key<Projections>('projections'),
   web: key<Web>('web'),

@@ -30,6 +30,8 @@ export interface LaneTools {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
+  /** False: no attempt may begin, since another process may be working on the lane by now. */
+  readonly isHeld: () => boolean;
   /** Outcomes of the backend's earlier runs in this process. */
   readonly unrecorded: Unrecorded;
 }

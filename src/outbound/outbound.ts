@@ -20,6 +20,8 @@ export interface OutboundParts {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
+  /** False: another process may be working on the lanes by now. No attempt begins then. */
+  readonly isHeld: () => boolean;
 }
 
 export interface Outbound {

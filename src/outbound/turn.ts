@@ -25,6 +25,8 @@ export interface TurnTools {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
+  /** False: no attempt may begin. It is put down soon, or may go on. */
+  readonly isHeld: () => boolean;
   /** Aborts when the lane stops: no attempt begins after it. */
   readonly stopping: AbortSignal;
   /** Told before and after each call of the gateway: +1, -1. */
@@ -104,17 +106,21 @@ const afterFailure = (handover: Handover, verdict: Verdict, nowMs: number): Turn
   return 'later';
 };
 
-/** Through the gate, then in its turn. The gate may have shut meanwhile: then once more. */
-const enter = async ({ gate, rate, stopping }: TurnTools): Promise<Permit | undefined> => {
+/** Before a lane that is not held is looked at again. */
+const heldMs = 50;
+
+/** Through the gate, then in its turn. The gate may have shut meanwhile, or the lane not be held: then once more. */
+const enter = async ({ gate, rate, stopping, isHeld, clock }: TurnTools): Promise<Permit | undefined> => {
   for (;;) {
     const passing = gate.pass();
     const permit = passing instanceof Promise ? await passing : passing;
     if (permit === undefined) return undefined;
     const turn = rate(stopping);
-    if (turn === undefined) return permit;
-    await turn;
+    if (turn !== undefined) await turn;
     if (stopping.aborted) return undefined;
-    if (permit === 'probe' || gate.isOpen) return permit;
+    if (isHeld() && (turn === undefined || permit === 'probe' || gate.isOpen)) return permit;
+    gate.giveBack(permit);
+    if (!isHeld()) await clock.sleep(heldMs, stopping);
   }
 };
 

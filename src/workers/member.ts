@@ -17,6 +17,7 @@ import {
   type Standing,
 } from './group.js';
 import { Holdings } from './holdings.js';
+import type { Lease } from './lease.js';
 import { Name } from './name.js';
 import { restAfter, type WorkerSettings } from './settings.js';
 import { Silence } from './silence.js';
@@ -35,8 +36,8 @@ export interface MemberNeeds {
   /** How things stand in a store that was written before there were shares. */
   readonly found: () => Promise<Standing>;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly steadyMs: () => number;
+  /** Of what this process holds; renewed with each beat. */
+  readonly lease: Lease;
   readonly log: Log;
 }
 
@@ -54,7 +55,6 @@ export class Member {
   #group = nobody;
   #running: Promise<unknown> | undefined;
   #nap = new AbortController();
-  #beatMs = 0;
   #apart = false;
   #told = '';
 
@@ -113,9 +113,9 @@ export class Member {
     return statusIn(this.#group, this.#me.node, this.#apart ? 'apart' : 'member');
   }
 
-  /** Milliseconds since the store last took a sign of life: each is a write to its disk. */
+  /** Milliseconds since the store last took a sign of life of this process. */
   get silentMs(): number {
-    return this.needs.steadyMs() - this.#beatMs;
+    return this.needs.lease.silentMs;
   }
 
   async #keepBeating(): Promise<void> {
@@ -134,36 +134,38 @@ export class Member {
 
   /** Others take the shares of who is not heard of: by then nothing of them must be under way here. */
   async #watch(): Promise<void> {
-    const { clock, settings, log } = this.needs;
-    const limitMs = settings.takeoverMs * restAfter;
+    const { clock, settings, lease, log } = this.needs;
     while (!this.#stop.signal.aborted) {
       await clock.sleep(settings.beatMs / 2, this.#stop.signal);
-      if (this.#apart || this.#stop.signal.aborted || this.silentMs <= limitMs) continue;
-      log.warn({ forMs: Math.round(this.silentMs) }, 'not heard of for too long: puts its shares down');
+      if (this.#apart || this.#stop.signal.aborted || lease.holds) continue;
+      log.warn({ forMs: Math.round(lease.silentMs) }, 'not heard of for too long: puts its shares down');
       this.#putDown();
     }
   }
 
   #putDown(): void {
     this.#apart = true;
+    this.#told = '';
     this.#holdings.work(new Set(), this.#group.shares, this.needs.settings.takeoverMs * (1 - restAfter));
   }
 
   /** @returns false when another process took a step meanwhile */
   async #step(joining: boolean): Promise<boolean> {
-    const { agreements, steadyMs } = this.needs;
-    const begunMs = steadyMs();
+    const { agreements, lease } = this.needs;
+    const begunMs = lease.steadyMs();
     const agreed = await readGroup(agreements);
     if (agreed?.group.closed !== undefined) return this.#standBack(agreed.group.closed, joining);
     if (joining) this.#name?.check(agreed);
     const silent =
-      agreed === undefined ? new Set<string>() : this.#silence.of(agreed.group, this.#me.node, steadyMs());
+      agreed === undefined
+        ? new Set<string>()
+        : this.#silence.of(agreed.group, this.#me.node, lease.steadyMs());
     const isNew = agreed === undefined || agreed.group.shares === 0;
     const before = isNew ? await this.#found() : this.#prepared(agreed.group, silent, joining);
     if (!joining && !this.#mayGoOn(before)) return true;
     const group = nextGroup(before, { me: this.#me, silent, own: this.#holdings.own });
     if (!(await replaceGroup(agreements, group, agreed))) return false;
-    this.#beatMs = begunMs;
+    lease.renew(begunMs);
     this.#apart = false;
     this.#group = group;
     this.#holdings.hold(heldBy(group, this.#me.node), before);

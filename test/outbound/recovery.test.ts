@@ -347,3 +347,29 @@ test('a lane that is taken up again waits for the attempts that were under way w
   t.is(world.gateway.asked.length, 1);
   t.deepEqual(await world.types('123'), ['MessageDispatched']);
 });
+
+test('a process that was stopped in its tracks hands over nothing until it knows that its lanes are still its own', async (t) => {
+  const world = new World();
+  const outbound = world.started();
+  await world.sent('123', 'a');
+  await settled();
+  world.held = false;
+  await world.sent('123', 'b');
+  await world.sent('124', 'c');
+  await world.clock.advance(1_000);
+  t.deepEqual(
+    world.gateway.asked.map(({ text }) => text),
+    ['a'],
+  );
+
+  world.held = true;
+  await world.clock.advance(1_000);
+  t.deepEqual(world.gateway.taken, ['a', 'b', 'c']);
+  world.held = false;
+  await world.sent('123', 'd');
+  await settled();
+  const stopped = outbound.stop(1_000);
+  await world.clock.advance(1_000);
+  t.true(await stopped);
+  t.deepEqual(world.gateway.taken, ['a', 'b', 'c']);
+});

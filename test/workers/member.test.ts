@@ -5,6 +5,7 @@ import { type Agreements, StoreError } from '../../src/store/port.js';
 import { closeGroup, GroupClosed, GroupInUse, openGroup } from '../../src/workers/closing.js';
 import type { Duty } from '../../src/workers/duty.js';
 import type { ShareName, Standing } from '../../src/workers/group.js';
+import { Lease } from '../../src/workers/lease.js';
 import { Member } from '../../src/workers/member.js';
 import { NodeInUse } from '../../src/workers/name.js';
 import { ManualClock, settled } from '../outbound/support/manualClock.js';
@@ -57,7 +58,7 @@ class World {
       duties: new Map([['routing', duty]]),
       found: async () => ({ clean: true, mark: '7' }),
       clock: this.clock,
-      steadyMs: () => this.clock.now(),
+      lease: new Lease({ beatMs, takeoverMs }, () => this.clock.now()),
       log: silentLog,
     });
     await member.claimName();

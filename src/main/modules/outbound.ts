@@ -6,7 +6,7 @@ import { laneSettingsOf } from '../lanes.js';
 export const outbound = new ContainerModule(({ bind }) => {
   bind(keys.outbound)
     .toResolvedValue(
-      (store, backends, config, clock, newId, log) =>
+      (store, backends, config, clock, newId, log, lease) =>
         createOutbound({
           store,
           checkpoints: store.checkpoints,
@@ -19,8 +19,9 @@ export const outbound = new ContainerModule(({ bind }) => {
           random: Math.random,
           newId,
           log,
+          isHeld: () => lease.holds,
         }),
-      [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log],
+      [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log, keys.lease],
     )
     .inSingletonScope();
 });

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { Lease } from '../../workers/lease.js';
 import { Member } from '../../workers/member.js';
 import { locksNames } from '../dataFolder.js';
 import { outboundDuty, outboundShare, routingDuty } from '../duties.js';
@@ -7,9 +8,12 @@ import { keys } from '../keys.js';
 const steadyMs = () => performance.now();
 
 export const workers = new ContainerModule(({ bind }) => {
+  bind(keys.lease)
+    .toResolvedValue(({ workers }) => new Lease(workers, steadyMs), [keys.config])
+    .inSingletonScope();
   bind(keys.member)
     .toResolvedValue(
-      async (store, config, roles, routing, outbound, node, clock, newId, log) => {
+      async (store, config, roles, routing, outbound, node, clock, newId, log, lease) => {
         // Asked before this run is announced.
         const clean = await node.stoppedInOrder();
         return new Member({
@@ -34,7 +38,7 @@ export const workers = new ContainerModule(({ bind }) => {
             return { clean, ...(mark === undefined ? {} : { mark }) };
           },
           clock,
-          steadyMs,
+          lease,
           log,
         });
       },
@@ -48,6 +52,7 @@ export const workers = new ContainerModule(({ bind }) => {
         keys.clock,
         keys.newId,
         keys.log,
+        keys.lease,
       ],
     )
     .inSingletonScope();

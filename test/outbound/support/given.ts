@@ -68,6 +68,8 @@ export class World {
     error: (_, message) => this.logged.push({ level: 'error', message }),
   };
   random = () => 1;
+  /** False: the process was silent for so long that another may have its lanes. */
+  held = true;
 
   constructor(
     readonly store: EventStore = openStore(),
@@ -78,7 +80,8 @@ export class World {
     const { store, checkpoints, clock, log } = this;
     const lanes = [{ backend: 'kannel', gateway, settings }];
     const random = () => this.random();
-    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log });
+    const isHeld = () => this.held;
+    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, isHeld });
   }
 
   started(

@@ -111,22 +111,60 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
         return dataOf(so, 'MessageDispatched').length >= traffic.length ? so : undefined;
       });
       answeredOnceInOrder(t, events);
-      const resumed = dataOf<MessageDispatched>(events, 'MessageDispatched').filter((data) => data.resumed);
-      const twice = [...new Set(traffic.map(({ identity }) => identity))].flatMap((identity) => {
-        const texts = team.phones.of(identity);
-        return texts.filter((text, index) => texts.indexOf(text) !== index);
-      });
-      t.log(`${twice.length} came twice, ${resumed.length} are marked`);
-      const sentTexts = new Map(
-        dataOf<MessageSent>(events, 'MessageSent').map(({ messageId, text }) => [messageId, text]),
-      );
-      const marked = new Set(resumed.map(({ messageId }) => sentTexts.get(messageId)));
-      t.deepEqual(
-        twice.filter((text) => !marked.has(text)),
-        [],
-      );
+      twiceOnlyIfMarked(t, team, traffic, events);
       t.is((await living.work()).own.outbound[0], backend);
     },
+  );
+
+  test.serial(
+    'a lane whose process froze goes on elsewhere, and the process hands over nothing of that when it wakes up',
+    async (t) => {
+      t.timeout(60_000);
+      const team = await startTeam(t, await engine(t), { handler: 'inline' });
+      const both = await Promise.all([team.serve('one'), team.serve('two')]);
+      const works = await Promise.all(both.map((one) => one.work()));
+      const holds = works.findIndex(({ own }) => own.outbound.includes(backend));
+      const [frozen, living] = holds === 0 ? both : [both[1], both[0]];
+      const [before, meanwhile, after] = [
+        trafficOf(20, 100, 'b'),
+        trafficOf(20, 200, 'm'),
+        trafficOf(20, 100, 'a'),
+      ];
+      await sendAll(team, living, before, 20);
+      await team.phones.until(() => team.phones.count >= 100);
+      await freezeUnlocked(frozen, team.store);
+      // What is decided now lies in the frozen process's way when it wakes up.
+      await sendAll(team, living, meanwhile, 20);
+      await team.phones.until(() => team.phones.count >= 300);
+      frozen.thaw();
+      await sendAll(team, living, after, 20);
+      await team.phones.until(() => team.phones.count >= 400);
+      await untilShared([frozen, living], (counts) => counts.every((count) => count === 16));
+      twiceOnlyIfMarked(t, team, [...before, ...meanwhile, ...after], await eventsOf(team.store));
+    },
+  );
+};
+
+/** A second copy is possible of what was under way when a process ended, and is marked then. */
+const twiceOnlyIfMarked = (
+  t: ExecutionContext,
+  team: Team,
+  traffic: readonly Text[],
+  events: readonly RecordedEvent[],
+): void => {
+  const resumed = dataOf<MessageDispatched>(events, 'MessageDispatched').filter((data) => data.resumed);
+  const twice = [...new Set(traffic.map(({ identity }) => identity))].flatMap((identity) => {
+    const texts = team.phones.of(identity);
+    return texts.filter((text, index) => texts.indexOf(text) !== index);
+  });
+  t.log(`${twice.length} came twice, ${resumed.length} are marked`);
+  const sentTexts = new Map(
+    dataOf<MessageSent>(events, 'MessageSent').map(({ messageId, text }) => [messageId, text]),
+  );
+  const marked = new Set(resumed.map(({ messageId }) => sentTexts.get(messageId)));
+  t.deepEqual(
+    twice.filter((text) => !marked.has(text)),
+    [],
   );
 };
 
@@ -157,11 +195,11 @@ interface Text {
 }
 
 /** Texts of so many phones, each of its own words. Some phones send many. */
-const trafficOf = (phones: number, texts: number): readonly Text[] => {
+const trafficOf = (phones: number, texts: number, word = 't'): readonly Text[] => {
   const busy = Math.max(1, Math.round(phones / 20));
   return Array.from({ length: texts }, (_, nth) => ({
     identity: `${nth < phones ? nth : nth % busy}`,
-    text: `t${nth}`,
+    text: `${word}${nth}`,
   }));
 };
 
