@@ -132,7 +132,8 @@ class Tool implements ProjectionsTool {
   }
 
   async rebuild(names: readonly string[], watch: (progress: ProjectionProgress) => void): Promise<void> {
-    const all = readProjections(this.folders).map(({ name }) => name);
+    const files = readProjections(this.folders).filter(({ taken }) => taken === undefined);
+    const all = files.map(({ name }) => name);
     const chosen = names.length === 0 ? all : names;
     this.#known(chosen, all);
     const store = await openStore(this.config);

@@ -7,7 +7,10 @@ export interface ProjectionFile {
   /** The file's name without `.js`. */
   readonly name: string;
   readonly file: string;
+  /** Empty when it cannot be read. */
   readonly source: string;
+  /** Why it cannot be read: this one is refused, the others run. */
+  readonly unreadable?: string;
   /** SHA-256 of the source: when it changes, the projection is rebuilt. */
   readonly hash: string;
   /** The file of another folder that has the name already: this one is refused. */
@@ -25,10 +28,18 @@ export const readProjections = (folders: readonly string[]): readonly Projection
     const name = basename(file, '.js');
     const taken = files.get(name);
     files.set(name, taken ?? file);
-    const source = readFileSync(file, 'utf8');
-    const hash = createHash('sha256').update(source).digest('hex');
-    return { name, file, source, hash, ...(taken === undefined ? {} : { taken }) };
+    const content = contentOf(file);
+    const hash = createHash('sha256').update(content.source).digest('hex');
+    return { name, file, hash, ...content, ...(taken === undefined ? {} : { taken }) };
   });
+};
+
+const contentOf = (file: string): Pick<ProjectionFile, 'source' | 'unreadable'> => {
+  try {
+    return { source: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { source: '', unreadable: (error as Error).message };
+  }
 };
 
 const filesIn = (folder: string): readonly string[] =>

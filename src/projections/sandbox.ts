@@ -71,6 +71,7 @@ export class Sandbox {
     this.#wallMs = wallMs;
     if (file.taken !== undefined)
       throw this.#fault('definition', `there is a projection ${file.name} already: ${file.taken}`);
+    if (file.unreadable !== undefined) throw this.#fault('syntax', `it cannot be read: ${file.unreadable}`);
     refuseWriting(file);
     this.#context = freshContext();
     this.#runFile();

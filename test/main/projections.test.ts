@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openProjections } from '../../src/main/index.js';
@@ -26,6 +26,7 @@ const settled = ({ projections }: Ready) =>
 
 test('a router runs its projections and the user’s, tells of them, and is ready beside a stopped one', async (t) => {
   const folder = folderOf(t, { 'all.js': counting, 'bad.js': 'fromAll().when({ $any: () => { throw 1 } })' });
+  symlinkSync('/nowhere/at/all', join(folder, 'gone.js'));
   const sources = sourcesOf(t, { folder });
   const router = await startRouter(sources);
   t.teardown(() => router.stop());
@@ -42,6 +43,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
       ['bad', 'stopped'],
       ['connections', 'live'],
       ['deadletters', 'live'],
+      ['gone', 'refused'],
       ['messages', 'live'],
       ['traffic', 'live'],
     ],
