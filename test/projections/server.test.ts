@@ -1,5 +1,6 @@
 import test from 'ava';
 import { openServerProjections } from '../../src/store/eventstoredb/projections.js';
+import { StoreError } from '../../src/store/port.js';
 import { openStore, startStandIn } from '../store/eventstoredb-engine.js';
 import { at, happened, ours, phone, statesOver, store } from './support/history.js';
 
@@ -52,3 +53,13 @@ for (const name of ['connections', 'messages', 'traffic', 'deadletters']) {
     );
   });
 }
+
+test('a server that is away is told of in a sentence', async (t) => {
+  const server = await startStandIn(t);
+  const onServer = openServerProjections(server.connectionString);
+  t.teardown(() => onServer.close());
+  server.stop();
+  for (const call of [onServer.status(), onServer.state('connections', 'x'), onServer.deploy('x', '')]) {
+    await t.throwsAsync(call, { instanceOf: StoreError, message: /EventStoreDB cannot be reached/ });
+  }
+});

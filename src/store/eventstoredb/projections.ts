@@ -1,5 +1,6 @@
 import type { EventStoreDBClient, ProjectionDetails } from '@eventstore/db-client';
 import { Connection } from './connection.js';
+import { failureOf, mayPass, storeErrorOf } from './errors.js';
 
 /** A continuous projection on the server. */
 export interface ServerProjection {
@@ -41,13 +42,26 @@ const deadline = 10_000;
 /**
  * The projections of a server, until closed.
  *
- * @throws {StoreError} `invalid` when the connection string cannot be read
+ * @throws {StoreError} `invalid` when the connection string cannot be read; each call `unavailable` when the server is
+ * away or refuses the user
  */
 export const openServerProjections = (
   connectionString: string,
 ): ServerProjections & { close(): Promise<void> } => {
   const connection = Connection.to(connectionString);
-  return { ...serverProjections(() => connection.client), close: () => connection.release() };
+  const server = serverProjections(() => connection.client);
+  return {
+    deploy: (...given) => server.deploy(...given).catch(refused),
+    status: () => server.status().catch(refused),
+    state: (...given) => server.state(...given).catch(refused),
+    close: () => connection.release(),
+  };
+};
+
+/** What the server says of a projection is for people to read; that it cannot be asked is said in our words. */
+const refused = (error: unknown): never => {
+  const failure = failureOf(error);
+  throw mayPass(failure) || failure === 'denied' ? storeErrorOf(error) : error;
 };
 
 export const serverProjections = (client: ClientOf): ServerProjections => ({

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.js';
@@ -18,7 +19,10 @@ export class Session {
   constructor(
     readonly connection: Connection,
     readonly patienceMs: number,
-  ) {}
+  ) {
+    // Whatever waits while the server is away listens for the end.
+    setMaxListeners(0, this.closing, this.ended);
+  }
 
   get client(): EventStoreDBClient {
     return this.connection.client;
