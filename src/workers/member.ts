@@ -13,7 +13,9 @@ import {
   newGroup,
   nextGroup,
   nobody,
+  plan,
   respread,
+  roomOf,
   type Standing,
 } from './group.js';
 import { Holdings } from './holdings.js';
@@ -219,9 +221,13 @@ export class Member {
     const { log } = this.needs;
     if (silent.size > 0) log.warn({ nodes: [...silent] }, 'no sign of life: their shares are free');
     const { held, own } = this.status;
-    const told = JSON.stringify(held);
+    const targets = plan(this.#group);
+    const forNobody = Object.keys(this.#group.work).filter((share) => !targets.has(share));
+    const waiting = [...new Set(forNobody.map(roomOf))];
+    const told = JSON.stringify({ held, waiting });
     if (told === this.#told) return;
     this.#told = told;
     log.info({ held, own }, 'shares of the work');
+    if (waiting.length > 0) log.warn({ waiting }, 'no process does this work: messages wait until one does');
   }
 }

@@ -40,18 +40,22 @@ class NotedDuty implements Duty {
 /** Processes on one store, and the time they share. */
 class World {
   readonly clock = new ManualClock();
+  readonly warnings: object[] = [];
   readonly agreements: Agreements;
 
   constructor(agreements: Agreements = createMemoryStore().agreements) {
     this.agreements = agreements;
   }
 
-  async started(node: string, options: { agreements?: Agreements; soleOfItsName?: boolean } = {}) {
+  async started(
+    node: string,
+    options: { agreements?: Agreements; soleOfItsName?: boolean; takes?: string[] } = {},
+  ) {
     const duty = new NotedDuty();
-    const { agreements = this.agreements, soleOfItsName = true } = options;
+    const { agreements = this.agreements, soleOfItsName = true, takes = ['routing'] } = options;
     const member = new Member({
       agreements,
-      me: { node, session: randomUUID(), takes: ['routing'] },
+      me: { node, session: randomUUID(), takes },
       settings: { beatMs, takeoverMs },
       shares: 8,
       soleOfItsName,
@@ -59,7 +63,7 @@ class World {
       found: async () => ({ clean: true, mark: '7' }),
       clock: this.clock,
       lease: new Lease({ beatMs, takeoverMs }, () => this.clock.now()),
-      log: silentLog,
+      log: { ...silentLog, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
     });
     await member.claimName();
     await member.join();
@@ -266,4 +270,18 @@ test('a process that joins while the store is being closed is heard, or refused'
   const needs = { agreements, beatMs, clock: world.clock, nobodyLives: true };
   await t.throwsAsync(closeGroup(needs, 'moving'), { instanceOf: GroupInUse });
   await t.notThrowsAsync(joined ?? Promise.reject());
+});
+
+test('that nobody does a kind of work is told, and told again only when it has changed', async (t) => {
+  const world = new World();
+  const front = await world.started('front', { takes: [] });
+  t.like(world.warnings, [{ waiting: ['routing'] }]);
+  const back = await world.started('back');
+  await world.clock.advance(5 * beatMs);
+  t.is(count(back), 8);
+  t.is(world.warnings.length, 1);
+  await back.member.leave(1_000);
+  await world.clock.advance(3 * beatMs);
+  t.like(world.warnings, [{ waiting: ['routing'] }, { waiting: ['routing'] }]);
+  t.is(count(front), 0);
 });
