@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
-import type { DomainEvent } from './event.js';
-import type { ConversationEvent, MessageReceived } from './events.js';
+import type { NewEvent } from './event.js';
+import { type ConversationEvent, isUnderstood, type MessageReceived } from './events.js';
 import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
 
 /** A message that waits for routing, or failed in it. */
@@ -66,11 +66,12 @@ export const evolve = (conversation: Conversation, event: StoredConversationEven
   return conversation;
 };
 
-/** As {@link evolve}, for whatever a stream holds. */
-export const evolveAny = (
-  conversation: Conversation,
-  event: DomainEvent & { readonly id: string },
-): Conversation => evolve(conversation, event as StoredConversationEvent);
+/** As {@link evolve}, for whatever a stream holds: a message in the hands of a newer version waits for nothing here. */
+export const evolveAny = (conversation: Conversation, event: NewEvent): Conversation => {
+  if (isUnderstood(event)) return evolve(conversation, event as StoredConversationEvent);
+  const { messageId }: { messageId?: unknown } = event.data;
+  return typeof messageId === 'string' ? settled(conversation, messageId) : conversation;
+};
 
 const received = (
   conversation: Conversation,

@@ -1,5 +1,11 @@
 import { type Connection, conversationStream } from '../domain/connection.js';
-import type { MessageRouted, MessageSent, RoutingFailed, RoutingOutcome } from '../domain/events.js';
+import {
+  isUnderstood,
+  type MessageRouted,
+  type MessageSent,
+  type RoutingFailed,
+  type RoutingOutcome,
+} from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
 
 /** What became of a message. */
@@ -20,7 +26,9 @@ export const answersTo = async (
   let found: Pick<Incoming, 'outcome' | 'app'> = { outcome: 'waiting' };
   const answers: string[] = [];
   const stream = conversationStream(connection);
-  for await (const { type, data } of store.readStream(stream, { direction: 'backwards' })) {
+  for await (const event of store.readStream(stream, { direction: 'backwards' })) {
+    if (!isUnderstood(event)) continue;
+    const { type, data } = event;
     if ((data as { messageId?: string }).messageId === messageId) {
       if (type === 'MessageReceived') break;
       if (type === 'MessageRouted') found = appOf((data as MessageRouted['data']).outcome, data);

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../domain/event.js';
+import { isUnderstood } from '../domain/events.js';
 import {
   concerns,
   evolve,
@@ -82,7 +83,11 @@ export class Progress {
     const messageId = messageIdOf(event);
     if (messageId === undefined || !concerns(messageId, event)) return;
     const current = requests.get(messageId);
-    if (isA(event, 'MessageSent', 'MessageRequeued')) {
+    if (!isUnderstood(event)) {
+      // A newer version of the router has it in hand.
+      if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
+      requests.delete(messageId);
+    } else if (isA(event, 'MessageSent', 'MessageRequeued')) {
       // Put back: what the earlier request asked for is over, however it stood.
       if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
       requests.set(messageId, event.id);

@@ -1,5 +1,5 @@
 import type { DomainEvent, RecordedEvent } from '../domain/event.js';
-import type { ConversationEvent } from '../domain/events.js';
+import { type ConversationEvent, isUnderstood } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
 
 /** An event of a conversation, as stored. Types of apps are among them: narrow before use. */
@@ -7,11 +7,11 @@ export type Told<Type extends ConversationEvent['type'] = ConversationEvent['typ
   Extract<ConversationEvent, { type: Type }>
 >;
 
-/** Narrows a stored event to one that the router itself writes. */
+/** Narrows a stored event to one that this version of the router writes. */
 export const isA = <Type extends ConversationEvent['type']>(
   event: RecordedEvent,
   ...types: readonly Type[]
-): event is Told<Type> => (types as readonly string[]).includes(event.type);
+): event is Told<Type> => (types as readonly string[]).includes(event.type) && isUnderstood(event);
 
 /** The message that an event is about; undefined for what apps recorded. */
 export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
@@ -20,7 +20,7 @@ export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
 };
 
 export interface Story {
-  /** All that happened to the message, in order, from its first event on. */
+  /** All that is understood of what happened to the message, in order, from its first event on. */
   readonly events: readonly RecordedEvent[];
   /** The last revision of its stream when it was read. */
   readonly revision: bigint;
@@ -39,7 +39,7 @@ export const readStory = async (
   let revision: bigint | undefined;
   for await (const event of store.readStream(stream, { direction: 'backwards' })) {
     revision ??= event.revision;
-    if (messageIdOf(event) !== messageId) continue;
+    if (messageIdOf(event) !== messageId || !isUnderstood(event)) continue;
     events.push(event);
     if (isA(event, ...beginnings)) break;
   }

@@ -3,6 +3,7 @@ import { type Memory, noMemory, remember } from '../apps/memory.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { type Conversation, evolveAny, newConversation } from '../domain/conversation.js';
 import type { NewEvent, RecordedEvent } from '../domain/event.js';
+import { isUnderstood } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
 
 /** One conversation in memory: what its stream says, folded up to `revision`. */
@@ -62,8 +63,8 @@ export class Actor {
   }
 
   #fold(event: NewEvent): void {
-    this.#conversation = evolveAny(this.#conversation, event);
-    this.#memory = remember(this.apps, this.#memory, event);
     this.#revision += 1n;
+    this.#conversation = evolveAny(this.#conversation, event);
+    if (isUnderstood(event)) this.#memory = remember(this.apps, this.#memory, event);
   }
 }

@@ -1,7 +1,7 @@
 import { concatMap, from, groupBy, lastValueFrom, mergeMap } from 'rxjs';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
-import type { MessageReceived, MessageRequeued } from '../domain/events.js';
+import { isUnderstood, type MessageReceived, type MessageRequeued } from '../domain/events.js';
 import type { EventStore, Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { laneOf } from './lanes.js';
@@ -26,6 +26,8 @@ export interface PipelineNeeds {
   readonly route: (stream: string, messageId: string, stop: AbortSignal) => Promise<boolean>;
   /** Called when a message is routed, or found to be. */
   readonly settled: (messageId: string) => void;
+  /** Called with what a newer version of the router has written: it is passed over. */
+  readonly passedOver: (event: RecordedEvent) => void;
   /** Called once when everything stored before the start has been taken up. */
   readonly caughtUp: () => void;
 }
@@ -76,7 +78,7 @@ const throughLanes = async (
 
 /** The bounded source: with too many messages under way nothing more is pulled, so the store's pages wait on disk. */
 async function* tasks(
-  { actors, inFlight, caughtUp }: PipelineNeeds,
+  { actors, inFlight, passedOver, caughtUp }: PipelineNeeds,
   subscription: Subscription,
   marks: Marks<Task>,
 ): AsyncGenerator<Task> {
@@ -93,7 +95,9 @@ async function* tasks(
     const { event } = item;
     const own = marks.isOwn(event.stream, event.position);
     if (own) actors.observe(event);
-    const messageId = own ? toRoute(event) : undefined;
+    const understood = isUnderstood(event);
+    if (own && !understood) passedOver(event);
+    const messageId = own && understood ? toRoute(event) : undefined;
     if (messageId === undefined) {
       lowWater.seen(event.position);
       continue;

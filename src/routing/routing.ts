@@ -3,6 +3,7 @@ import { type PhasePorts, PhaseTimeout, runOutgoing } from '../apps/phases.js';
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { textEvent } from '../domain/decide.js';
+import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, StoreError } from '../store/port.js';
@@ -48,6 +49,7 @@ export class Routing {
   readonly #settlements: Settlements;
   readonly #shifts: Shifts;
   #ready = false;
+  #toldNewer = false;
   #stopped = false;
 
   constructor(needs: RoutingNeeds) {
@@ -177,6 +179,15 @@ export class Routing {
       route: (stream: string, messageId: string, stop: AbortSignal) => this.#route(stream, messageId, stop),
       settled: (messageId: string) => {
         this.#waiters.tell(messageId);
+      },
+      passedOver: ({ stream, id, type, metadata: { schema } }: RecordedEvent) => {
+        if (this.#toldNewer) return;
+        this.#toldNewer = true;
+        const fields = { stream, id, type, schema, understood: schemaVersion };
+        this.#needs.log.warn(
+          fields,
+          'a newer version of the router has written here: such events are passed over',
+        );
       },
       caughtUp: () => {
         this.#ready = true;

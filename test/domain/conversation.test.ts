@@ -2,16 +2,22 @@ import test from 'ava';
 import fc from 'fast-check';
 import { connectionOf, conversationStream } from '../../src/domain/connection.js';
 import { type Conversation, evolveAny, newConversation } from '../../src/domain/conversation.js';
-import type { DomainEvent } from '../../src/domain/event.js';
+import type { DomainEvent, NewEvent } from '../../src/domain/event.js';
 import { messageWith, noGatewayIds, withGatewayId } from '../../src/domain/gatewayIds.js';
 
 const connection = { backend: 'kannel', identity: '123' };
+
+const stored = (event: DomainEvent, id: string, schema = 1): NewEvent => ({
+  ...event,
+  id,
+  metadata: { $correlationId: 'c', schema },
+});
 
 let lastId = 0;
 const after = (...events: readonly DomainEvent[]): Conversation =>
   events.reduce<Conversation>((conversation, event) => {
     lastId += 1;
-    return evolveAny(conversation, { ...event, id: `e${lastId}` });
+    return evolveAny(conversation, stored(event, `e${lastId}`));
   }, newConversation(connection));
 
 const received = (messageId: string, gatewayId?: string): DomainEvent => ({
@@ -32,6 +38,16 @@ const waiting = ({ waiting }: Conversation) => [...waiting.keys()];
 test('a message waits from its reception until it is routed', (t) => {
   t.deepEqual(waiting(after(received('a'), received('b'))), ['a', 'b']);
   t.deepEqual(waiting(after(received('a'), received('b'), settled('MessageRouted', 'a'))), ['b']);
+});
+
+test('what a newer version has written changes nothing but that the message is in its hands', (t) => {
+  const newer = (event: DomainEvent) => stored(event, 'newer', 2);
+  const start = after(received('a'), received('b'), settled('RoutingFailed', 'b'), received('c'));
+  t.deepEqual(evolveAny(start, newer(received('d'))), start);
+  t.deepEqual(evolveAny(start, newer(settled('MessageSent', 'x'))), start);
+  const routed = evolveAny(start, newer(settled('SomethingNew', 'a')));
+  t.deepEqual([...routed.waiting.keys()], ['c']);
+  t.deepEqual([...evolveAny(routed, newer(settled('MessageRouted', 'b'))).failed.keys()], []);
 });
 
 test('a message that failed waits no more, until it is requeued', (t) => {
@@ -131,7 +147,7 @@ test('folding changes no earlier conversation, whichever way it goes on', (t) =>
     fc.property(fc.array(anyEvent), fc.array(anyEvent), fc.array(anyEvent), (common, one, other) => {
       const start = after(...common);
       const fold = (events: readonly DomainEvent[]) =>
-        events.reduce((state, event) => evolveAny(state, { ...event, id: 'e' }), start);
+        events.reduce((state, event) => evolveAny(state, stored(event, 'e')), start);
       const before = snapshot(start);
       const first = fold(one);
       const firstBefore = snapshot(first);

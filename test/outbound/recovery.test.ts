@@ -373,3 +373,24 @@ test('a process that was stopped in its tracks hands over nothing until it knows
   t.true(await stopped);
   t.deepEqual(world.gateway.taken, ['a', 'b', 'c']);
 });
+
+test('texts in the hands of a newer version are left to it, those after them are handed over', async (t) => {
+  const world = new World();
+  await world.newer('123', {
+    type: 'MessageSent',
+    data: { messageId: 'n', text: 'n', sentAt: '2026-01-01T00:00:00.000Z' },
+  });
+  await world.sent('123', 'a', 'b');
+  const data = { messageId: 'a', attempt: 1, answer: '?', dispatchedAt: '2026-01-01T00:00:00.000Z' };
+  await world.newer('123', { type: 'MessageDispatched', data });
+  world.started();
+  await settled();
+  t.deepEqual(world.gateway.taken, ['b']);
+  await world.newer('123', {
+    type: 'MessageSent',
+    data: { messageId: 'm', text: 'm', sentAt: '2026-01-01T00:00:00.000Z' },
+  });
+  await world.sent('123', 'c');
+  await settled();
+  t.deepEqual(world.gateway.taken, ['b', 'c']);
+});

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import { builtinApps } from '../../src/apps/builtin.js';
@@ -330,4 +331,28 @@ test('a start begins where everything before was routed', async (t) => {
   const standing = await first.routing.stop();
   const events = await all(store);
   t.deepEqual([...standing.values()], [events.at(-1)?.position]);
+});
+
+test('messages in the hands of a newer version are left to it, those after them are routed', async (t) => {
+  const store = await openStore();
+  const put = (type: string, data: object, schema: number) =>
+    store.append(stream, [{ id: randomUUID(), type, data, metadata: { $correlationId: 'c', schema } }]);
+  const received = (messageId: string, schema: number) =>
+    put(
+      'MessageReceived',
+      { messageId, text: `echo ${messageId}`, receivedAt: '2026-01-01T00:00:00.000Z' },
+      schema,
+    );
+  await received('newer', 2);
+  await received('taken', 1);
+  await put('MessageRouted', { messageId: 'taken', outcome: 'somehow' }, 2);
+  await put('counter.Counted', {}, 2);
+  await received('ours', 1);
+
+  const { routing, intake } = routingOn(store, [counter]);
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'later' }, 'inline');
+  await routing.stop();
+
+  t.deepEqual(textsOf(await all(store, { types: ['MessageSent'] })), ['echo ours 1', 'later 2']);
 });

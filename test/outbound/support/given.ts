@@ -106,7 +106,16 @@ export class World {
   }
 
   async told(identity: string, ...events: ConversationEvent[]): Promise<void> {
-    const metadata = { $correlationId: `of ${identity}`, schema: 1 };
+    await this.#append(identity, 1, events);
+  }
+
+  /** As a newer version of the router writes them. */
+  async newer(identity: string, ...events: ConversationEvent[]): Promise<void> {
+    await this.#append(identity, 2, events);
+  }
+
+  async #append(identity: string, schema: number, events: readonly ConversationEvent[]): Promise<void> {
+    const metadata = { $correlationId: `of ${identity}`, schema };
     const fresh = events.map((event): NewEvent => ({ ...event, id: randomUUID(), metadata }));
     await this.store.append(conversationStream(kannel(identity)), fresh);
   }
