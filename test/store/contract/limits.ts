@@ -104,10 +104,12 @@ export const limitsContract = (test: TestFn, engine: Engine): void => {
     const store = await engine.open(t);
     const stream = `${newCategory()}-ünï:%00/💬 "quoted" \u2028`;
     const data = { text: 'NUL \0, lone \ud800 and \udc00, 𝄞, \u2028', 'key \0 \ud800': '', __proto__: 1 };
+    // A server that is used again has those of earlier runs.
+    const correlationId = `ö "x" ${newCategory()}`;
     const given = event({
       type: 'app.Söme/Thing 💬',
       data,
-      metadata: { $correlationId: 'ö "x"', schema: 1 },
+      metadata: { $correlationId: correlationId, schema: 1 },
     });
     await store.append(stream, [given]);
     const [read] = await collect(store.readStream(stream));
@@ -115,8 +117,6 @@ export const limitsContract = (test: TestFn, engine: Engine): void => {
       [read?.stream, read?.type, read?.data, read?.metadata],
       [stream, given.type, data, given.metadata],
     );
-    t.deepEqual(await collect(store.readAll({ filter: { types: [given.type], correlationId: 'ö "x"' } })), [
-      read,
-    ]);
+    t.deepEqual(await collect(store.readAll({ filter: { types: [given.type], correlationId } })), [read]);
   });
 };

@@ -125,11 +125,13 @@ const compare = async (
 
 export const modelContract = (test: TestFn, engine: Engine): void => {
   test('any sequence of appends, readings and restarts goes as in the model', async (t) => {
+    t.timeout(300_000);
     const commands = fc.array(command, { minLength: 1, maxLength: 30 });
     await t.notThrowsAsync(
       fc.assert(
         fc.asyncProperty(commands, (list) => run(t, engine, list)),
-        { numRuns: 40 },
+        // Each comparison reads a store to its beginning, and a server that is used again may hold much.
+        { numRuns: engine.startsEmpty ? 40 : 10 },
       ),
     );
   });
