@@ -111,6 +111,11 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   });
   const routes = await container.getAsync(keys.routing);
   const member = await container.getAsync(keys.member);
+  const listens = roles.listen || roles.healthPort !== undefined;
+  const server = listens ? await container.getAsync(keys.web) : undefined;
+  // An address that is taken stops the start before others hear of it.
+  await server?.bind();
+  lifecycle.started('address', () => server?.stop());
   await member.claimName();
   await node.started();
   lifecycle.started('node', (inOrder) => (inOrder ? node.stopped() : undefined));
@@ -119,9 +124,8 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   await member.join();
   lifecycle.started('work', (_inOrder, leftMs) => member.leave(leftMs));
   if (container.get(keys.config).projections.run) await startProjections(container, lifecycle);
-  if (!roles.listen && roles.healthPort === undefined) return;
-  const server = await container.getAsync(keys.web);
-  await server.start();
+  if (server === undefined) return;
+  server.serve();
   lifecycle.started(
     'web',
     () => server.stop(),

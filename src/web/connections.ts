@@ -1,34 +1,38 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Who is connected, so that a stop waits for the answers under way and for nothing else. */
+/** Who is connected: nobody is served before the start is complete, and a stop waits for the answers under way and for nothing else. */
 export class Connections {
   readonly #open = new Set<Socket>();
   readonly #underWay = new Set<ServerResponse>();
-  #closing = false;
+  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
 
   readonly opened = (socket: Socket): void => {
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
   };
 
-  /** Hands each request on, until `close`; refuses those that come after it. */
+  /** Hands each request on from `serve` to `close`; refuses those that come before or after. */
   watch(handle: RequestListener): RequestListener {
     return (request, response) => {
       this.#underWay.add(response);
       response.once('close', () => {
         this.#underWay.delete(response);
         // Its answer may have begun before the stop, and said that the connection stays.
-        if (this.#closing) request.socket.destroySoon();
+        if (this.#phase === 'stopping') request.socket.destroySoon();
       });
-      if (this.#closing) refuse(response);
-      else handle(request, response);
+      if (this.#phase === 'serving') handle(request, response);
+      else refuse(response, this.#phase);
     };
+  }
+
+  serve(): void {
+    this.#phase = 'serving';
   }
 
   /** From now on each answer says that it is the connection's last. Idle connections are the server's to close. */
   close(): void {
-    this.#closing = true;
+    this.#phase = 'stopping';
     for (const response of this.#underWay) response.shouldKeepAlive = false;
     for (const socket of this.#open) {
       // The server takes a connection on which nothing came yet for one in use.
@@ -37,9 +41,9 @@ export class Connections {
   }
 }
 
-/** As when the store cannot be written to: the gateway tries again, by then with the next run. */
-const refuse = (response: ServerResponse): void => {
+/** As when the store cannot be written to: the gateway tries again, by then with the next run, or this one. */
+const refuse = (response: ServerResponse, phase: 'starting' | 'stopping'): void => {
   response
     .writeHead(503, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5' })
-    .end('The router is stopping. Please try again later.\n');
+    .end(`The router is ${phase}. Please try again later.\n`);
 };

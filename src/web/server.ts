@@ -19,7 +19,7 @@ export interface WebNeeds extends InboundNeeds {
 /** Bytes of a request's head, at most: gateways put the text into the URL, and a long one deserves our own answer. */
 const maxHeaderSize = 512 * 1024;
 
-/** The HTTP server, from `start` to `stop`. */
+/** The HTTP server: it has its address from `bind` on, and takes requests from `serve` to `stop`. */
 export class Web {
   readonly #server: Server;
   readonly #connections = new Connections();
@@ -38,8 +38,8 @@ export class Web {
     return this.#url;
   }
 
-  /** @throws when the address is taken or not this machine's */
-  async start(): Promise<void> {
+  /** Who comes before `serve` is asked to come again. @throws when the address is taken or not this machine's */
+  async bind(): Promise<void> {
     const { host, port } = this.needs;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -48,6 +48,10 @@ export class Web {
     const bound = this.#server.address() as AddressInfo;
     const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
     this.#url = `http://${shown}:${bound.port}`;
+  }
+
+  serve(): void {
+    this.#connections.serve();
   }
 
   /** Takes no more connections and no more requests; resolves when those under way are answered. */

@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Router } from '../../src/main/router.js';
 import { startRouter, UnknownBackend } from '../../src/main/router.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { Connections } from '../../src/web/connections.js';
 
 interface Call {
   readonly url: URL;
@@ -243,4 +248,33 @@ test('a stop in order finishes what is under way and refuses what comes after', 
   t.true(await router.stop());
   await t.throwsAsync(fetch(`${url}/healthz`));
   await t.throwsAsync(router.incoming('simple-http', '1', 'x'), { message: /closed/ });
+});
+
+test('an address that is taken stops the start before anything is written or taken', async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'threadless-address-'));
+  t.teardown(() => rmSync(data, { recursive: true, force: true }));
+  const { router } = await running(t);
+  const http = { port: Number(new URL(router.url ?? '').port) };
+  const starting = startRouter({ env: {}, overrides: { data, http, log: { level: 'silent' } } });
+  await t.throwsAsync(starting, { code: 'EADDRINUSE' });
+  const store = await openSqliteStore({ path: join(data, 'events.sqlite') });
+  t.teardown(() => store.close());
+  for await (const { type } of store.readAll()) t.fail(type);
+  t.is(await store.agreements.read('workers'), undefined);
+});
+
+test('who comes before the start is complete, or after the stop has begun, is asked to come again', async (t) => {
+  const connections = new Connections();
+  const server = createServer(connections.watch((_request, response) => response.end('served')));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const told = async () => {
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    return [response.status, response.headers.get('retry-after'), await response.text()];
+  };
+  t.deepEqual(await told(), [503, '5', 'The router is starting. Please try again later.\n']);
+  connections.serve();
+  t.deepEqual(await told(), [200, null, 'served']);
+  connections.close();
+  t.deepEqual(await told(), [503, '5', 'The router is stopping. Please try again later.\n']);
 });
