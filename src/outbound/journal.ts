@@ -6,7 +6,7 @@ import { probeDelay, type Random } from './policy.js';
 import type { Outcome, Unrecorded } from './unrecorded.js';
 
 /** Between two tries of an append. */
-const retry = { firstMs: 100, maxMs: 10_000 };
+export const recordRetry = { firstMs: 100, maxMs: 10_000 };
 
 /** False: given up, because the store is closed or the time to stop is over. */
 export type Journal = (outcome: Outcome) => Promise<boolean>;
@@ -49,7 +49,7 @@ export const createJournal =
           unrecorded.keep(outcome);
           return false;
         }
-        await clock.sleep(probeDelay(tries + 1, retry, random), cut);
+        await clock.sleep(probeDelay(tries + 1, recordRetry, random), cut);
       }
     }
   };

@@ -3,6 +3,7 @@ import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import type { EventStore } from '../store/port.js';
 import type { Request } from './handover.js';
+import { recordRetry } from './journal.js';
 import { probeDelay, type Random } from './policy.js';
 import { Progress } from './progress.js';
 
@@ -18,8 +19,6 @@ export interface UnrecordedNeeds {
   readonly random: Random;
   readonly log: Log;
 }
-
-const retry = { firstMs: 100, maxMs: 10_000 };
 
 /**
  * Outcomes that the store did not take before their lane had to be put down. As long as the process lives it knows them: the
@@ -45,7 +44,7 @@ export class Unrecorded {
             { stream: outcome.request.stream, error },
             'outcome of an earlier attempt cannot be recorded',
           );
-          await clock.sleep(probeDelay(tries, retry, random), stop);
+          await clock.sleep(probeDelay(tries, recordRetry, random), stop);
         }
       }
     }

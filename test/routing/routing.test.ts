@@ -5,22 +5,11 @@ import { builtinApps } from '../../src/apps/builtin.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { MessageRouted } from '../../src/domain/events.js';
 import { type OpenStore, StoreError } from '../../src/store/port.js';
-import { all, eventually, openStore, routingOn, textsOf } from './support.js';
+import { all, counter, eventually, openStore, routingOn, textsOf } from './support.js';
 
 const { echo } = builtinApps({ defaultResponse: 'What?' }) as { echo: AnyApp };
 const backend = 'kannel';
 const stream = conversationStream({ backend, identity: '123' });
-
-const counter = defineApp<number>({
-  name: 'counter',
-  initial: 0,
-  evolve: (count) => count + 1,
-  handle: (message, { state }) => {
-    message.record({ type: 'Counted', data: {} });
-    message.respond(`${message.text} ${state + 1}`);
-    return true;
-  },
-});
 
 test('an inline message is answered when received, routed and sent are stored', async (t) => {
   const { store, routing, intake } = routingOn(await openStore(), [echo]);

@@ -6,23 +6,12 @@ import type { MessageRouted } from '../../src/domain/events.js';
 import { shareOf } from '../../src/routing/lanes.js';
 import { Marks } from '../../src/routing/marks.js';
 import { comparePositions } from '../../src/store/positions.js';
-import { all, eventually, openStore, type Running, routingOn } from './support.js';
+import { all, counter, eventually, openStore, type Running, routingOn } from './support.js';
 
 const backend = 'kannel';
 const shares = 4;
 const identities = Array.from({ length: 40 }, (_, nth) => `${nth}`);
 const shareOfIdentity = (identity: string) => shareOf(conversationStream({ backend, identity }), shares);
-
-const counter = defineApp<number>({
-  name: 'counter',
-  initial: 0,
-  evolve: (count) => count + 1,
-  handle: (message, { state }) => {
-    message.record({ type: 'Counted', data: {} });
-    message.respond(`${message.text} ${state + 1}`);
-    return true;
-  },
-});
 
 const held = (...numbers: readonly number[]) => ({
   shares,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
-import type { AnyApp } from '../../src/apps/app.js';
+import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
 import { systemClock } from '../../src/main/clock.js';
 import { Intake } from '../../src/routing/intake.js';
@@ -9,6 +9,18 @@ import { type RoutingSettings, routingDefaults } from '../../src/routing/setting
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { EventFilter, OpenStore } from '../../src/store/port.js';
 import { silentLog } from '../support/log.js';
+
+/** Answers with the text and how many it has answered. */
+export const counter = defineApp<number>({
+  name: 'counter',
+  initial: 0,
+  evolve: (count) => count + 1,
+  handle: (message, { state }) => {
+    message.record({ type: 'Counted', data: {} });
+    message.respond(`${message.text} ${state + 1}`);
+    return true;
+  },
+});
 
 export const openStore = (): Promise<OpenStore> => openMemoryStore();
 

@@ -97,10 +97,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
     async (t) => {
       t.timeout(60_000);
       const team = await startTeam(t, await engine(t), { handler: 'inline' });
-      const both = await Promise.all([team.serve('one'), team.serve('two')]);
-      const works = await Promise.all(both.map((one) => one.work()));
-      const holds = works.findIndex(({ own }) => own.outbound.includes(backend));
-      const [dying, living] = holds === 0 ? both : [both[1], both[0]];
+      const [dying, living] = await twoRouters(team);
       const traffic = trafficOf(40, 300);
       const sent = sendAll(team, living, traffic, 20);
       await team.phones.until(() => team.phones.count >= 60);
@@ -121,10 +118,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
     async (t) => {
       t.timeout(60_000);
       const team = await startTeam(t, await engine(t), { handler: 'inline' });
-      const both = await Promise.all([team.serve('one'), team.serve('two')]);
-      const works = await Promise.all(both.map((one) => one.work()));
-      const holds = works.findIndex(({ own }) => own.outbound.includes(backend));
-      const [frozen, living] = holds === 0 ? both : [both[1], both[0]];
+      const [frozen, living] = await twoRouters(team);
       const [before, meanwhile, after] = [
         trafficOf(20, 100, 'b'),
         trafficOf(20, 200, 'm'),
@@ -166,6 +160,12 @@ const twiceOnlyIfMarked = (
     twice.filter((text) => !marked.has(text)),
     [],
   );
+};
+
+/** Who has the lane, and the other. */
+const twoRouters = async (team: Team): Promise<readonly [Colleague, Colleague]> => {
+  const [one, two] = await Promise.all([team.serve('one'), team.serve('two')]);
+  return (await one.work()).own.outbound.includes(backend) ? [one, two] : [two, one];
 };
 
 /** Freezes it at a moment when it holds no lock of the store: else, on one file, everyone would have to wait for it. */
