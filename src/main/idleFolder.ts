@@ -36,7 +36,7 @@ export const claimIdleFolder = async ({
       throw new ConfigError([`data: ${resolve(data)} cannot be written to: ${(cause as Error).message}`]);
     }
     throw new StoreInUse(
-      `A router runs on the data folder ${data}: it would take up what is imported before all of it is there. Stop it, or set THREADLESS_DATA to another folder.`,
+      `A router runs on the data folder ${data}, or another import: a router would take up what is imported before all of it is there. Stop it, or set THREADLESS_DATA to another folder.`,
       { cause },
     );
   }

@@ -1,10 +1,11 @@
 import type { OpenStore } from '../store/port.js';
-import { closeGroup, GroupInUse, openGroup } from '../workers/closing.js';
+import { TransferError } from '../transfer/errors.js';
+import { type ClosingNeeds, closeGroup, GroupInUse, openGroup } from '../workers/closing.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { ConfigSources } from './config/load.js';
 import { openStore } from './dataFolder.js';
-import { StoreInUse } from './idleFolder.js';
+import { claimIdleFolder, StoreInUse } from './idleFolder.js';
 import { existingStore } from './lastingStore.js';
 
 /** What a router is told that wants to start meanwhile, or afterwards when it failed. */
@@ -18,31 +19,33 @@ export const withoutRouters = async <Done>(
   config: Config,
   work: () => Promise<Done>,
 ): Promise<Done> => {
-  const { agreements } = store;
-  const { beatMs } = config.workers;
-  // The folder's locks tell it of sqlite.
-  const nobodyLives = config.eventStore.engine === 'sqlite';
-  const needs = { agreements, beatMs, clock: systemClock, nobodyLives };
-  const wasOpen = await closeGroup(needs, unfinished).catch(inUse);
+  const closing = await closeGroup(needsOf(store, config), unfinished).catch(inUse);
   const before = await lastId(store);
   try {
     const done = await work();
-    await openGroup(agreements);
+    await closing.open();
     return done;
   } catch (error) {
-    if (wasOpen && (await lastId(store)) === before) await openGroup(agreements);
-    throw error;
+    const nothing = closing.wasOpen && (await lastId(store)) === before;
+    await (nothing ? closing.open() : closing.leave());
+    throw nothing ? error : leftClosed(error);
   }
 };
 
-const inUse = (error: unknown): never => {
-  if (!(error instanceof GroupInUse)) throw error;
-  throw new StoreInUse(
-    `${error.message} They would take up what is imported before all of it is there: stop them.`,
-    {
-      cause: error,
-    },
-  );
+const leftClosed = (error: unknown): unknown => {
+  if (!(error instanceof TransferError)) return error;
+  const until =
+    'No router starts on this store until an import has come to its end, or was given up (--give-up).';
+  return new TransferError(error.code, `${error.message} ${until}`, { cause: error });
+};
+
+const inUse = (cause: unknown): never => {
+  if (!(cause instanceof GroupInUse)) throw cause;
+  const why =
+    cause.nodes.length === 0
+      ? 'Another import into this store is under way.'
+      : `${cause.message} They would take up what is imported before all of it is there: stop them.`;
+  throw new StoreInUse(why, { cause });
 };
 
 const lastId = async (store: OpenStore): Promise<string | undefined> => {
@@ -54,9 +57,25 @@ const lastId = async (store: OpenStore): Promise<string | undefined> => {
  * Lets routers start on a store in which only a part of an export is.
  *
  * @returns false when there was no such part
- * @throws {ConfigError}
+ * @throws {ConfigError} @throws {StoreInUse} when the import is under way
  */
 export const giveUpImport = async (sources: ConfigSources = {}): Promise<boolean> => {
-  const store = await openStore(existingStore(sources));
-  return openGroup(store.agreements).finally(() => store.close());
+  const config = existingStore(sources);
+  const release = await claimIdleFolder(config);
+  try {
+    const store = await openStore(config);
+    return await openGroup(needsOf(store, config))
+      .catch(inUse)
+      .finally(() => store.close());
+  } finally {
+    release();
+  }
 };
+
+const needsOf = ({ agreements }: OpenStore, { workers, eventStore }: Config): ClosingNeeds => ({
+  agreements,
+  beatMs: workers.beatMs,
+  clock: systemClock,
+  // The folder's locks tell it of sqlite.
+  nobodyLives: eventStore.engine === 'sqlite',
+});

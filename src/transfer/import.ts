@@ -41,9 +41,12 @@ export const importEvents = async (
 ): Promise<Imported> => {
   const target = new Target(store, options);
   const tell = () => options.onProgress?.(target.imported);
-  const unknown = unknownTo(store, entries, (entry, here) => {
-    target.found(entry, here);
-    if (target.imported.events % toldEvery === 0) tell();
+  const unknown = unknownTo(store, entries, {
+    onKnown: (entry, here) => {
+      target.found(entry, here);
+      if (target.imported.events % toldEvery === 0) tell();
+    },
+    sofar: () => target.sofar,
   });
   for await (const wave of wavesOf(unknown, options.room)) {
     await target.take(wave);
@@ -65,6 +68,12 @@ class Target {
 
   get imported(): Imported {
     return { events: this.#events, before: this.#before, shifted: this.#shifts.size };
+  }
+
+  /** For an error. */
+  get sofar(): string {
+    const stored = this.#events - this.#before;
+    return stored === 0 ? 'Nothing of it was changed.' : `${stored} events of the export are stored by now.`;
   }
 
   /** An event that the store has already. */
@@ -156,13 +165,7 @@ class Target {
   }
 
   #conflict({ stream, line }: Batch, cause: StoreError): TransferError {
-    const stored = this.#events - this.#before;
-    return conflict(
-      stream,
-      line,
-      `${cause.message} ${stored} events of the export are stored by now.`,
-      cause,
-    );
+    return conflict(stream, line, `${cause.message} ${this.sofar}`, cause);
   }
 
   #unavailable(cause: unknown): TransferError {

@@ -3,44 +3,69 @@ import type { EventStore } from '../store/port.js';
 import { TransferError } from './errors.js';
 import type { Entry } from './read.js';
 
+export interface Comparison {
+  /** Called for an event that both have. */
+  readonly onKnown: (entry: Entry, here: RecordedEvent) => void;
+  /** For the error: what became of the store so far. */
+  readonly sofar: () => string;
+}
+
 /**
  * What of an export the store does not have yet, as far as can be seen by reading both at once: a store that was filled
  * from an earlier export, or by an import that was cut off, has the beginning of this one in the same order, with events of
  * its own in between at most. What is behind a first difference counts as new, and is recognised when it is appended.
  *
- * @param onKnown - called for what both have
+ * @throws {TransferError} `conflict` for an event at whose place the store has another: it comes from elsewhere, or a router
+ * has written to both since the store was filled
  */
 export async function* unknownTo(
   store: EventStore,
   entries: AsyncIterable<Entry>,
-  onKnown: (entry: Entry, here: RecordedEvent) => void,
+  { onKnown, sofar }: Comparison,
 ): AsyncGenerator<Entry, void, undefined> {
   const there = store.readAll()[Symbol.asyncIterator]();
+  const shifts = new Map<string, bigint>();
+  /** Only in these can something be in the way. */
+  const grown = new Set<string>();
+  const placeOf = ({ stream, revision }: RecordedEvent) => revision - (shifts.get(stream) ?? 0n);
   try {
     let comparing = true;
     for await (const entry of entries) {
-      const here: RecordedEvent | undefined = comparing ? await found(there, entry.event.id) : undefined;
+      const { event, line } = entry;
+      const here: RecordedEvent | undefined = comparing ? await found(there, event.id, grown) : undefined;
       comparing = here !== undefined;
-      if (here === undefined) yield entry;
-      else onKnown(entry, here);
+      if (here !== undefined) {
+        if (event.revision !== here.revision) shifts.set(event.stream, event.revision - here.revision);
+        onKnown(entry, here);
+      } else if (grown.has(event.stream) && (await isTaken(store, event, placeOf(event)))) {
+        throw conflict(event.stream, line, sofar());
+      } else yield entry;
     }
   } finally {
     await there.return?.();
   }
 }
 
+const isTaken = async (store: EventStore, { stream, id }: RecordedEvent, from: bigint): Promise<boolean> => {
+  for await (const here of store.readStream(stream, { from, maxCount: 1 })) return here.id !== id;
+  return false;
+};
+
+/** @param grown - takes the streams of the events that are passed on the way */
 const found = async (
   events: AsyncIterator<RecordedEvent, void>,
   id: string,
+  grown: Set<string>,
 ): Promise<RecordedEvent | undefined> => {
   for (let next = await events.next(); next.done !== true; next = await events.next()) {
     if (next.value.id === id) return next.value;
+    grown.add(next.value.stream);
   }
   return undefined;
 };
 
 /**
- * Makes sure, before anything is written, that none of the export's streams has begun with something else in the store.
+ * Makes sure, before anything is written, that every event of the export fits.
  *
  * @param onProgress - called for each event that was looked at
  * @throws {TransferError} `conflict`
@@ -50,13 +75,8 @@ export const checkStreams = async (
   entries: AsyncIterable<Entry>,
   onProgress: () => void,
 ): Promise<void> => {
-  for await (const { event, line } of unknownTo(store, entries, onProgress)) {
-    onProgress();
-    if (event.revision > 0n) continue;
-    for await (const { id } of store.readStream(event.stream, { maxCount: 1 })) {
-      if (id !== event.id) throw conflict(event.stream, line, 'Nothing of it was changed.');
-    }
-  }
+  const sofar = () => 'Nothing of it was changed.';
+  for await (const _ of unknownTo(store, entries, { onKnown: onProgress, sofar })) onProgress();
 };
 
 export const conflict = (stream: string, line: number, left: string, cause?: unknown): TransferError =>

@@ -12,8 +12,8 @@ export interface Group {
   /** By the name of the node. */
   readonly members: Readonly<Record<string, Member>>;
   readonly work: Readonly<Record<ShareName, Share>>;
-  /** Why no one can be a member now. */
-  readonly closed?: string;
+  /** Why no one can be a member now, and the beat of who has closed it. */
+  readonly closed?: { readonly why: string; readonly beat: number };
 }
 
 /** Nothing was agreed on yet. */

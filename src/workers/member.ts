@@ -77,7 +77,7 @@ export class Member {
    */
   async claimName(): Promise<void> {
     const { closed } = (await readGroup(this.needs.agreements))?.group ?? nobody;
-    if (closed !== undefined) throw new GroupClosed(closed);
+    if (closed !== undefined) throw new GroupClosed(closed.why);
     await this.#name?.claim();
   }
 
@@ -156,7 +156,7 @@ export class Member {
     const { agreements, lease } = this.needs;
     const begunMs = lease.steadyMs();
     const agreed = await readGroup(agreements);
-    if (agreed?.group.closed !== undefined) return this.#standBack(agreed.group.closed, joining);
+    if (agreed?.group.closed !== undefined) return this.#standBack(agreed.group.closed.why, joining);
     if (joining) this.#name?.check(agreed);
     const silent =
       agreed === undefined

@@ -25,6 +25,8 @@ for (const [bad, why] of [
   ['esdb://u:s3cret@s3cret@localhost', /expected .* %40 for an @/],
   ['esdb://u:1?s3cret@localhost?tls=false', /expected .* %3F for \?/],
   ['esdb://u:s3cret%@localhost', /%25 for a %/],
+  ['esdb://u:123456s3cret@node1:2113,node2:99999', /a port from 1 to 65535/],
+  ['esdb://u:s3cret@localhost?tlsCAFile=/etc', /tlsCAFile: there is no file \/etc .*EISDIR/],
   ['esdb://u:s3cret@localhost?tlss=false', /no option tlss/],
   ['esdb://u:s3cret@localhost?tls=no', /tls: expected true or false/],
   ['esdb://u:s3cret@localhost?keepAliveInterval=soon', /keepAliveInterval: expected a whole number/],

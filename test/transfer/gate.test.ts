@@ -80,7 +80,7 @@ test('a router that would start while an import is under way is kept out', async
   await t.notThrowsAsync(started(t, sources(data)));
 });
 
-test('a file for a store that has begun otherwise changes nothing, and keeps no router out', async (t) => {
+test('an export for a store that has begun otherwise changes nothing, and keeps no router out', async (t) => {
   const [data, folder] = [await newFolder(t), await newFolder(t)];
   const own = await openStore(t, { path: join(data, 'events.sqlite') });
   // A stream late in the export, and not its first event of all.
@@ -90,11 +90,72 @@ test('a file for a store that has begun otherwise changes nothing, and keeps no 
   writeFileSync(file, bytes);
   const before = await storedIn(t, data);
 
+  for (const from of [file, inPieces(bytes)]) {
+    const error = await failsWith(t, 'conflict', importStore({ from }, sources(data)));
+    t.regex(error.message, /stream conversation-http:6\. Nothing of it was changed/);
+    t.deepEqual(await storedIn(t, data), before);
+  }
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a later file of a store that went on beside its copy changes nothing', async (t) => {
+  const [data, folder] = [await newFolder(t), await newFolder(t)];
+  const { store, bytes } = await source();
+  await importStore({ from: inPieces(bytes) }, sources(data));
+  // Both were written to since: the copy early in the order of streams, the origin in others before it.
+  const copy = await openStore(t, { path: join(data, 'events.sqlite') });
+  await copy.append('conversation-http:5', events(2));
+  await fill(store, 100);
+  const file = join(folder, 'later.ndjson');
+  writeFileSync(file, await exported(store));
+  const before = await storedIn(t, data);
+
   const error = await failsWith(t, 'conflict', importStore({ from: file }, sources(data)));
 
-  t.regex(error.message, /stream conversation-http:6\. Nothing of it was changed/);
+  t.regex(error.message, /stream conversation-http:5\. Nothing of it was changed/);
   t.deepEqual(await storedIn(t, data), before);
   await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('a later file of a store adds what is new beside what its copy has written elsewhere', async (t) => {
+  const [data, folder] = [await newFolder(t), await newFolder(t)];
+  const { store, bytes } = await source();
+  await importStore({ from: inPieces(bytes) }, sources(data));
+  const copy = await openStore(t, { path: join(data, 'events.sqlite') });
+  const own = events(2);
+  await copy.append('router-main', own);
+  await fill(store, 100);
+  const file = join(folder, 'later.ndjson');
+  writeFileSync(file, await exported(store));
+
+  const { events: count, before } = await importStore({ from: file }, sources(data));
+
+  const all = await ids(store.readAll());
+  t.deepEqual([count, before], [all.length, 2_800]);
+  const there = await storedIn(t, data);
+  t.deepEqual(
+    there.filter((id) => !own.some((event) => event.id === id)),
+    all,
+  );
+  t.is((await importStore({ from: file }, sources(data))).before, count);
+});
+
+test('an import that is under way cannot be given up, nor done beside itself', async (t) => {
+  const { connectionString } = await startStandIn(t);
+  const more = {
+    eventStore: { engine: 'eventstoredb', connectionString },
+    workers: { beatMs: 100, takeoverMs: 1_000 },
+  };
+  const [data, elsewhere] = [await newFolder(t), await newFolder(t)];
+  const { bytes } = await source();
+  async function* withOthersInBetween(other: ReturnType<typeof sources>) {
+    yield* inPieces(bytes.subarray(0, bytes.length / 2));
+    await t.throwsAsync(giveUpImport(other), { instanceOf: StoreInUse });
+    await t.throwsAsync(importStore({ from: inPieces(bytes) }, other), { instanceOf: StoreInUse });
+    yield* inPieces(bytes.subarray(bytes.length / 2));
+  }
+  await importStore({ from: withOthersInBetween(sources(elsewhere, more)) }, sources(data, more));
+  await importStore({ from: withOthersInBetween(sources(data)) }, sources(data));
 });
 
 test('a pipe that brought nothing keeps no router out', async (t) => {

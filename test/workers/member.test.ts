@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
-import { closeGroup, GroupClosed, GroupInUse, openGroup } from '../../src/workers/closing.js';
+import { type Closing, closeGroup, GroupClosed, GroupInUse, openGroup } from '../../src/workers/closing.js';
 import type { Duty } from '../../src/workers/duty.js';
 import type { ShareName, Standing } from '../../src/workers/group.js';
 import { Lease } from '../../src/workers/lease.js';
@@ -71,8 +71,16 @@ class World {
     return { member, duty };
   }
 
-  closed(why = 'moving', nobodyLives = false): Promise<boolean> {
-    return closeGroup({ agreements: this.agreements, beatMs, clock: this.clock, nobodyLives }, why);
+  closed(why = 'moving'): Promise<Closing> {
+    return closeGroup(this.#closingNeeds, why);
+  }
+
+  opened(): Promise<boolean> {
+    return openGroup(this.#closingNeeds);
+  }
+
+  get #closingNeeds() {
+    return { agreements: this.agreements, beatMs, clock: this.clock, nobodyLives: false };
   }
 }
 
@@ -210,21 +218,41 @@ test('a process whose name was taken works no more', async (t) => {
 
 test('a store that was closed lets no one join until it is opened, with the work as it was', async (t) => {
   const world = new World();
-  t.true(await world.closed('moving'));
-  t.false(await world.closed('moving'));
+  const closing = await world.closed('moving');
+  t.true(closing.wasOpen);
   await t.throwsAsync(world.started('one'), { instanceOf: GroupClosed, message: 'moving' });
-  t.true(await openGroup(world.agreements));
-  t.false(await openGroup(world.agreements));
+  await closing.open();
   const one = await world.started('one');
   t.deepEqual([...one.duty.working.values()], Array(8).fill({ clean: true, mark: '7' }));
   for (const share of one.duty.working.keys()) one.duty.marks.set(share, '9');
   await one.member.leave(1_000);
 
-  await world.closed();
-  await openGroup(world.agreements);
+  await (await world.closed()).open();
 
   const next = await world.started('next');
   t.deepEqual([...next.duty.working.values()], Array(8).fill({ clean: true, mark: '9' }));
+});
+
+test('a store that was left closed can be closed and opened by another, one that is being worked on cannot', async (t) => {
+  const world = new World();
+  const first = await world.closed();
+  const refused = [world.closed(), world.opened()].map((call) =>
+    t.throwsAsync(call, { instanceOf: GroupInUse }),
+  );
+  await world.clock.advance(5 * beatMs);
+  await Promise.all(refused);
+
+  await first.leave();
+  const second = world.closed();
+  await world.clock.advance(5 * beatMs);
+  t.false((await second).wasOpen);
+  await (await second).leave();
+  await t.throwsAsync(world.started('one'), { instanceOf: GroupClosed });
+  const opening = world.opened();
+  await world.clock.advance(5 * beatMs);
+  t.true(await opening);
+  t.false(await world.opened());
+  t.is(count(await world.started('one')), 8);
 });
 
 test('a store on which someone lives cannot be closed, one whose processes are gone can', async (t) => {
@@ -234,19 +262,18 @@ test('a store on which someone lives cannot be closed, one whose processes are g
   const refused = t.throwsAsync(world.closed(), { instanceOf: GroupInUse, message: /one/ });
   await world.clock.advance(5 * beatMs);
   await refused;
-  await world.started('two').then(({ member }) => member.leave(1_000));
   t.is(count(one), 8);
 
   state.broken = true;
-  const closed = world.closed();
+  const closing = world.closed();
   await world.clock.advance(4 * beatMs);
-  await closed;
+  const closed = await closing;
   // It comes back, and finds itself shut out.
   state.broken = false;
   await world.clock.advance(2 * beatMs);
   t.is(count(one), 0);
   t.is(one.member.status.state, 'apart');
-  await openGroup(world.agreements);
+  await closed.open();
   await world.clock.advance(3 * beatMs);
   t.is(count(one), 8);
 });

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /** Returns what is wrong with the value of an option, if anything. */
 type Check = (value: string) => string | undefined;
@@ -12,7 +12,7 @@ const number: Check = (value) => (/^-?\d+$/.test(value) ? undefined : 'expected 
 
 const file: Check = (value) => {
   try {
-    accessSync(value, constants.R_OK);
+    readFileSync(value);
     return undefined;
   } catch (error) {
     return `there is no file ${value} that can be read (${(error as NodeJS.ErrnoException).code})`;
@@ -53,6 +53,8 @@ const expected =
 export const faultInConnectionString = (text: string): string | undefined => {
   const { credentials = '', query = '' } = form.exec(text.trim())?.groups ?? {};
   if (!form.test(text.trim())) return expected;
+  const ports = [...text.replace(credentials, '').matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
+  if (ports.some((port) => port === 0 || port > 65_535)) return 'expected a port from 1 to 65535';
   if (decoded(credentials) === undefined) return 'expected %25 for a % in the password';
   const faults = query === '' ? [] : query.split('&').map(faultInOption);
   return faults.find((fault) => fault !== undefined);
