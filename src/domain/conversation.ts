@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import type { NewEvent } from './event.js';
-import { type ConversationEvent, isUnderstood, type MessageReceived } from './events.js';
+import { type ConversationEvent, type GatewayFacts, isUnderstood, type MessageReceived } from './events.js';
 import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
 
 /** A message that waits for routing, or failed in it. */
@@ -69,9 +69,19 @@ export const evolve = (conversation: Conversation, event: StoredConversationEven
 /** As {@link evolve}, for whatever a stream holds: a message in the hands of a newer version waits for nothing here. */
 export const evolveAny = (conversation: Conversation, event: NewEvent): Conversation => {
   if (isUnderstood(event)) return evolve(conversation, event as StoredConversationEvent);
-  const { messageId }: { messageId?: unknown } = event.data;
-  return typeof messageId === 'string' ? settled(conversation, messageId) : conversation;
+  const { messageId, gateway }: { messageId?: unknown; gateway?: GatewayFacts } = event.data;
+  if (typeof messageId !== 'string') return conversation;
+  // Whoever routes it: when the gateway repeats it, it has been here.
+  const gatewayIds = withIdOf(
+    conversation,
+    messageId,
+    event.type === 'MessageReceived' ? gateway?.id : undefined,
+  );
+  return { ...settled(conversation, messageId), gatewayIds };
 };
+
+const withIdOf = ({ gatewayIds }: Conversation, messageId: string, id: string | undefined): GatewayIds =>
+  id === undefined ? gatewayIds : withGatewayId(gatewayIds, id, messageId);
 
 const received = (
   conversation: Conversation,
@@ -86,10 +96,7 @@ const received = (
     firstReceivedAt: conversation.firstReceivedAt ?? data.receivedAt,
     waiting: new Map(conversation.waiting).set(data.messageId, pending),
     failed: without(conversation.failed, data.messageId),
-    gatewayIds:
-      gatewayId === undefined
-        ? conversation.gatewayIds
-        : withGatewayId(conversation.gatewayIds, gatewayId, data.messageId),
+    gatewayIds: withIdOf(conversation, data.messageId, gatewayId),
   };
 };
 

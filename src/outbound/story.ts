@@ -20,7 +20,7 @@ export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
 };
 
 export interface Story {
-  /** All that is understood of what happened to the message, in order, from its first event on. */
+  /** All that happened to the message, in order, from its first event on. */
   readonly events: readonly RecordedEvent[];
   /** The last revision of its stream when it was read. */
   readonly revision: bigint;
@@ -29,7 +29,11 @@ export interface Story {
 /** Where a message begins: nothing is told about it before. */
 const beginnings = ['MessageReceived', 'MessageSent'] as const;
 
-/** Reads a message's story, backwards: a conversation may be long, and its end is what people ask about. */
+/**
+ * Reads a message's story, backwards: a conversation may be long, and its end is what people ask about.
+ *
+ * @returns undefined when there is none, or a newer version of the router has the message in hand
+ */
 export const readStory = async (
   store: EventStore,
   stream: string,
@@ -39,7 +43,8 @@ export const readStory = async (
   let revision: bigint | undefined;
   for await (const event of store.readStream(stream, { direction: 'backwards' })) {
     revision ??= event.revision;
-    if (messageIdOf(event) !== messageId || !isUnderstood(event)) continue;
+    if (messageIdOf(event) !== messageId) continue;
+    if (!isUnderstood(event)) return undefined;
     events.push(event);
     if (isA(event, ...beginnings)) break;
   }

@@ -45,6 +45,8 @@ test('what a newer version has written changes nothing but that the message is i
   const start = after(received('a'), received('b'), settled('RoutingFailed', 'b'), received('c'));
   t.deepEqual(evolveAny(start, newer(received('d'))), start);
   t.deepEqual(evolveAny(start, newer(settled('MessageSent', 'x'))), start);
+  const repeated = evolveAny(evolveAny(start, newer(received('d', 'g1'))), stored(received('e', 'g1'), 'e'));
+  t.is(repeated.waiting.get('e')?.duplicateOf, 'd');
   const routed = evolveAny(start, newer(settled('SomethingNew', 'a')));
   t.deepEqual([...routed.waiting.keys()], ['c']);
   t.deepEqual([...evolveAny(routed, newer(settled('MessageRouted', 'b'))).failed.keys()], []);

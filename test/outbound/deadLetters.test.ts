@@ -153,3 +153,11 @@ test('a conversation that never rests is not fought with for ever', async (t) =>
   const letters = createDeadLetters(busy, world.clock, randomUUID);
   await t.throwsAsync(letters.requeue('a', ann), { code: 'busy' });
 });
+
+test('what a newer version of the router has in hand is no dead letter here', async (t) => {
+  const world = await withLetters();
+  const requeued = { messageId: 'a', direction: 'outbound', by: 'ann', requeuedAt: at } as const;
+  await world.newer('123', { type: 'MessageRequeued', data: requeued });
+  t.deepEqual(await ids(world), ['b', 'd']);
+  await t.throwsAsync(lettersOf(world).requeue('a', ann), { code: 'settled' });
+});
