@@ -71,9 +71,9 @@ const statusOnServer = async (server: ServerProjections, json: boolean): Promise
 
 /** One partition is asked of the server, where it is deployed; a server does not list its partitions. */
 const state = async (tool: ProjectionsTool, name: string, partition?: string): Promise<void> => {
-  const deployed = await tool.server?.status();
-  const isHere = tool.statuses().some((projection) => projection.name === name);
-  if (deployed?.some((projection) => projection.name === name) && (partition !== undefined || !isHere)) {
+  const isNamed = (projection: { readonly name: string }) => projection.name === name;
+  const asked = partition !== undefined || !tool.statuses().some(isNamed);
+  if (asked && (await tool.server?.status())?.some(isNamed)) {
     console.log(JSON.stringify(await tool.server?.state(name, partition), undefined, 2));
     return;
   }

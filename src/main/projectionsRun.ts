@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../domain/clock.js';
@@ -15,10 +15,11 @@ export type ProjectionsConfig = Pick<Config, 'data' | 'eventStore' | 'secret' | 
 /** Where the projections that come with the router are. */
 const ownFolder = fileURLToPath(new URL('../../../projections', import.meta.url));
 
-/** @throws {ConfigError} for a folder that is not there */
+/** @throws {ConfigError} for a folder that is not there, or none */
 export const foldersOf = ({ projections: { folder } }: Pick<Config, 'projections'>): readonly string[] => {
   if (folder === undefined) return [ownFolder];
-  if (!existsSync(folder)) throw new ConfigError([`projections.folder: there is no folder ${folder}`]);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new ConfigError([`projections.folder: there is no folder ${folder}`]);
   return [ownFolder, folder];
 };
 

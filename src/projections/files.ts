@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** A projection as it lies on disk. */
@@ -36,6 +36,8 @@ export const readProjections = (folders: readonly string[]): readonly Projection
 
 const contentOf = (file: string): Pick<ProjectionFile, 'source' | 'unreadable'> => {
   try {
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) return { source: '', unreadable: 'it is no regular file' };
     return { source: readFileSync(file, 'utf8') };
   } catch (error) {
     return { source: '', unreadable: (error as Error).message };

@@ -1,5 +1,6 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { openProjections } from '../../src/main/index.js';
 import { startRouter } from '../../src/main/router.js';
@@ -27,6 +28,7 @@ const settled = ({ projections }: Ready) =>
 test('a router runs its projections and the user’s, tells of them, and is ready beside a stopped one', async (t) => {
   const folder = folderOf(t, { 'all.js': counting, 'bad.js': 'fromAll().when({ $any: () => { throw 1 } })' });
   symlinkSync('/nowhere/at/all', join(folder, 'gone.js'));
+  mkdirSync(join(folder, 'folder.js'));
   const sources = sourcesOf(t, { folder });
   const router = await startRouter(sources);
   t.teardown(() => router.stop());
@@ -43,6 +45,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
       ['bad', 'stopped'],
       ['connections', 'live'],
       ['deadletters', 'live'],
+      ['folder', 'refused'],
       ['gone', 'refused'],
       ['messages', 'live'],
       ['traffic', 'live'],
@@ -105,8 +108,10 @@ test('with the memory engine they run in the router, and a command says so', asy
   await t.throwsAsync(openProjections(sources), { name: 'ConfigError', message: /memory engine/ });
 });
 
-test('a folder that is not there stops the start before it has begun', async (t) => {
-  const sources = sourcesOf(t, { folder: '/nowhere/at/all' });
-  await t.throwsAsync(startRouter(sources), { name: 'ConfigError', message: /projections\.folder/ });
-  t.deepEqual(readdirSync(sources.overrides.data), []);
+test('a folder that is not there, or none, stops the start before it has begun', async (t) => {
+  for (const folder of ['/nowhere/at/all', fileURLToPath(import.meta.url)]) {
+    const sources = sourcesOf(t, { folder });
+    await t.throwsAsync(startRouter(sources), { name: 'ConfigError', message: /projections\.folder/ });
+    t.deepEqual(readdirSync(sources.overrides.data), []);
+  }
 });
