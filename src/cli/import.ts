@@ -48,7 +48,7 @@ const tellGivenUp = (wasCut: boolean): void =>
     wasCut ? 'Routers may start on this store as it is.' : 'No import was cut off in this store.',
   );
 
-const summaryOf = ({ events, before, shifted }: Awaited<ReturnType<typeof importStore>>): string => {
+const summaryOf = ({ events, before, shifted, open }: Awaited<ReturnType<typeof importStore>>): string => {
   const again =
     before === 0
       ? ''
@@ -59,7 +59,10 @@ const summaryOf = ({ events, before, shifted }: Awaited<ReturnType<typeof import
     shifted > 0
       ? `\nOf ${shifted} streams the beginning had been deleted: their revisions begin at 0 here.`
       : '';
-  return `Imported ${counted(events)}${again}.${cut}`;
+  const closed = open
+    ? ''
+    : '\nAnother import into this store was cut off before: routers stay off it until that one is done again, too.';
+  return `Imported ${counted(events)}${again}.${cut}${closed}`;
 };
 
 const countOf = (text: string): number => {

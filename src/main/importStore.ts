@@ -3,7 +3,7 @@ import type { Room } from '../transfer/batches.js';
 import { TransferError } from '../transfer/errors.js';
 import { type Imported, importEvents } from '../transfer/import.js';
 import { checkStreams } from '../transfer/known.js';
-import { readExport } from '../transfer/read.js';
+import { type Entry, readExport } from '../transfer/read.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { ConfigSources } from './config/load.js';
@@ -29,6 +29,11 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
+export interface ImportedStore extends Imported {
+  /** False: another import was cut off in the store before, and routers stay off it. */
+  readonly open: boolean;
+}
+
 /**
  * Stores what an export holds in the configured store, and nothing twice. No router starts on a store in which only a part
  * of an export is.
@@ -38,7 +43,10 @@ export interface ImportRequest {
  * @throws {TransferError} for an export that is not whole, a store that has other events in its streams (both of a file
  * before anything is written), or one that takes nothing
  */
-export const importStore = async (request: ImportRequest, sources: ConfigSources = {}): Promise<Imported> => {
+export const importStore = async (
+  request: ImportRequest,
+  sources: ConfigSources = {},
+): Promise<ImportedStore> => {
   const config = lastingStore(sources);
   const { from } = request;
   if (typeof from === 'string') await check(from, request);
@@ -47,7 +55,10 @@ export const importStore = async (request: ImportRequest, sources: ConfigSources
     const store = await openStore(config);
     try {
       if (typeof from === 'string') await compare(from, store, request);
-      return await withoutRouters(store, config, () => importInto(store, config, request));
+      const [imported, open] = await withoutRouters(store, config, (saw) =>
+        importInto(store, config, request, saw),
+      );
+      return { ...imported, open };
     } finally {
       await store.close();
     }
@@ -77,7 +88,7 @@ const check = async (path: string, { onProgress }: ImportRequest): Promise<void>
       onProgress?.({ doing: 'checking', events, before: 0, shifted: 0, ...input.progress() });
     }
   } catch (error) {
-    throw told(error, (message) => `${path}: ${message} Nothing was imported.`);
+    throw explained(error, (message) => `${path}: ${message} Nothing was imported.`);
   }
 };
 
@@ -85,11 +96,12 @@ const importInto = async (
   store: OpenStore,
   config: Config,
   { from, inFlight, onProgress }: ImportRequest,
+  saw: (id: string) => void,
 ): Promise<Imported> => {
   const input = await openInput(from);
   let events = 0;
   try {
-    return await importEvents(store, readExport(input.bytes()), {
+    return await importEvents(store, told(readExport(input.bytes()), saw), {
       room: roomOf(config, inFlight),
       sleep: (ms) => systemClock.sleep(ms),
       onProgress: (imported) => {
@@ -99,12 +111,22 @@ const importInto = async (
     });
   } catch (error) {
     const again = 'Import it again when you have it whole: nothing is stored twice.';
-    throw told(error, (message) => `${message} ${events} events are imported. ${again}`);
+    throw explained(error, (message) => `${message} ${events} events are imported. ${again}`);
   }
 };
 
+async function* told(
+  entries: AsyncIterable<Entry>,
+  saw: (id: string) => void,
+): AsyncGenerator<Entry, void, undefined> {
+  for await (const entry of entries) {
+    saw(entry.event.id);
+    yield entry;
+  }
+}
+
 /** An export that is not whole, with what that means for the store. */
-const told = (error: unknown, tell: (message: string) => string): unknown => {
+const explained = (error: unknown, tell: (message: string) => string): unknown => {
   if (!(error instanceof TransferError)) return error;
   switch (error.code) {
     case 'unreadable':

@@ -7,28 +7,39 @@ import type { ConfigSources } from './config/load.js';
 import { openStore } from './dataFolder.js';
 import { claimIdleFolder, StoreInUse } from './idleFolder.js';
 import { existingStore } from './lastingStore.js';
+import { UnfinishedImports } from './unfinishedImports.js';
 
 /** What a router is told that wants to start meanwhile, or afterwards when it failed. */
 const unfinished =
   'An import into this store has not come to its end, and a router would take up what was answered long ago. Import the same ' +
   'export again: nothing is stored twice. Or go on with what there is: threadless import --give-up.';
 
-/** Stays closed to routers when it fails, unless nothing was stored at all. */
+/**
+ * Imports into a store that is closed to routers meanwhile. It stays closed when that fails, unless nothing was stored at all,
+ * and when another import was cut off in it before.
+ *
+ * @param work - tells each event of the export
+ * @returns whether the store is open to routers again, with what `work` returns
+ */
 export const withoutRouters = async <Done>(
   store: OpenStore,
   config: Config,
-  work: () => Promise<Done>,
-): Promise<Done> => {
+  work: (saw: (id: string) => void) => Promise<Done>,
+): Promise<readonly [done: Done, open: boolean]> => {
   const closing = await closeGroup(needsOf(store, config), unfinished).catch(inUse);
-  const before = await lastId(store);
+  let imports: UnfinishedImports | undefined;
   try {
-    const done = await work();
-    await closing.open();
-    return done;
+    const begun = await UnfinishedImports.begin(store, closing.wasOpen);
+    imports = begun;
+    const done = await work((id) => begun.saw(id));
+    const isWhole = await begun.finish();
+    await (isWhole ? closing.open() : closing.leave());
+    return [done, isWhole];
   } catch (error) {
-    const nothing = closing.wasOpen && (await lastId(store)) === before;
-    await (nothing ? closing.open() : closing.leave());
-    throw nothing ? error : leftClosed(error);
+    // A store that is away by now is left as it is.
+    const isAsBefore = await imports?.fail().catch(() => false);
+    await (isAsBefore === true ? closing.open() : closing.leave());
+    throw isAsBefore === true ? error : leftClosed(error);
   }
 };
 
@@ -46,11 +57,6 @@ const inUse = (cause: unknown): never => {
       ? 'Another import into this store is under way.'
       : `${cause.message} They would take up what is imported before all of it is there: stop them.`;
   throw new StoreInUse(why, { cause });
-};
-
-const lastId = async (store: OpenStore): Promise<string | undefined> => {
-  for await (const { id } of store.readAll({ direction: 'backwards', maxCount: 1 })) return id;
-  return undefined;
 };
 
 /**

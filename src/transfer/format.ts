@@ -99,7 +99,8 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const isEvent = (fields: Fields): fields is Fields & StoredFields =>
   textFields.every((name) => typeof fields[name] === 'string') &&
   isObject(fields.data) &&
-  isObject(fields.metadata);
+  isObject(fields.metadata) &&
+  Number.isSafeInteger((fields.metadata as Fields).schema);
 
 const eventOf = (fields: StoredFields): RecordedEvent => ({
   stream: fields.stream,

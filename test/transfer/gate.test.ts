@@ -53,6 +53,45 @@ test('an import that was cut off keeps routers out until it is done again', asyn
   await t.notThrowsAsync(started(t, sources(data)));
 });
 
+test('an import that was cut off is not made good by another export, nor by an older one, but by a later one', async (t) => {
+  const data = await newFolder(t);
+  const { store, bytes: older } = await source();
+  await importStore({ from: inPieces(older) }, sources(data));
+  await fill(store, 2_000);
+  const cut = await exported(store);
+  const most = inPieces(cut.subarray(0, cut.length - 20_000));
+  await failsWith(t, 'truncated', importStore({ from: most }, sources(data)));
+  const other = createMemoryStore();
+  await other.append('conversation-http:other', events(3));
+  const elsewhere = await exported(other);
+  const isClosed = () =>
+    t.throwsAsync(startRouter({ ...sources(data), listen: false }), { instanceOf: GroupClosed });
+
+  for (const bytes of [older, elsewhere]) {
+    t.false((await importStore({ from: inPieces(bytes) }, sources(data))).open);
+    await isClosed();
+  }
+  // What was cut off is made good by what has all of it, though the store was written to after it.
+  await fill(store, 50);
+  t.true((await importStore({ from: inPieces(await exported(store)) }, sources(data))).open);
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
+test('of two imports that were cut off, both are to be made good', async (t) => {
+  const data = await newFolder(t);
+  const { bytes } = await source();
+  const other = createMemoryStore();
+  for (let nth = 0; nth < 2_000; nth += 1) await other.append('conversation-http:other', events(1));
+  const elsewhere = await exported(other);
+  for (const whole of [bytes, elsewhere]) {
+    const half = inPieces(whole.subarray(0, whole.length / 2));
+    await failsWith(t, 'truncated', importStore({ from: half }, sources(data)));
+  }
+  t.false((await importStore({ from: inPieces(elsewhere) }, sources(data))).open);
+  t.true((await importStore({ from: inPieces(bytes) }, sources(data))).open);
+  await t.notThrowsAsync(started(t, sources(data)));
+});
+
 test('an import that was cut off can be given up', async (t) => {
   const data = await newFolder(t);
   const { bytes } = await source();
