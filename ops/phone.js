@@ -12,7 +12,7 @@ Options (after --):
   --router URL        the backend's address (default http://127.0.0.1:8000/http/simple-http/, or the port in PORT)
   --port PORT         where the router's answers come in, on 127.0.0.1 (default 8001): the backend's
                       outgoingUrl must be http://127.0.0.1:PORT/?identity=%(identity)s&text=%(text)s
-  --wait SECONDS      how long a single text waits for its first answer (default 40)`;
+  --wait SECONDS      how long texts that are not typed wait for an answer (default 40)`;
 
 /** After this it says why an answer may take longer. */
 const explainMs = 3_000;
@@ -111,22 +111,37 @@ const sendOne = async ({ router, identity, port, wait, text }) => {
   }
 };
 
-const converse = async ({ router, identity, port }) => {
+const converse = async ({ router, identity, port, wait }) => {
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: `${identity} > ` });
   const interactive = process.stdin.isTTY;
+  let owed = 0;
+  let allAnswered = () => {};
   const server = await listen(port, identity, (answer) => {
     if (interactive) process.stdout.write('\r\x1b[K');
     console.log(`${identity} < ${answer}`);
+    owed -= 1;
+    if (owed <= 0) allAnswered();
     if (interactive) lines.prompt(true);
   });
   console.log(`Type a text and press Enter. It goes to ${router}. Ctrl-D ends.`);
   lines.prompt();
   try {
     for await (const line of lines) {
-      if (line !== '') await post(router, identity, line).catch(complain);
+      if (line !== '') {
+        owed += 1;
+        await post(router, identity, line).catch(complain);
+      }
       lines.prompt();
     }
     console.log();
+    // Who pipes lines in wants their answers; who types has seen what there is.
+    if (!interactive && owed > 0) {
+      const late = setTimeout(() => allAnswered(), Number(wait) * 1_000);
+      await new Promise((resolve) => {
+        allAnswered = resolve;
+      });
+      clearTimeout(late);
+    }
   } finally {
     server.close();
     server.closeAllConnections();
