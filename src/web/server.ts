@@ -42,7 +42,9 @@ export class Web {
   async bind(): Promise<void> {
     const { host, port } = this.needs;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(Object.assign(new Error(unusable(host, port, error)), { code: error.code })),
+      );
       this.#server.listen(port, host, resolve);
     });
     const bound = this.#server.address() as AddressInfo;
@@ -68,6 +70,11 @@ export class Web {
     this.#server.closeAllConnections();
   }
 }
+
+const unusable = (host: string, port: number, { code, message }: NodeJS.ErrnoException): string =>
+  code === 'EADDRINUSE'
+    ? `Another program listens on ${host}:${port}. Stop it, or choose another port: PORT, http.port, --health-port.`
+    : `It is not possible to listen on ${host}:${port}: ${message}`;
 
 export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>): Koa => {
   const app = new Koa();

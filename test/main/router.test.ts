@@ -256,7 +256,7 @@ test('an address that is taken stops the start before anything is written or tak
   const { router } = await running(t);
   const http = { port: Number(new URL(router.url ?? '').port) };
   const starting = startRouter({ env: {}, overrides: { data, http, log: { level: 'silent' } } });
-  await t.throwsAsync(starting, { code: 'EADDRINUSE' });
+  await t.throwsAsync(starting, { code: 'EADDRINUSE', message: new RegExp(`${http.port}\\. .*PORT`) });
   const store = await openSqliteStore({ path: join(data, 'events.sqlite') });
   t.teardown(() => store.close());
   for await (const { type } of store.readAll()) t.fail(type);
