@@ -58,6 +58,7 @@ export class Member {
   #running: Promise<unknown> | undefined;
   #nap = new AbortController();
   #apart = false;
+  #leaving = false;
   #told = '';
 
   constructor(private readonly needs: MemberNeeds) {
@@ -93,6 +94,7 @@ export class Member {
    * @returns true when nothing was cut short
    */
   async leave(withinMs: number): Promise<boolean> {
+    this.#leaving = true;
     this.#me = { ...this.#me, takes: [] };
     // It goes on beating: what is under way may take its time.
     this.#holdings.work(new Set(), this.#group.shares, withinMs);
@@ -223,7 +225,8 @@ export class Member {
     const { held, own } = this.status;
     const targets = plan(this.#group);
     const forNobody = Object.keys(this.#group.work).filter((share) => !targets.has(share));
-    const waiting = [...new Set(forNobody.map(roomOf))];
+    // A process that leaves puts its work down for whoever comes: nobody needs to be told.
+    const waiting = this.#leaving ? [] : [...new Set(forNobody.map(roomOf))];
     const told = JSON.stringify({ held, waiting });
     if (told === this.#told) return;
     this.#told = told;

@@ -311,4 +311,7 @@ test('that nobody does a kind of work is told, and told again only when it has c
   await world.clock.advance(3 * beatMs);
   t.like(world.warnings, [{ waiting: ['routing'] }, { waiting: ['routing'] }]);
   t.is(count(front), 0);
+  const alone = new World();
+  await alone.started('one').then(({ member }) => member.leave(1_000));
+  t.deepEqual(alone.warnings, [], 'who leaves last says nothing');
 });
