@@ -112,26 +112,40 @@ const sendOne = async ({ router, identity, port, wait, text }) => {
 };
 
 const converse = async ({ router, identity, port, wait }) => {
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: `${identity} > ` });
+  let lines;
+  let open = false;
   const interactive = process.stdin.isTTY;
   let owed = 0;
   let allAnswered = () => {};
+  // Only for who types, and not when the input has ended.
+  const prompt = (keep) => {
+    if (interactive && open) lines.prompt(keep);
+  };
   const server = await listen(port, identity, (answer) => {
     if (interactive) process.stdout.write('\r\x1b[K');
     console.log(`${identity} < ${answer}`);
     owed -= 1;
     if (owed <= 0) allAnswered();
-    if (interactive) lines.prompt(true);
+    prompt(true);
+  });
+  // Not before the wait above: lines that came meanwhile would be lost.
+  lines = createInterface({ input: process.stdin, output: process.stdout, prompt: `${identity} > ` });
+  open = true;
+  lines.once('close', () => {
+    open = false;
   });
   console.log(`Type a text and press Enter. It goes to ${router}. Ctrl-D ends.`);
-  lines.prompt();
+  prompt();
   try {
     for await (const line of lines) {
       if (line !== '') {
         owed += 1;
-        await post(router, identity, line).catch(complain);
+        await post(router, identity, line).catch((error) => {
+          owed -= 1;
+          complain(error);
+        });
       }
-      lines.prompt();
+      prompt();
     }
     console.log();
     // Who pipes lines in wants their answers; who types has seen what there is.

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { closedPort, startServer } from '../backends/server.js';
+import { freePorts } from '../kannel/support/ports.js';
 
 const phone = (t: ExecutionContext, ...args: string[]) => {
   const child = spawn(process.execPath, ['ops/phone.js', ...args], { stdio: 'pipe' });
@@ -19,7 +20,7 @@ const ended = (stream: Writable) => (stream.writableFinished ? Promise.resolve()
 
 test('a phone waits for a router that finds its gateway back only after a while, and says why', async (t) => {
   const { url } = await startServer(t, (response) => response.end('OK'));
-  const port = await closedPort();
+  const [port = 0] = await freePorts(1);
   const child = phone(t, '--router', url, '--port', `${port}`, 'echo hi');
   const ended = exitCode(child);
   const printed = text(child.stdout);
@@ -39,7 +40,7 @@ test('a phone to which no answer comes ends with exit code 1', async (t) => {
 });
 
 test('a phone whose lines come through a pipe waits for the answer to each', async (t) => {
-  const port = await closedPort();
+  const [port = 0] = await freePorts(1);
   const answers: Promise<unknown>[] = [];
   const { url } = await startServer(t, (response) => {
     response.end('OK');
