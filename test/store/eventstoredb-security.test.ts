@@ -81,8 +81,9 @@ test.serial(
       },
     });
     const error = await failsWith(t, 'unavailable', opening);
-    t.regex(error.message, /\(unable to verify the first certificate\)/);
-    t.is(told, 'unable to verify the first certificate');
+    // Newer versions of Node add what to do about it.
+    t.regex(error.message, /\(unable to verify the first certificate.*\)/);
+    t.regex(told ?? '', /^unable to verify the first certificate/);
     t.notRegex(inspect(error, { depth: 9 }), /s3cret/);
   },
 );
