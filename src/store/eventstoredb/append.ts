@@ -6,7 +6,7 @@ import { failureOf, mayPass, storeErrorOf } from './errors.js';
 import { type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
 import { StreamKnowledge } from './look.js';
-import { formatPosition, type Place } from './position.js';
+import { formatPosition, isAfter, type Place } from './position.js';
 import type { Session } from './session.js';
 
 /** Appends under way at the same time; more wait. */
@@ -153,7 +153,10 @@ export class Appender {
     const place = told ?? (await this.#knowledge.place(stream, { revision, place: undefined }));
     if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
     this.#knowledge.wrote(stream, events, revision, place);
-    return { revision, position: formatPosition(place), stored: true };
+    // The server takes the same events at the same place for a repetition, and says no more than that they are there.
+    const { openedAt } = this.session;
+    const stored = openedAt === undefined || isAfter(place, openedAt);
+    return { revision, position: formatPosition(place), stored };
   }
 
   async #result({ stream, deadline, sent }: Append, event: KnownEvent): Promise<AppendResult> {

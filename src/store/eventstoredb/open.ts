@@ -55,7 +55,7 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
   const waiting = setTimeout(() => onWait(session.whyAway), firstTryMs);
   try {
-    await readHead(session, connectTimeoutMs);
+    session.openedAt = await readHead(session, connectTimeoutMs);
   } catch (error) {
     await session.connection.release();
     throw error;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.js';
 import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
+import type { Place } from './position.js';
 
 /** The longest pause before another try, in milliseconds. */
 const maxPauseMs = 2_000;
@@ -12,6 +13,8 @@ const firstPauseMs = 50;
 export class Session {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
+  /** The last event of all when the store was opened: what is at or before it was not stored by this process. */
+  openedAt: Place | undefined;
   /** Of the last failure to reach the server. */
   whyAway: string | undefined;
 

@@ -64,6 +64,19 @@ export const idempotencyContract = (test: TestFn, engine: Engine): void => {
   const { reopen } = engine;
   if (!reopen) return;
 
+  test('after a reopening, the first append of a stream repeated is told to be one', async (t) => {
+    const first = await engine.open(t);
+    const stream = `${newCategory()}-1`;
+    const given = events(2);
+    const stored = await first.append(stream, given, { expectedRevision: 'none' });
+    const store = await reopen(t, first);
+    t.deepEqual(await store.append(stream, given, { expectedRevision: 'none' }), {
+      ...stored,
+      stored: false,
+    });
+    t.true((await store.append(`${stream}b`, events(1), { expectedRevision: 'none' })).stored);
+  });
+
   test('events and their ids outlive the store object', async (t) => {
     const first = await engine.open(t);
     const category = newCategory();
