@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
+  /** Milliseconds of a clock that nobody sets, since any moment: waiting goes by it, whatever becomes of the date. */
+  steady(): number;
   /** Resolves after `ms` milliseconds, or at once (without rejecting) when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

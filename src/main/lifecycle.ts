@@ -36,10 +36,10 @@ export class Lifecycle {
   }
 
   async #stopAll(): Promise<boolean> {
-    const deadline = this.clock.now() + this.budgetMs;
+    const deadline = this.clock.steady() + this.budgetMs;
     let inOrder = true;
     for (const part of this.#parts.reverse()) {
-      const leftMs = Math.max(0, deadline - this.clock.now());
+      const leftMs = Math.max(0, deadline - this.clock.steady());
       const ended = await this.#stopPart(part, inOrder, leftMs);
       if (!ended) this.log.warn({ part: part.name }, 'not stopped in time');
       inOrder &&= ended;

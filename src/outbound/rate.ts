@@ -12,7 +12,7 @@ export const createRate = (perSecond: number | undefined, clock: Clock): Rate =>
   const spacing = 1_000 / perSecond;
   let next = Number.NEGATIVE_INFINITY;
   return (signal) => {
-    const now = clock.now();
+    const now = clock.steady();
     const turn = Math.max(now, next);
     next = turn + spacing;
     // Timers know no less than a millisecond.

@@ -16,7 +16,7 @@ export class Waiters {
   /** Resolves when the message is told, or after about `withinMs`. */
   for(messageId: string, withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.set(messageId, { resolve, until: this.clock.now() + withinMs });
+      this.#waiting.set(messageId, { resolve, until: this.clock.steady() + withinMs });
       if (!this.#sweeping) void this.#sweep();
     });
   }
@@ -40,7 +40,7 @@ export class Waiters {
     this.#sweeping = true;
     while (this.#waiting.size > 0) {
       await this.clock.sleep(sweepMs);
-      const now = this.clock.now();
+      const now = this.clock.steady();
       for (const [messageId, { until }] of this.#waiting) if (until <= now) this.tell(messageId);
     }
     this.#sweeping = false;

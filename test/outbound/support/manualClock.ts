@@ -14,8 +14,19 @@ export class ManualClock implements Clock {
   #nowMs = Date.parse('2026-01-01T00:00:00Z');
   readonly #sleepers = new Set<Sleeper>();
 
+  #aheadMs = 0;
+
   now(): number {
+    return this.#nowMs + this.#aheadMs;
+  }
+
+  steady(): number {
     return this.#nowMs;
+  }
+
+  /** Someone sets the date, and no time passes. */
+  set(byMs: number): void {
+    this.#aheadMs += byMs;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

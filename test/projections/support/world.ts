@@ -9,6 +9,7 @@ import type { Clock } from '../../../src/domain/clock.js';
 /** Time runs so fast here that nobody waits for it. */
 export const quickClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: async (_ms, signal) => {
     for (let turn = 0; turn < 3 && !signal?.aborted; turn += 1) await setImmediate();
   },
