@@ -49,6 +49,11 @@ export const openStore = async (
       return openEventStoreDBStore({
         ...eventStore,
         connectionString: eventStore.connectionString ?? '',
+        onRestored: () =>
+          log?.error(
+            { eventStore: placeOfEvents(config) },
+            'EventStoreDB holds less than it did: it was restored to an earlier state, or replaced. What was known of it is forgotten',
+          ),
         onWait: (why) =>
           log?.warn(
             { eventStore: placeOfEvents(config), forMs: eventStore.connectTimeoutMs, why },

@@ -40,15 +40,16 @@ export const matches = (filter: CompiledFilter, event: Filtered): boolean => {
   return !categories || categories.has(categoryOf(event.stream) ?? '\0');
 };
 
+/** True for what an embedded engine may have given out. */
+export const isPosition = (text: string): boolean =>
+  /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
+
 /**
  * The number behind a position of an embedded engine.
  *
  * @throws {StoreError} `invalid` for what none of them gave out
  */
 export const parsePosition = (position: string): number => {
-  const number = Number(position);
-  if (!/^[1-9]\d*$/.test(position) || !Number.isSafeInteger(number)) {
-    throw new StoreError('invalid', `Not a position of this store: ${position}`);
-  }
-  return number;
+  if (isPosition(position)) return Number(position);
+  throw new StoreError('invalid', `Not a position of this store: ${position}`);
 };

@@ -23,7 +23,8 @@ export interface EventStore {
    * stored now: nothing was stored (locked, disk full), or nobody answered and it cannot be known (eventstoredb), then
    * repeat it with the same ids; `too-large` past {@link limits}; `invalid` for no events, data
    * that is no JSON object or array, an id that is no UUID, an id twice in one call, a name (stream, type, correlation,
-   * causation) that is empty, holds NUL or is not well-formed Unicode, or a batch of which only a part is stored already; `closed`.
+   * causation) that is empty, holds NUL or is not well-formed Unicode, or a batch of which only a part is stored already; `deleted` for a
+   * stream that can never be written again; `restored`, see {@link timeline}; `closed`.
    */
   append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<AppendResult>;
 
@@ -34,7 +35,7 @@ export interface EventStore {
    * The events of all streams in the order they were stored. Forwards it ends with what was the last event when it
    * began, so that it ends beside a busy writer too. A store closed meanwhile: `closed`, never a short answer.
    *
-   * @throws {StoreError} `invalid` for a position or a time that cannot be read; `unavailable`; `closed`
+   * @throws {StoreError} `invalid` for a position or a time that cannot be read; `unavailable`; `restored`; `closed`
    */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
@@ -44,6 +45,17 @@ export interface EventStore {
    * from the last position handled.
    */
   subscribe(options?: SubscribeOptions): Subscription;
+
+  /**
+   * Grows when the store is found to hold less than it did: restored from a backup, or replaced by another, under a running
+   * process. What was read of it before, its places and revisions, means nothing any more. Subscriptions and readings that began
+   * before throw `restored`, and so does an append that expects a revision or a timeline; later calls find what there is. 0 at first.
+   * The embedded engines are restored with the router stopped: there it stays 0.
+   */
+  readonly timeline: number;
+
+  /** False for what this engine gives out for no event, such as what a server says in place of a position. */
+  isPosition(text: string): boolean;
 
   /** Finishes the appends under way, ends subscriptions, then frees the store. Every later call: `closed`. */
   close(): Promise<void>;
@@ -60,12 +72,14 @@ export interface AppendOptions {
    * The revision of the stream's last event, `'none'` for a stream without events, `'any'` (default) for no check.
    */
   readonly expectedRevision?: bigint | 'none' | 'any';
+  /** The store's {@link EventStore.timeline} that the caller goes by: on any other nothing is stored, `restored` is thrown. */
+  readonly timeline?: number;
 }
 
 export interface AppendResult {
   /** Revision of the last of the events. */
   readonly revision: bigint;
-  /** Position of the last of the events. */
+  /** Position of the last of the events; of a later one, when the stream is set to hide what is written to it. */
   readonly position: string;
   /** False when all of them were stored before. */
   readonly stored: boolean;
@@ -157,8 +171,12 @@ const retryableByCode = {
   conflict: true,
   /** Locked, disk full, no connection: later it may work. */
   unavailable: true,
+  /** What was known of the store counts no more, see `EventStore.timeline`: read again, decide again. */
+  restored: true,
   'too-large': false,
   invalid: false,
+  /** The stream was deleted for good: nothing can be written to it any more. */
+  deleted: false,
   /** Written by a newer version, or not a store at all. */
   unsupported: false,
   closed: false,
@@ -178,3 +196,11 @@ export class StoreError extends Error {
     this.retryable = retryableByCode[code];
   }
 }
+
+/** What was known of the store counts no more: see `EventStore.timeline`. */
+export const isRestored = (error: unknown): error is StoreError =>
+  error instanceof StoreError && error.code === 'restored';
+
+/** Another try is of no use, though the store is open: what was asked for will never be stored. */
+export const isFinal = (error: unknown): error is StoreError =>
+  error instanceof StoreError && !error.retryable && error.code !== 'closed';

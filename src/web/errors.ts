@@ -6,9 +6,12 @@ const answers: Record<StoreErrorCode, { readonly status: number; readonly body: 
   // Every other answer than a success makes the gateway try again, with the same message id.
   unavailable: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   conflict: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
+  restored: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   closed: { status: 503, body: 'The router is stopping. Please try again later.\n' },
   unsupported: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   'too-large': { status: 413, body: 'The message is too large to be stored.\n' },
+  // Refused for ever: a gateway that goes on trying learns nothing else.
+  deleted: { status: 410, body: 'This conversation was deleted for good: nothing more is stored of it.\n' },
   invalid: { status: 400, body: 'The message cannot be stored: the sender or the text is not usable.\n' },
 };
 

@@ -31,13 +31,14 @@ test.serial('an append whose answer never comes fails within its deadline and ma
   const store = await openStore(t, { connectionString: server.connectionString, ...quick });
   const stream = `${newCategory()}-1`;
   const given = event();
+  await store.append(stream, [event()]);
   server.faults.loseAnswers = 100;
   const begun = Date.now();
   await failsWith(t, 'unavailable', store.append(stream, [given]));
   t.true(Date.now() - begun < 3_000);
   server.faults.loseAnswers = 0;
   t.false((await store.append(stream, [given])).stored);
-  t.deepEqual(idsOf(await collect(store.readStream(stream))), [given.id]);
+  t.deepEqual(idsOf(await collect(store.readStream(stream))).slice(1), [given.id]);
 });
 
 test.serial(
@@ -112,7 +113,7 @@ test.serial('a deleted stream has no events and can go on, one deleted for good 
   t.is((await store.append(erased, [event()])).revision, 3n);
   await client.tombstoneStream(gone);
   t.deepEqual(await collect(store.readStream(gone)), []);
-  await failsWith(t, 'invalid', store.append(gone, [event()]));
+  await failsWith(t, 'deleted', store.append(gone, [event()]));
 });
 
 test.serial('what others wrote comes through as it is', async (t) => {

@@ -64,7 +64,7 @@ test.serial('a wrong password is an error at once that does not quote it', async
     connectTimeoutMs: 60_000,
   });
   const error = await failsWith(t, 'unavailable', opening);
-  t.regex(error.message, /refuses this user/);
+  t.regex(error.message, /password is wrong/);
   t.notRegex(inspect(error, { depth: 9 }), /guessed/);
 });
 

@@ -1,13 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
 import { Batch } from './batch.js';
 import { failureOf, mayPass, storeErrorOf } from './errors.js';
-import { type KnownEvent, KnownStream } from './known.js';
+import { revisionFor } from './expected.js';
+import { isRepetition, type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
 import { StreamKnowledge } from './look.js';
 import { formatPosition, isAfter, type Place } from './position.js';
-import type { Session } from './session.js';
+import { readHead } from './read.js';
+import { kindOf, type Session } from './session.js';
+import { within } from './within.js';
 
 /** Appends under way at the same time; more wait. */
 const maxInFlight = 256;
@@ -15,19 +17,23 @@ const maxInFlight = 256;
 const attempts = 3;
 const firstPauseMs = 20;
 const maxPauseMs = 1_000;
-
-type Expected = NonNullable<AppendOptions['expectedRevision']>;
+/** Others may be writing to the same stream: so often what they wrote is read without a pause. */
+const conflictsWithoutPause = 3;
 
 interface Append {
   readonly stream: string;
   readonly events: readonly SerialisedEvent[];
-  readonly expected: Expected;
-  /** Milliseconds since 1970. */
+  readonly expected: NonNullable<AppendOptions['expectedRevision']>;
+  /** Of the steady clock, in milliseconds. */
   readonly deadline: number;
-  /** True once the events may have been written by this very call. */
+  /** What the caller knows, it knows from here. Undefined: it expects nothing, and any store is as good. */
+  readonly timeline: number | undefined;
+  /** The events may have been written by this very call. */
   sent: boolean;
-  /** True when what others wrote has been read in vain already. */
-  readonly caughtUp?: boolean;
+  /** The server has told that the stream is at another revision. */
+  conflicted: boolean;
+  /** What others wrote has been read in vain already. */
+  caughtUp: boolean;
 }
 
 /**
@@ -38,23 +44,33 @@ export class Appender {
   readonly #lanes = new StreamLanes(maxInFlight);
   readonly #knowledge: StreamKnowledge;
   readonly #batch: Batch;
+  /** What the last stream that was not known turned out to be: the next may well be the same. */
+  #newIsLikely = true;
 
   constructor(
     private readonly session: Session,
     private readonly timeoutMs: number,
   ) {
     this.#knowledge = new StreamKnowledge(session);
-    this.#batch = new Batch(session.connection);
+    this.#batch = new Batch(session.connection, () => session.timeline.doubt());
   }
 
   /** @throws {StoreError} as the port says; `unavailable` when the deadline has passed: the events may be stored then */
   async append(
     stream: string,
     events: readonly SerialisedEvent[],
-    expected: Expected = 'any',
+    { expectedRevision: expected = 'any', timeline }: AppendOptions = {},
   ): Promise<AppendResult> {
-    const deadline = Date.now() + this.timeoutMs;
-    const append: Append = { stream, events, expected, deadline, sent: false };
+    const append: Append = {
+      stream,
+      events,
+      expected,
+      deadline: performance.now() + this.timeoutMs,
+      timeline: timeline ?? (expected === 'any' ? undefined : this.session.timeline.number),
+      sent: false,
+      conflicted: false,
+      caughtUp: false,
+    };
     return this.#lanes.run(stream, expected !== 'any', () => this.#untilDone(append));
   }
 
@@ -65,18 +81,20 @@ export class Appender {
 
   async #untilDone(append: Append): Promise<AppendResult> {
     let pauseMs = firstPauseMs;
-    let failure: unknown;
-    while (Date.now() < append.deadline) {
+    let failure: unknown = new StoreError('unavailable', 'EventStoreDB does not answer in time.');
+    for (let tries = 1; performance.now() < append.deadline; tries += 1) {
       const { client } = this.session;
       try {
-        return await this.#attempt(append);
+        const result = await this.#attempt(append);
+        if (result) return result;
+        if (tries <= conflictsWithoutPause) continue;
       } catch (error) {
         if (error instanceof StoreError && error.code !== 'unavailable') throw error;
         failure = error;
         if (!this.#canGoOn(error, client)) throw this.#given(append, error);
-        await sleep(Math.min(pauseMs, Math.max(append.deadline - Date.now(), 0)));
-        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }
+      await this.session.pause(Math.min(pauseMs, Math.max(append.deadline - performance.now(), 0)));
+      pauseMs = Math.min(pauseMs * 2, maxPauseMs);
     }
     throw this.#given(append, failure);
   }
@@ -84,36 +102,52 @@ export class Appender {
   /** What was sent may still arrive, so what is known of the stream is no longer certain. */
   #given({ stream }: Append, error: unknown): StoreError {
     this.#knowledge.forget(stream);
-    return storeErrorOf(error);
+    return storeErrorOf(error, `append to ${kindOf(stream)}`);
   }
 
   #canGoOn(error: unknown, client: Session['client']): boolean {
+    if (error instanceof StoreError) return true;
     const failure = failureOf(error);
+    this.session.timeline.doubt();
     if (failure === 'client') this.session.connection.renew(client);
-    return error instanceof StoreError || mayPass(failure);
+    return mayPass(failure);
   }
 
-  async #attempt(append: Append): Promise<AppendResult> {
-    const { stream, events } = append;
+  /** @returns undefined when others have written meanwhile: try again */
+  async #attempt(append: Append): Promise<AppendResult | undefined> {
+    const { stream, events, expected, deadline } = append;
+    const settling = this.session.timeline.settle();
+    if (settling) await within(deadline, settling);
+    if (append.timeline !== undefined) await this.session.isStill(append.timeline);
     const known = this.#known(append) ?? (await this.#look(append));
-    const repeated = this.#repeated(append, known);
+    const repeated = isRepetition(events, known);
     if (repeated) return this.#result(append, repeated);
-    const at = revisionFor(append, known);
+    const at = revisionFor(stream, expected, known, append.caughtUp || append.conflicted);
     if (at === undefined) {
       // The caller knows of more events than we do.
       await this.#catchUp(append, undefined);
-      return this.#attempt({ ...append, caughtUp: true });
+      append.caughtUp = true;
+      return undefined;
     }
-    const again = append.sent;
-    append.sent = true;
     try {
-      const written = await this.#batch.append(stream, events, at, this.#attemptMs(append));
-      return await this.#wrote(append, written.revision, again ? undefined : written.place);
+      const { revision, place } = await this.#batch.append(stream, events, at, this.#attemptMs(append));
+      return await this.#wrote(append, revision, place);
     } catch (error) {
-      if (failureOf(error) !== 'version') throw error;
-      await this.#catchUp(append, (error as { actual?: bigint }).actual);
-      return this.#attempt(append);
+      if (failureOf(error) !== 'version') {
+        append.sent = true;
+        throw error;
+      }
+      return this.#conflicted(append, known, (error as { actual?: bigint }).actual);
     }
+  }
+
+  async #conflicted(append: Append, known: KnownStream, actual: bigint | undefined): Promise<undefined> {
+    append.conflicted = true;
+    if (actual === undefined || actual >= known.last) return this.#catchUp(append, actual);
+    // A stream never gets shorter: either its history is another one now, or what is known of it is wrong.
+    this.session.timeline.doubt();
+    this.#knowledge.forget(append.stream);
+    throw new StoreError('unavailable', 'A stream of EventStoreDB is shorter than it was.');
   }
 
   /** What is known without asking, when that is enough. */
@@ -122,37 +156,24 @@ export class Appender {
     return known && events.every(({ id }) => known.covers(id)) ? known : undefined;
   }
 
-  /** A stream that is expected not to be there is not looked at first: the server tells if it is. */
-  async #look(append: Append): Promise<KnownStream> {
-    const { stream, events, expected, sent } = append;
-    if (expected === 'none' && !sent && !this.#knowledge.get(stream)) return new KnownStream(-1n, true);
+  /** A stream that is probably new is not looked at first: the server tells if it is not. */
+  async #look({ stream, events, expected, deadline, sent, conflicted }: Append): Promise<KnownStream> {
+    const guess = expected === 'none' || (expected === 'any' && this.#newIsLikely);
+    if (guess && !sent && !conflicted && !this.#knowledge.get(stream)) return new KnownStream(-1n, true);
     const ids = events.map(({ id }) => id);
-    return within(append.deadline, this.#knowledge.covering(stream, ids));
+    const known = await within(deadline, this.#knowledge.covering(stream, ids));
+    if (expected === 'any') this.#newIsLikely = known.last === -1n;
+    return known;
   }
 
-  #catchUp({ stream, deadline }: Append, actual: bigint | undefined): Promise<void> {
+  #catchUp({ stream, deadline }: Append, actual: bigint | undefined): Promise<undefined> {
     return within(deadline, this.#knowledge.refresh(stream, actual));
   }
 
-  /** The last of the events when they are in the stream; undefined when none is. @throws {StoreError} `invalid` for a part */
-  #repeated({ events }: Append, known: KnownStream): KnownEvent | undefined {
-    let last: KnownEvent | undefined;
-    let found = 0;
-    for (const { id } of events) {
-      last = known.find(id);
-      if (last) found += 1;
-    }
-    if (found === 0 || found === events.length) return last;
-    throw new StoreError(
-      'invalid',
-      `${found} of the ${events.length} events of this append are stored already.`,
-    );
-  }
-
   async #wrote({ stream, events }: Append, revision: bigint, told: Place | undefined): Promise<AppendResult> {
-    const place = told ?? (await this.#knowledge.place(stream, { revision, place: undefined }));
-    if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
+    const place = told ?? (await this.#place(stream, { revision }));
     this.#knowledge.wrote(stream, events, revision, place);
+    if (told) this.session.timeline.saw(told, events.at(-1)?.id ?? '');
     // The server takes the same events at the same place for a repetition, and says no more than that they are there.
     const { openedAt } = this.session;
     const stored = openedAt === undefined || isAfter(place, openedAt);
@@ -160,40 +181,18 @@ export class Appender {
   }
 
   async #result({ stream, deadline, sent }: Append, event: KnownEvent): Promise<AppendResult> {
-    const place = event.place ?? (await within(deadline, this.#knowledge.place(stream, event)));
-    if (!place) throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
+    const place = event.place ?? (await within(deadline, this.#place(stream, event)));
     return { revision: event.revision, position: formatPosition(place), stored: sent };
   }
 
+  /** Of an event that was cut away at once no one tells where it was: not after the last event of all. */
+  async #place(stream: string, event: Pick<KnownEvent, 'revision'>): Promise<Place> {
+    const place = (await this.#knowledge.place(stream, event)) ?? (await readHead(this.session));
+    if (place) return place;
+    throw new StoreError('unavailable', 'EventStoreDB does not tell where the events are.');
+  }
+
   #attemptMs({ deadline }: Append): number {
-    return Math.max(1, Math.min(this.timeoutMs / attempts, deadline - Date.now()));
+    return Math.max(1, Math.min(this.timeoutMs / attempts, deadline - performance.now()));
   }
 }
-
-/**
- * The revision to append at; undefined when the stream must be looked at again.
- *
- * @throws {StoreError} `conflict`
- */
-const revisionFor = ({ stream, expected, caughtUp }: Append, { last }: KnownStream): bigint | undefined => {
-  if (expected === 'any' || (expected === 'none' && last === -1n)) return last;
-  if (expected === last && last !== -1n) return last;
-  if (expected !== 'none' && expected > last && !caughtUp) return undefined;
-  const actual = last === -1n ? 'has no events' : `is at revision ${last}`;
-  throw new StoreError('conflict', `Stream ${stream} ${actual}, expected was ${expected}.`);
-};
-
-/** A reading that takes longer than the append may is left to itself: it ends by its own patience. */
-const within = async <Result>(deadline: number, work: Promise<Result>): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const tell = () => reject(new StoreError('unavailable', 'EventStoreDB does not answer in time.'));
-    timer = setTimeout(tell, Math.max(1, deadline - Date.now()));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
-};

@@ -6,7 +6,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { SerialisedEvent } from '../serialise.js';
 import type { Connection } from './connection.js';
-import type { Place } from './position.js';
+import { knownPlace, type Place } from './position.js';
 import { messageOf } from './proposed.js';
 import { unpackFailure } from './unpack.js';
 
@@ -41,7 +41,11 @@ export class Batch {
   #current: Call | undefined;
   readonly #waiting = new WeakMap<Call, Map<string, Waiting>>();
 
-  constructor(private readonly connection: Connection) {}
+  /** @param broken - called when the call is lost, whether anyone waits for an answer or not */
+  constructor(
+    private readonly connection: Connection,
+    private readonly broken: () => void,
+  ) {}
 
   /**
    * @param expected - the concrete revision that the stream must be at, -1n for none
@@ -92,6 +96,7 @@ export class Batch {
       for (const append of waiting.values()) append.reject(error);
       waiting.clear();
       if (this.#current === call) this.#current = undefined;
+      this.broken();
     };
     call.on('error', fail);
     call.on('end', () => fail(Object.assign(new Error('The server ended the call.'), { code: 14 })));
@@ -109,7 +114,10 @@ const settle = (waiting: Map<string, Waiting>, answer: BatchAppendResp): void =>
 const placeOf = (success: BatchAppendResp.Success | undefined): Place | undefined => {
   const position = success?.getPosition();
   if (!position) return undefined;
-  return { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
+  return knownPlace({
+    commit: BigInt(position.getCommitPosition()),
+    prepare: BigInt(position.getPreparePosition()),
+  });
 };
 
 const request = (

@@ -13,7 +13,10 @@ export type Failure =
   | 'not-found'
   | 'deleted'
   | 'too-large'
+  /** The user may not do this. */
   | 'denied'
+  /** The user is unknown, or the password is wrong. */
+  | 'unknown-user'
   /** What was asked makes no sense to the server: a position that it did not give out. */
   | 'invalid';
 
@@ -29,13 +32,15 @@ const byType: Readonly<Record<string, Failure>> = {
   'invalid-argument': 'invalid',
 };
 
+const unauthenticated = 16;
+
 /** gRPC's codes, for errors that come before the client knows the server, without a type. */
 const byCode: Readonly<Record<number, Failure>> = {
   3: 'invalid',
   7: 'denied',
   11: 'invalid',
   12: 'invalid',
-  16: 'denied',
+  [unauthenticated]: 'unknown-user',
 };
 
 interface ClientError {
@@ -48,6 +53,8 @@ interface ClientError {
 export const failureOf = (error: unknown): Failure => {
   if (typeof error !== 'object' || error === null) return 'unavailable';
   const { type, code, message } = error as ClientError;
+  // To the client a wrong password is a right that is missing.
+  if (code === unauthenticated) return 'unknown-user';
   const known = typeof type === 'string' ? byType[type] : undefined;
   if (known) return known;
   if (/InvalidPosition/.test(String(message))) return 'invalid';
@@ -59,7 +66,10 @@ export const failureOf = (error: unknown): Failure => {
 export const mayPass = (failure: Failure): boolean =>
   failure === 'unavailable' || failure === 'not-leader' || failure === 'client';
 
-const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError['code'], string]>> = {
+/** What is not in these words is told by {@link deniedText}. */
+const explain: Readonly<
+  Record<Exclude<Failure, 'version' | 'denied'>, readonly [StoreError['code'], string]>
+> = {
   'not-leader': ['unavailable', 'EventStoreDB has no leader at the moment.'],
   unavailable: ['unavailable', 'EventStoreDB cannot be reached or does not answer.'],
   client: [
@@ -67,11 +77,11 @@ const explain: Readonly<Record<Exclude<Failure, 'version'>, readonly [StoreError
     'EventStoreDB cannot be found: no node of the cluster answers. Check the hosts and, with TLS, the authority.',
   ],
   'not-found': ['invalid', 'EventStoreDB does not know the stream.'],
-  deleted: ['invalid', 'The stream was deleted for good.'],
+  deleted: ['deleted', 'The stream was deleted for good: nothing can be written to it any more.'],
   'too-large': ['too-large', 'The append is larger than this EventStoreDB takes (MaxAppendSize).'],
-  denied: [
+  'unknown-user': [
     'unavailable',
-    'EventStoreDB refuses this user: check the user, the password and the access rights.',
+    'EventStoreDB does not know this user, or the password is wrong: check the connection string.',
   ],
   invalid: ['invalid', 'EventStoreDB refuses what was asked: a position that it did not give out, perhaps.'],
 };
@@ -88,11 +98,21 @@ export const whyNoConnection = (error: unknown): string | undefined => {
   return why;
 };
 
-/** What callers of the port get. Its cause has no message of the client's, which may quote the connection string. */
-export const storeErrorOf = (error: unknown): StoreError => {
+const deniedText = (doing: string): string =>
+  `EventStoreDB does not let this user ${doing}. An administrator grants it: docs/eventstoredb.md, "Rights".`;
+
+/**
+ * What callers of the port get. Its cause has no message of the client's, which may quote the connection string.
+ *
+ * @param doing - what was asked of the server, for people to read: `read $all`
+ */
+export const storeErrorOf = (error: unknown, doing: string): StoreError => {
   if (error instanceof StoreError) return error;
   const failure = failureOf(error);
-  const [code, text] = explain[failure === 'version' ? 'unavailable' : failure];
+  const [code, text] =
+    failure === 'denied'
+      ? (['unavailable', deniedText(doing)] as const)
+      : explain[failure === 'version' ? 'unavailable' : failure];
   const why = whyNoConnection(error);
   return new StoreError(code, why === undefined ? text : `${text} (${why})`, {
     cause: { failure, code: (error as ClientError | undefined)?.code },

@@ -2,7 +2,7 @@ import { eventTypeFilter, type SubscribeToAllOptions, streamNameFilter } from '@
 import { type CompiledFilter, compileFilter, matches } from '../filter.js';
 import type { EventFilter } from '../port.js';
 import { hiddenPrefix, isHidden } from './hidden.js';
-import type { Place } from './position.js';
+import { knownPlace, type Place } from './position.js';
 import type { ReadEvent } from './recorded.js';
 
 /** A subscription tells how far it is each time it has looked at 32 × so many events. */
@@ -15,7 +15,10 @@ export const serverFilter = (
 ): NonNullable<SubscribeToAllOptions['filter']> => {
   const common = {
     checkpointInterval,
-    checkpointReached: async (_subscription: unknown, place: Place) => checkpointReached(place),
+    checkpointReached: async (_subscription: unknown, told: Place) => {
+      const place = knownPlace(told);
+      if (place) checkpointReached(place);
+    },
   };
   const { types, categories } = filter ?? {};
   if (categories?.length === 0 || types?.length === 0) return eventTypeFilter({ regex: '(?!)', ...common });

@@ -15,6 +15,8 @@ export interface FollowOptions {
   /** Known to be the last event of all when this began. */
   readonly head?: Place | undefined;
   readonly signal?: AbortSignal;
+  /** What `from` is known from. Default: the present one. */
+  readonly timeline?: number;
 }
 
 /** An event; without one, everything up to `place` was handed over. */
@@ -35,13 +37,16 @@ export async function* follow(
   options: FollowOptions,
 ): AsyncGenerator<Followed, void, undefined> {
   const { signal = session.closing, patienceMs = Number.POSITIVE_INFINITY } = options;
-  const tries = session.tries(patienceMs);
+  const tries = session.tries('read $all', patienceMs);
+  const begunIn = options.timeline ?? session.timeline.number;
   let handled = options.from;
   while (!signal.aborted) {
     const { client } = session;
     try {
+      await session.isStill(begunIn);
       for await (const item of new Pass(session, options, handled).items()) {
         tries.succeeded();
+        if (item.event && item.place) session.timeline.saw(item.place, item.event.id);
         yield item;
         handled = later(handled, item.place);
       }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { StoreError } from '../port.js';
 import type { Place } from './position.js';
 
 /** Ids of this age stay known: with the allowance for clocks, those of events that were made just now are then never looked up. */
@@ -44,6 +45,11 @@ export class KnownStream {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** There is nothing in it that could be read, though its revisions may count on from before. */
+  get isEmpty(): boolean {
+    return this.#unknownUntil === undefined && this.#byId.size === 0;
   }
 
   /** Of the first event that is known: what lies before it was not looked at. */
@@ -92,6 +98,19 @@ export class KnownStream {
   }
 }
 
+/** The last of the events when they are in the stream; undefined when none is. @throws {StoreError} `invalid` for a part */
+export const isRepetition = (
+  events: readonly { readonly id: string }[],
+  known: KnownStream,
+): KnownEvent | undefined => {
+  const found = events.map(({ id }) => known.find(id)).filter((event) => event !== undefined);
+  if (found.length === 0 || found.length === events.length) return found.at(-1);
+  throw new StoreError(
+    'invalid',
+    `${found.length} of the ${events.length} events of this append are stored already.`,
+  );
+};
+
 /** Milliseconds since 1970 that a time-ordered id (version 7) begins with; undefined for any other. */
 const timeOf = (id: string): number | undefined =>
   id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
@@ -115,5 +134,9 @@ export class KnownStreams {
 
   forget(name: string): void {
     this.#streams.delete(name);
+  }
+
+  forgetAll(): void {
+    this.#streams.clear();
   }
 }

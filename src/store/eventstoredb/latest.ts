@@ -35,11 +35,9 @@ export class LatestTexts {
   async write(name: string, text: string, expected: bigint | 'none' | 'any'): Promise<bigint> {
     const stream = this.#stream(name);
     if (!this.#limited.has(stream)) await this.#limit(stream);
-    const { revision } = await this.appender.append(
-      stream,
-      [noteOf(`${hiddenPrefix}Noted`, { text })],
-      expected,
-    );
+    const { revision } = await this.appender.append(stream, [noteOf(`${hiddenPrefix}Noted`, { text })], {
+      expectedRevision: expected,
+    });
     return revision;
   }
 
@@ -48,7 +46,7 @@ export class LatestTexts {
     const options = { direction: 'backwards', maxCount: 1 } as const;
     let there = false;
     for await (const _ of streamEvents(this.session, metadata, options)) there = true;
-    if (!there) await this.appender.append(metadata, [noteOf('$metadata', { $maxCount: 1 })], 'any');
+    if (!there) await this.appender.append(metadata, [noteOf('$metadata', { $maxCount: 1 })]);
     this.#limited.add(stream);
   }
 

@@ -12,13 +12,21 @@ const lookBack = 64;
 export class StreamKnowledge {
   readonly #streams = new KnownStreams();
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    session.timeline.onChange(() => this.#streams.forgetAll());
+  }
 
   /** Knows of each id whether it is in the stream. */
   async covering(name: string, ids: readonly string[]): Promise<KnownStream> {
     let stream = this.#streams.get(name);
-    while (!stream || !ids.every((id) => stream?.covers(id))) stream = await this.#readBack(name, stream);
-    this.#streams.set(name, stream);
+    while (!stream || !ids.every((id) => stream?.covers(id))) {
+      const { number } = this.session.timeline;
+      const page = await this.#pageBefore(name, stream);
+      const now = this.#streams.get(name);
+      // Meanwhile someone else may have found out more, or the store was restored: that counts.
+      if (now !== stream || number !== this.session.timeline.number) stream = now;
+      else stream = this.#grown(name, stream, page);
+    }
     return stream;
   }
 
@@ -31,12 +39,15 @@ export class StreamKnowledge {
   }
 
   /** What others have written since. @param actual - where the server says that the stream is */
-  async refresh(name: string, actual: bigint | undefined): Promise<void> {
+  async refresh(name: string, actual: bigint | undefined): Promise<undefined> {
     const stream = this.#streams.get(name);
     if (!stream) return;
-    for await (const event of streamEvents(this.session, name, { from: stream.last + 1n })) {
-      stream.add(event.id, knownEvent(event));
-    }
+    const { last } = stream;
+    const events: ReadEvent[] = [];
+    for await (const event of streamEvents(this.session, name, { from: last + 1n })) events.push(event);
+    // Who asked may have given up, and more be known by now.
+    if (this.#streams.get(name) !== stream || stream.last !== last) return;
+    for (const event of events) stream.add(event.id, knownEvent(event));
     // Events that were deleted count on, though no one can read them.
     if (actual !== undefined && stream.last < actual) stream.last = actual;
     this.#streams.set(name, stream);
@@ -64,17 +75,22 @@ export class StreamKnowledge {
     return undefined;
   }
 
-  async #readBack(name: string, stream: KnownStream | undefined): Promise<KnownStream> {
+  async #pageBefore(name: string, stream: KnownStream | undefined): Promise<readonly ReadEvent[]> {
     const page: ReadEvent[] = [];
     const from = stream ? { from: stream.first - 1n } : {};
     const options = { ...from, direction: 'backwards', maxCount: lookBack } as const;
     for await (const event of streamEvents(this.session, name, options)) page.push(event);
+    return page;
+  }
+
+  #grown(name: string, stream: KnownStream | undefined, page: readonly ReadEvent[]): KnownStream {
     const complete = page.length < lookBack || page.at(-1)?.revision === 0n;
     const grown = stream ?? new KnownStream(page[0]?.revision ?? -1n, complete);
     grown.addBefore(
       page.map((event) => [event.id.toLowerCase(), knownEvent(event)] as const),
       complete,
     );
+    this.#streams.set(name, grown);
     return grown;
   }
 }

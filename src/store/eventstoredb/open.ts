@@ -17,6 +17,7 @@ import { checkpointsIn } from './checkpoints.js';
 import { Connection } from './connection.js';
 import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
+import { placeIn } from './position.js';
 import { readAll, readHead, readStream } from './read.js';
 import { Session } from './session.js';
 import { eventStoreDBDefaults } from './settings.js';
@@ -31,6 +32,8 @@ export interface EventStoreDBOptions {
   readonly readTimeoutMs?: number;
   /** How long to wait for a server that is away when the store is opened, in milliseconds. */
   readonly connectTimeoutMs?: number;
+  /** Called each time that the store's `timeline` has grown. */
+  readonly onRestored?: () => void;
   /** Called when the server is away while the store is opened, once. `why` is in the system's words, if there is any. */
   readonly onWait?: (why: string | undefined) => void;
 }
@@ -51,6 +54,7 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
     readTimeoutMs,
     connectTimeoutMs,
     onWait = () => undefined,
+    onRestored = () => undefined,
   } = { ...eventStoreDBDefaults, ...options };
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
   const waiting = setTimeout(() => onWait(session.whyAway), firstTryMs);
@@ -62,6 +66,7 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
   } finally {
     clearTimeout(waiting);
   }
+  session.timeline.onChange(onRestored);
   return new EventStoreDBStore(session, new Appender(session, appendTimeoutMs));
 };
 
@@ -81,7 +86,7 @@ class EventStoreDBStore implements OpenStore {
   async append(
     stream: string,
     events: readonly NewEvent[],
-    { expectedRevision }: AppendOptions = {},
+    options: AppendOptions = {},
   ): Promise<AppendResult> {
     this.session.check();
     const serialised = serialise(stream, events);
@@ -89,7 +94,7 @@ class EventStoreDBStore implements OpenStore {
       stream,
       serialised.map(({ type }) => type),
     );
-    return this.appender.append(stream, serialised, expectedRevision);
+    return this.appender.append(stream, serialised, options);
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
@@ -102,6 +107,14 @@ class EventStoreDBStore implements OpenStore {
 
   subscribe(options?: SubscribeOptions): Subscription {
     return createSubscription(this.session, options);
+  }
+
+  get timeline(): number {
+    return this.session.timeline.number;
+  }
+
+  isPosition(text: string): boolean {
+    return placeIn(text) !== undefined;
   }
 
   close(): Promise<void> {

@@ -61,7 +61,7 @@ export const openServerProjections = (
 /** What the server says of a projection is for people to read; that it cannot be asked is said in our words. */
 const refused = (error: unknown): never => {
   const failure = failureOf(error);
-  throw mayPass(failure) || failure === 'denied' ? storeErrorOf(error) : error;
+  throw mayPass(failure) || failure === 'denied' ? storeErrorOf(error, 'manage projections') : error;
 };
 
 export const serverProjections = (client: ClientOf): ServerProjections => ({

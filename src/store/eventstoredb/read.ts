@@ -7,8 +7,10 @@ import { isSelective, localFilter } from './filter.js';
 import { follow } from './follow.js';
 import { isAfter, isSame, type Place, parsePosition } from './position.js';
 import { placeOf, type ReadEvent, recordedEvent } from './recorded.js';
-import type { Session } from './session.js';
+import { kindOf, type Session } from './session.js';
 
+/** What a reading of all events asks of the server, for people to read. */
+const readsAll = 'read $all';
 const maxRevision = 2n ** 63n - 1n;
 /** How far the clocks of the servers that led may be apart: times in $all are not quite in order. */
 const clockAllowanceMs = 600_000;
@@ -30,7 +32,7 @@ export async function* streamEvents(
       maxCount: left,
     });
   const wanted = () => left > 0 && (next === undefined || (next >= 0n && next <= maxRevision));
-  for await (const event of resumed(session, open, wanted)) {
+  for await (const event of resumed(session, `read ${kindOf(stream)}`, open, wanted)) {
     next = event.revision + step;
     left -= 1;
     yield event;
@@ -54,15 +56,21 @@ export async function* readStream(
 /** Reads until there is no more, opening again where it was cut off. `open` and `wanted` know how far it is. */
 async function* resumed(
   session: Session,
+  doing: string,
   open: () => AsyncIterable<unknown>,
   wanted: () => boolean,
   patienceMs = session.patienceMs,
 ): AsyncGenerator<ReadEvent, void, undefined> {
-  const tries = session.tries(patienceMs);
+  const tries = session.tries(doing, patienceMs);
+  let begunIn: number | undefined;
   while (wanted()) {
     if (session.ended.aborted) throw closedError();
     const { client } = session;
     try {
+      const settling = session.timeline.settle();
+      if (settling) await settling;
+      begunIn ??= session.timeline.number;
+      await session.isStill(begunIn);
       for await (const { event } of itemsOf<{ event?: ReadEvent }>(open() as never, session.patienceMs)) {
         tries.succeeded();
         if (event) yield event;
@@ -80,7 +88,11 @@ async function* resumed(
 /** Where the last event of all is, the server's own included; undefined in an empty store. */
 export const readHead = async (session: Session, patienceMs?: number): Promise<Place | undefined> => {
   const open = () => session.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  for await (const event of resumed(session, open, () => true, patienceMs)) return placeOf(event);
+  for await (const event of resumed(session, readsAll, open, () => true, patienceMs)) {
+    const place = placeOf(event);
+    session.timeline.saw(place, event.id);
+    return place;
+  }
   return undefined;
 };
 
@@ -113,7 +125,7 @@ async function* forwards(
   filter: EventFilter | undefined,
 ): AsyncGenerator<ReadEvent, void, undefined> {
   const head = await readHead(session);
-  if (head === undefined) return;
+  if (head === undefined || (from && isAfter(from, head))) return;
   const events = isSelective(filter) ? selected(session, from, filter) : everything(session, from, FORWARDS);
   const end =
     filter?.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.until) + clockAllowanceMs;
@@ -148,7 +160,7 @@ async function* everything(
   let begun = from !== undefined && direction === BACKWARDS;
   const fallback = direction === FORWARDS ? START : END;
   const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback });
-  for await (const event of resumed(session, open, () => true)) {
+  for await (const event of resumed(session, readsAll, open, () => true)) {
     const place = placeOf(event);
     // What was handed out already comes again after an interruption, and backwards the server may begin with either.
     if (begun && last && isSame(place, last)) continue;
@@ -175,7 +187,7 @@ async function* backwards(
 
 async function* eventAt(session: Session, place: Place): AsyncGenerator<ReadEvent, void, undefined> {
   const open = () => session.client.readAll({ direction: FORWARDS, fromPosition: place, maxCount: 1 });
-  for await (const event of resumed(session, open, () => true)) {
+  for await (const event of resumed(session, readsAll, open, () => true)) {
     if (!isSame(placeOf(event), place)) throw new StoreError('invalid', 'No event is at that position.');
     yield event;
     return;

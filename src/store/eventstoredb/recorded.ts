@@ -1,13 +1,14 @@
 import type { AllStreamRecordedEvent, RecordedEvent as ClientEvent } from '@eventstore/db-client';
 import type { EventMetadata, RecordedEvent } from '../../domain/event.js';
 import { StoreError } from '../port.js';
-import { formatPosition, isKnown, type Place } from './position.js';
+import { formatPosition, knownPlace, type Place } from './position.js';
 
 export type ReadEvent = ClientEvent | AllStreamRecordedEvent;
 
 /** Where the event is in the whole store. */
 export const placeOf = ({ position }: { readonly position?: Place }): Place => {
-  if (isKnown(position)) return position;
+  const place = knownPlace(position);
+  if (place) return place;
   throw new StoreError(
     'unsupported',
     'This EventStoreDB does not tell positions in streams: 22.6 or newer is needed.',

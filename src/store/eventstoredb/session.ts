@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { StoreError } from '../port.js';
 import type { Connection } from './connection.js';
 import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
 import type { Place } from './position.js';
+import { Timeline } from './timeline.js';
 
 /** The longest pause before another try, in milliseconds. */
 const maxPauseMs = 2_000;
@@ -13,6 +15,7 @@ const firstPauseMs = 50;
 export class Session {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
+  readonly timeline = new Timeline(this);
   /** The last event of all when the store was opened: what is at or before it was not stored by this process. */
   openedAt: Place | undefined;
   /** Of the last failure to reach the server. */
@@ -25,6 +28,9 @@ export class Session {
   ) {
     // Whatever waits while the server is away listens for the end.
     setMaxListeners(0, this.closing, this.ended);
+    this.timeline.onChange((head) => {
+      this.openedAt = head;
+    });
   }
 
   get client(): EventStoreDBClient {
@@ -46,6 +52,17 @@ export class Session {
     if (this.closing.aborted) throw closedError();
   }
 
+  /**
+   * To be awaited before the server is asked for what goes on from something known.
+   *
+   * @param begunIn - the timeline that it is known from
+   * @throws {StoreError} `restored` when the server shows another one
+   */
+  async isStill(begunIn: number): Promise<void> {
+    await this.timeline.settle();
+    if (this.timeline.number !== begunIn) throw restoredError();
+  }
+
   refuse(): void {
     this.#refusing.abort();
   }
@@ -54,25 +71,44 @@ export class Session {
     this.#ended.abort();
   }
 
-  /** For one piece of work that is tried until it succeeds. */
-  tries(patienceMs = this.patienceMs): Tries {
-    return new Tries(this, patienceMs);
+  /**
+   * For one piece of work that is tried until it succeeds.
+   *
+   * @param doing - what is asked of the server, for people to read: `read $all`
+   */
+  tries(doing: string, patienceMs = this.patienceMs): Tries {
+    return new Tries(this, doing, patienceMs);
+  }
+
+  /** Ends at once when the store ends. */
+  async pause(ms: number, stop = this.ended): Promise<void> {
+    await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
+/** A stream for people to read, without whose conversation it is. */
+export const kindOf = (stream: string): string => stream.replace(/-.*/s, '-…');
+
+const restoredError = (): StoreError =>
+  new StoreError(
+    'restored',
+    'EventStoreDB was restored to an earlier state, or replaced: what was known of it counts no more.',
+  );
+
 /** Failures in a row: pauses between them, and the end of patience. */
 export class Tries {
-  #since: number | undefined;
+  #sinceMs: number | undefined;
   #pauseMs = firstPauseMs;
 
   constructor(
     private readonly session: Session,
+    private readonly doing: string,
     private readonly patienceMs: number,
   ) {}
 
   /** It works again. */
   succeeded(): void {
-    this.#since = undefined;
+    this.#sinceMs = undefined;
     this.#pauseMs = firstPauseMs;
   }
 
@@ -83,13 +119,16 @@ export class Tries {
    * @throws {StoreError} when another try is of no use, or patience is at its end
    */
   async failed(error: unknown, client: EventStoreDBClient, stop?: AbortSignal): Promise<void> {
+    if (error instanceof StoreError) throw error;
     const failure = failureOf(error);
+    this.session.timeline.doubt();
     if (failure === 'client') this.session.connection.renew(client);
     this.session.whyAway = whyNoConnection(error);
-    this.#since ??= Date.now();
-    if (!mayPass(failure) || Date.now() - this.#since >= this.patienceMs) throw storeErrorOf(error);
+    const now = performance.now();
+    this.#sinceMs ??= now;
+    if (!mayPass(failure) || now - this.#sinceMs >= this.patienceMs) throw storeErrorOf(error, this.doing);
     const pause = this.#pauseMs * (0.5 + Math.random());
     this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
-    await sleep(pause, undefined, { signal: stop ?? this.session.ended }).catch(() => undefined);
+    await this.session.pause(pause, stop);
   }
 }

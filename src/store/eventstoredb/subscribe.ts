@@ -11,6 +11,7 @@ export const createSubscription = (session: Session, options: SubscribeOptions =
   const stop = new AbortController();
   const endWithStore = () => stop.abort();
   const closedBefore = session.closing.aborted;
+  const timeline = session.timeline.number;
   session.closing.addEventListener('abort', endWithStore, { once: true });
   // Asked now, not at the first pull: from `'end'` on means from about this call on. Whoever pulls gets its error.
   const head = closedBefore ? Promise.reject(closedError()) : readHead(session);
@@ -19,14 +20,14 @@ export const createSubscription = (session: Session, options: SubscribeOptions =
     session.closing.removeEventListener('abort', endWithStore);
     stop.abort();
   };
-  const items = iterate(session, head, options, stop.signal, close, !closedBefore);
+  const items = iterate(session, head, { ...options, timeline }, stop.signal, close, !closedBefore);
   return { [Symbol.asyncIterator]: () => items, close };
 };
 
 async function* iterate(
   session: Session,
   head: Promise<Place | undefined>,
-  { from, filter }: SubscribeOptions,
+  { from, filter, timeline }: SubscribeOptions & { readonly timeline: number },
   signal: AbortSignal,
   close: () => void,
   opened: boolean,
@@ -36,7 +37,8 @@ async function* iterate(
     const given = from === undefined || from === 'end' ? undefined : parsePosition(from);
     const end = await head;
     const start = from === 'end' ? end : given;
-    for await (const { event, place } of follow(session, { from: start, filter, head: end, signal })) {
+    const options = { from: start, filter, head: end, signal, timeline };
+    for await (const { event, place } of follow(session, options)) {
       if (signal.aborted) return;
       if (event === undefined) yield caughtUp(place);
       else if (matches(event)) yield { kind: 'event', event: recordedEvent(event) };

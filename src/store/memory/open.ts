@@ -1,5 +1,6 @@
 import { checkAgreement, nextVersion } from '../agreement.js';
 import { appendResult, checkRevision, repeated } from '../append.js';
+import { isPosition } from '../filter.js';
 import type { Log, Page } from '../pages.js';
 import {
   type Agreement,
@@ -47,6 +48,8 @@ export const createMemoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): 
       readStream(async (...page) => state.checked(() => log.streamPage(...page)), stream, options),
     readAll: (options) => readAll(source, options),
     subscribe: (options) => createSubscription(source, options),
+    timeline: 0,
+    isPosition,
     close: async () => state.close(),
     checkpoints: checkpointsOf(state),
     agreements: agreementsOf(state),

@@ -1,5 +1,6 @@
 import type { NewEvent, RecordedEvent } from '../../domain/event.js';
 import { checkAgreement } from '../agreement.js';
+import { isPosition } from '../filter.js';
 import type { Page, PageRequest } from '../pages.js';
 import {
   type Agreement,
@@ -63,6 +64,8 @@ export const createSqliteStore = (
 
 class SqliteStore implements OpenStore, SubscriptionSource {
   readonly changed = new Signal();
+  readonly timeline = 0;
+  readonly isPosition = isPosition;
   readonly checkpoints: Checkpoints;
   readonly agreements: Agreements;
   readonly #connection: Connection;

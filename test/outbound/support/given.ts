@@ -146,5 +146,7 @@ export const storeWith = (store: EventStore, changed: Partial<EventStore>): Even
   readAll: (...args) => store.readAll(...args),
   subscribe: (...args) => store.subscribe(...args),
   close: () => store.close(),
+  timeline: store.timeline,
+  isPosition: (text) => store.isPosition(text),
   ...changed,
 });
