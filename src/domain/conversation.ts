@@ -23,6 +23,8 @@ export interface Conversation {
   /** In the inbound dead letters. */
   readonly failed: ReadonlyMap<string, Pending>;
   readonly gatewayIds: GatewayIds;
+  /** Events that were cut away before the first that is left. */
+  readonly missing: number;
 }
 
 export const newConversation = (connection: Connection): Conversation => ({
@@ -32,6 +34,7 @@ export const newConversation = (connection: Connection): Conversation => ({
   waiting: new Map(),
   failed: new Map(),
   gatewayIds: noGatewayIds(),
+  missing: 0,
 });
 
 /** An event of the stream: with its id, for what is caused by it. */

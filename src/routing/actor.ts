@@ -6,16 +6,25 @@ import type { NewEvent, RecordedEvent } from '../domain/event.js';
 import { isUnderstood } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
 
-/** One conversation in memory: what its stream says, folded up to `revision`. */
+/** An event up to which a stream is folded. */
+interface Folded {
+  readonly id: string;
+  readonly revision: bigint;
+}
+
+/** One conversation in memory: what its stream says, from whatever event it begins with now. */
 export class Actor {
   readonly stream: string;
   #conversation: Conversation;
   #memory: Memory = noMemory;
-  #revision = -1n;
+  /** Undefined: nothing is, since nothing was there to fold. */
+  #last: Folded | undefined;
 
+  /** @param timeline - of the store that it is read from: what it knows, it knows of that one */
   constructor(
     readonly connection: Connection,
     private readonly apps: readonly AnyApp[],
+    readonly timeline = 0,
   ) {
     this.stream = conversationStream(connection);
     this.#conversation = newConversation(connection);
@@ -29,41 +38,81 @@ export class Actor {
   }
   /** What the stream must be at for this actor's decisions to count. */
   get expectedRevision(): bigint | 'none' {
-    return this.#revision < 0n ? 'none' : this.#revision;
+    return this.#last?.revision ?? 'none';
   }
 
   /** True when everything up to this place is folded already. */
   knows(revision: bigint): boolean {
-    return this.#revision >= revision;
+    return this.#last !== undefined && this.#last.revision >= revision;
   }
 
   /** Another that knows the same, to think ahead with. */
   copy(): Actor {
-    const copy = new Actor(this.connection, this.apps);
-    copy.#conversation = this.#conversation;
-    copy.#memory = this.#memory;
-    copy.#revision = this.#revision;
+    const copy = new Actor(this.connection, this.apps, this.timeline);
+    copy.#become(this);
     return copy;
   }
 
-  /** One more event of the stream, as the store tells it. One that is known already, or beyond a gap, changes nothing. */
-  observe(event: RecordedEvent): void {
-    if (event.revision === this.#revision + 1n) this.#fold(event);
+  /**
+   * One more event of the stream, as the store tells it. One that is known already, or beyond a gap, changes nothing.
+   *
+   * @param isNew - it was stored this moment: then it can be the first that there is, whatever its revision
+   */
+  observe(event: RecordedEvent, isNew: boolean): void {
+    const follows = this.#last === undefined ? isNew : event.revision === this.#last.revision + 1n;
+    if (follows) this.#read(event);
   }
 
-  /** Folds what was just appended at the place that this actor expected. */
-  appended(events: readonly NewEvent[]): void {
+  /** Decisions that are not stored yet: what they lead to. */
+  foresee(events: readonly NewEvent[]): void {
     for (const event of events) this.#fold(event);
   }
 
-  /** Reads what the stream holds beyond what is folded. */
+  /** What was just appended at the place that this actor expected. @param revision - of the last of the events */
+  appended(events: readonly NewEvent[], revision: bigint): void {
+    this.foresee(events);
+    const { id } = events.at(-1) ?? {};
+    if (id !== undefined) this.#last = { id, revision };
+  }
+
+  /**
+   * Reads what the stream holds beyond what is folded. A stream that does not go on from there was cut at its front, deleted
+   * and written again, or restored: it is folded anew from what is left, as any other process would find it.
+   */
   async catchUp(store: EventStore): Promise<void> {
-    for await (const event of store.readStream(this.stream, { from: this.#revision + 1n }))
-      this.observe(event);
+    if (this.#last !== undefined && (await this.#readOn(store, this.#last))) return;
+    // Apart from this one, which may be told of new events meanwhile.
+    const anew = new Actor(this.connection, this.apps, this.timeline);
+    for await (const event of store.readStream(this.stream)) anew.#read(event);
+    this.#become(anew);
+  }
+
+  /** @returns false when the event up to which it is folded is not there any more, or not followed by the next */
+  async #readOn(store: EventStore, known: Folded): Promise<boolean> {
+    let next = known.revision;
+    for await (const event of store.readStream(this.stream, { from: next })) {
+      if (event.revision !== next || (next === known.revision && event.id !== known.id)) return false;
+      this.observe(event, false);
+      next += 1n;
+    }
+    return next > known.revision;
+  }
+
+  #become(other: Actor): void {
+    this.#conversation = other.#conversation;
+    this.#memory = other.#memory;
+    this.#last = other.#last;
+  }
+
+  #read(event: RecordedEvent): void {
+    // Known to be missing, for whoever explains the conversation.
+    if (this.#last === undefined && event.revision > 0n)
+      this.#conversation = { ...this.#conversation, missing: Number(event.revision) };
+    this.#last = { id: event.id, revision: event.revision };
+    this.#fold(event);
   }
 
   #fold(event: NewEvent): void {
-    this.#revision += 1n;
     this.#conversation = evolveAny(this.#conversation, event);
     if (isUnderstood(event)) this.#memory = remember(this.apps, this.#memory, event);
   }

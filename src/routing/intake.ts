@@ -111,7 +111,8 @@ export class Intake {
    * Kannel repeats what is refused until its retries end, and that says nothing new.
    */
   async reject(backend: string, request: RejectedRequest, reason: string): Promise<void> {
-    const hash = hashOf(backend, request);
+    // A store that was restored has lost what is remembered here.
+    const hash = hashOf(`${this.needs.store.timeline} ${backend}`, request);
     const stored = this.#rejected.get(hash) ?? this.#storeRejected(backend, request, reason);
     this.#rejected.set(hash, stored);
     try {

@@ -2,16 +2,15 @@ import { concatMap, from, groupBy, lastValueFrom, mergeMap } from 'rxjs';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { isUnderstood, type MessageReceived, type MessageRequeued } from '../domain/events.js';
-import type { EventStore, Subscription } from '../store/port.js';
+import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { laneOf } from './lanes.js';
 import type { Marks } from './marks.js';
+import type { Waiting } from './route.js';
 import { Slots } from './slots.js';
 
 /** A message to route, and whom to tell how that ended. */
-export interface Task {
-  readonly stream: string;
-  readonly messageId: string;
+export interface Task extends Waiting {
   /** `routed`: it need not be taken up again. */
   readonly end: (how: 'routed' | 'put off') => void;
 }
@@ -23,11 +22,13 @@ export interface PipelineNeeds {
   /** Messages taken from the store and not routed yet, at most. */
   readonly inFlight: number;
   /** Routes one message, however long the store takes; false when `stop` aborted before. Never rejects. */
-  readonly route: (stream: string, messageId: string, stop: AbortSignal) => Promise<boolean>;
+  readonly route: (waiting: Waiting, stop: AbortSignal) => Promise<boolean>;
   /** Called when a message is routed, or found to be. */
   readonly settled: (messageId: string) => void;
   /** Called with what a newer version of the router has written: it is passed over. */
   readonly passedOver: (event: RecordedEvent) => void;
+  /** Called when the store was restored to an earlier state, with what was read of it before and is not routed yet. */
+  readonly recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => Promise<void>;
   /** Called once when everything stored before the start has been taken up. */
   readonly caughtUp: () => void;
 }
@@ -50,6 +51,9 @@ export const runPipeline = async (
   if (stop.aborted) close();
   try {
     await throughLanes(needs, tasks(needs, subscription, marks), stop);
+  } catch (error) {
+    if (isRestored(error)) await needs.recordAnew(marks.lowWater.all, stop);
+    throw error;
   } finally {
     close();
     stop.removeEventListener('abort', close);
@@ -62,13 +66,13 @@ const throughLanes = async (
   stop: AbortSignal,
 ): Promise<void> => {
   const lanes = from(source).pipe(
-    groupBy(({ stream }) => laneOf(stream, needs.lanes)),
+    groupBy(({ event }) => laneOf(event.stream, needs.lanes)),
     mergeMap((lane) =>
       lane.pipe(
-        concatMap(async ({ stream, messageId, end }) => {
-          const routed = !stop.aborted && (await needs.route(stream, messageId, stop));
-          end(routed ? 'routed' : 'put off');
-          if (routed) needs.settled(messageId);
+        concatMap(async (task) => {
+          const routed = !stop.aborted && (await needs.route(task, stop));
+          task.end(routed ? 'routed' : 'put off');
+          if (routed) needs.settled(task.messageId);
         }),
       ),
     ),
@@ -103,8 +107,9 @@ async function* tasks(
       continue;
     }
     const task: Task = {
-      stream: event.stream,
+      event,
       messageId,
+      isNew: actors.live,
       end: (how) => {
         if (how === 'routed') lowWater.done(task);
         slots.release();

@@ -1,12 +1,20 @@
 import { type Clock, isoTime } from '../domain/clock.js';
-import type { Pending } from '../domain/conversation.js';
+import type { Conversation, Pending } from '../domain/conversation.js';
 import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
-import type { NewEvent } from '../domain/event.js';
+import type { NewEvent, RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, StoreError } from '../store/port.js';
 import type { Actor } from './actor.js';
 import type { Actors } from './actors.js';
 import { type Deciding, decide } from './decide.js';
+
+/** A message to route: the event that makes it wait. */
+export interface Waiting {
+  readonly event: RecordedEvent;
+  readonly messageId: string;
+  /** It was stored this moment. */
+  readonly isNew: boolean;
+}
 
 export interface RouteNeeds {
   readonly store: EventStore;
@@ -28,17 +36,43 @@ const batchMs = 5;
  * they decide is stored in one append, once. A message that is no longer waiting (another process, an earlier run or
  * an operator settled it) is left alone.
  *
- * @throws {StoreError} `unavailable` when the store cannot take the decision now: nothing is lost, ask again
+ * @throws {StoreError} that is `retryable` when the store cannot take the decision now: nothing is lost, ask again. Any
+ * other: it can never be stored
  */
-export const routeMessage = async (needs: RouteNeeds, stream: string, messageId: string): Promise<void> => {
-  const actor = await needs.actors.of(stream);
-  if (actor === undefined) return;
-  if (!actor.conversation.waiting.has(messageId)) await actor.catchUp(needs.store);
+export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise<void> => {
+  const { event, messageId } = waiting;
+  let before: Conversation | undefined;
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
-    if (!actor.conversation.waiting.has(messageId)) return;
+    const actor = await needs.actors.of(event.stream);
+    if (actor === undefined) return;
+    await findWaiting(needs.store, actor, waiting);
+    if (!actor.conversation.waiting.has(messageId)) return tellIfCut(needs.log, waiting, before, actor);
+    before = actor.conversation;
     await decideAndRecord(needs, actor, messageId);
   }
-  throw new StoreError('unavailable', `Another process kept writing to ${stream}.`);
+  throw new StoreError('unavailable', `Another process kept writing to ${event.stream}.`);
+};
+
+const findWaiting = async (
+  store: EventStore,
+  actor: Actor,
+  { event, messageId, isNew }: Waiting,
+): Promise<void> => {
+  if (actor.conversation.waiting.has(messageId)) return;
+  await actor.catchUp(store);
+  // A stream that is set to hide what is written to it shows nothing, and is answered all the same.
+  if (isNew && actor.expectedRevision === 'none') actor.observe(event, true);
+};
+
+/** Someone else has routed it, unless less is there of the conversation than when it was decided on. */
+const tellIfCut = (
+  log: Log,
+  { event: { stream }, messageId }: Waiting,
+  before: Conversation | undefined,
+  { conversation }: Actor,
+): void => {
+  if (before === undefined || before.received <= conversation.received) return;
+  log.warn({ stream, messageId }, 'not routed: its conversation was deleted or cut meanwhile');
 };
 
 interface Decided {
@@ -60,14 +94,14 @@ const decideAndRecord = async (needs: RouteNeeds, actor: Actor, messageId: strin
 
 /** The decisions on what waits, oldest first, each in the light of those before. */
 const decideWaiting = async ({ deciding, clock }: RouteNeeds, actor: Actor): Promise<readonly Decided[]> => {
-  const begun = clock.now();
+  const begun = clock.steady();
   const ahead = actor.copy();
   const decided: Decided[] = [];
   for (const pending of actor.conversation.waiting.values()) {
     const one = await decideOne(deciding, ahead, pending, clock.now());
     decided.push(one);
-    ahead.appended(one.appends.at(-1)?.events ?? []);
-    if (decided.length >= maxBatch || clock.now() - begun > batchMs) break;
+    ahead.foresee(one.appends.at(-1)?.events ?? []);
+    if (decided.length >= maxBatch || clock.steady() - begun > batchMs) break;
   }
   return decided;
 };
@@ -103,11 +137,27 @@ const record = async (
   // Texts to others go first: should the process end in between, the message is routed again, to the same ids.
   for (const { stream, events } of decided.flatMap(({ appends }) => appends)) {
     if (stream === actor.stream) own.push(...events);
-    else await store.append(stream, events);
+    else await appendElsewhere(store, stream, events);
   }
   const messageIds = decided.map(({ pending }) => pending.message.messageId);
   if (!(await appendOwn(store, actor, messageIds, own))) return;
   for (const { pending, decision } of decided) tell(log, actor.stream, pending.message.messageId, decision);
+};
+
+/** What can never be stored there is this message's own failure. */
+const appendElsewhere = async (
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+): Promise<void> => {
+  try {
+    await store.append(stream, events);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'deleted')) throw error;
+    throw new StoreError('invalid', `A text to ${stream} cannot be stored: ${error.message}`, {
+      cause: error,
+    });
+  }
 };
 
 const tell = (log: Log, stream: string, messageId: string, decision: RoutingDecision): void => {
@@ -136,11 +186,13 @@ const appendOwn = async (
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
     const { expectedRevision } = actor;
     try {
-      const { stored, revision } = await store.append(actor.stream, events, { expectedRevision });
-      if (stored && actor.expectedRevision === expectedRevision) actor.appended(events);
+      const options = { expectedRevision, timeline: actor.timeline };
+      const { stored, revision } = await store.append(actor.stream, events, options);
+      if (stored && actor.expectedRevision === expectedRevision) actor.appended(events, revision);
       else if (!actor.knows(revision)) await actor.catchUp(store);
       return true;
     } catch (error) {
+      if (error instanceof StoreError && error.code === 'restored') return false;
       if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
       await actor.catchUp(store);
       const { waiting } = actor.conversation;

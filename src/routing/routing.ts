@@ -6,13 +6,14 @@ import { textEvent } from '../domain/decide.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
-import { type EventStore, StoreError } from '../store/port.js';
+import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
+import { recordAnew } from '../store/recordAnew.js';
 import { Actors } from './actors.js';
 import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
 import type { Assignment } from './marks.js';
 import { runPipeline } from './pipeline.js';
-import { routeMessage } from './route.js';
+import { routeMessage, type Waiting } from './route.js';
 import type { RoutingSettings } from './settings.js';
 import { Settlements } from './settlements.js';
 import { Shifts } from './shifts.js';
@@ -49,6 +50,8 @@ export class Routing {
   readonly #settlements: Settlements;
   readonly #shifts: Shifts;
   #ready = false;
+  /** Why the pipeline does not run at the moment. */
+  #fault: string | undefined;
   #toldNewer = false;
   #stopped = false;
 
@@ -72,14 +75,16 @@ export class Routing {
     const { store, settings } = needs;
     this.#shifts = new Shifts({
       ...needs,
+      failed: (error) => this.#failed(error),
       run: (marks, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, marks, stop),
       putDown: () => this.#listen(),
     });
   }
 
-  /** True once everything that waited at the start has been taken up, as far as it is assigned to this process. */
+  /** True while it runs, once everything that waited at the start has been taken up, as far as it is assigned to this process. */
   get ready(): boolean {
-    return !this.#stopped && (this.#ready || this.#shifts.idle);
+    if (this.#stopped) return false;
+    return this.#shifts.idle || (this.#ready && this.#fault === undefined);
   }
 
   /**
@@ -88,8 +93,8 @@ export class Routing {
    *
    * @returns how far the shares are that were put down
    */
-  work(assignment: Assignment): Promise<Assignment['held']> {
-    return this.#shifts.work(assignment);
+  work({ shares, held }: Assignment): Promise<Assignment['held']> {
+    return this.#shifts.work({ shares, held: this.#sound(held) });
   }
 
   /** Up to where the messages of a share are routed that is worked on. */
@@ -176,7 +181,7 @@ export class Routing {
   #pipelineCalls() {
     return {
       actors: this.#actors,
-      route: (stream: string, messageId: string, stop: AbortSignal) => this.#route(stream, messageId, stop),
+      route: (waiting: Waiting, stop: AbortSignal) => this.#route(waiting, stop),
       settled: (messageId: string) => {
         this.#waiters.tell(messageId);
       },
@@ -189,23 +194,54 @@ export class Routing {
           'a newer version of the router has written here: such events are passed over',
         );
       },
+      recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => {
+        // What a person put back is theirs to put back again.
+        const received = inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');
+        return recordAnew(this.#needs, received, stop);
+      },
       caughtUp: () => {
+        this.#fault = undefined;
         this.#ready = true;
       },
     };
   }
 
+  /** What is no place in the store is nothing to go on from: then all of it is read, and what was routed is recognised. */
+  #sound(held: Assignment['held']): Assignment['held'] {
+    const { store, log } = this.#needs;
+    const unsound = [...held.values()].filter((mark) => mark !== undefined && !store.isPosition(mark));
+    if (unsound.length === 0) return held;
+    const fields = { mark: unsound[0], shares: unsound.length };
+    log.warn(fields, 'what is kept of the routing is no place in the store: read from the beginning');
+    return new Map([...held].map(([share, mark]) => [share, unsound.includes(mark) ? undefined : mark]));
+  }
+
+  /** Told once, however often it is tried again. */
+  #failed(error: unknown): void {
+    const { log } = this.#needs;
+    const fault = error instanceof Error ? error.message : String(error);
+    if (isRestored(error)) log.warn({ err: error }, 'the routing begins again');
+    else if (fault !== this.#fault) log.error({ err: error }, 'the routing pipeline failed and starts again');
+    this.#fault = fault;
+  }
+
   /** A store that cannot take the decision now is asked again until it can: the message waits on disk meanwhile. */
-  async #route(stream: string, messageId: string, stop: AbortSignal): Promise<boolean> {
+  async #route(waiting: Waiting, stop: AbortSignal): Promise<boolean> {
     const { store, clock, log } = this.#needs;
+    const { messageId } = waiting;
+    const { stream } = waiting.event;
     const needs = { store, clock, log, actors: this.#actors, deciding: this.#deciding };
     for (let failures = 0; ; failures += 1) {
       try {
-        await routeMessage(needs, stream, messageId);
+        await routeMessage(needs, waiting);
         return true;
       } catch (error) {
         const closed = error instanceof StoreError && error.code === 'closed';
         if (closed || stop.aborted) return false;
+        if (isFinal(error)) {
+          log.error({ err: error, stream, messageId }, 'not routed: what was decided can never be stored');
+          return true;
+        }
         log.warn({ err: error, stream, messageId }, 'not routed yet, trying again');
         await clock.sleep(backOff(failures), stop);
       }

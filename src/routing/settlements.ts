@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
-import type { EventStore, Subscription } from '../store/port.js';
+import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import { backOff } from './backOff.js';
 
 export interface SettlementNeeds {
@@ -40,22 +40,32 @@ export class Settlements {
     await this.#watching;
   }
 
-  /** A place to begin, read before the message is stored: a subscription "from now on" might begin behind it. */
   async #begin(): Promise<void> {
-    for await (const event of this.needs.store.readAll({ direction: 'backwards', maxCount: 1 }))
-      this.#from = event.position;
+    await this.#beginHere();
     this.#open = true;
     this.#watching = this.#watch();
+  }
+
+  /** A place to begin, read before the message is stored: a subscription "from now on" might begin behind it. */
+  async #beginHere(): Promise<void> {
+    this.#from = undefined;
+    for await (const event of this.needs.store.readAll({ direction: 'backwards', maxCount: 1 }))
+      this.#from = event.position;
   }
 
   async #watch(): Promise<void> {
     const { clock, log } = this.needs;
     const { signal } = this.#stop;
+    let restored = false;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
+        if (restored) await this.#beginHere();
+        restored = false;
         await this.#read();
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error }, 'what others route cannot be watched: trying again');
+        restored ||= isRestored(error);
+        if (!signal.aborted && !restored)
+          log.warn({ err: error }, 'what others route cannot be watched: trying again');
       }
       if (!signal.aborted) await clock.sleep(backOff(failures), signal);
     }

@@ -1,12 +1,13 @@
 import type { Clock } from '../domain/clock.js';
-import type { Log } from '../domain/log.js';
+import { isRestored } from '../store/port.js';
 import { backOff } from './backOff.js';
 import { type Assignment, Marks } from './marks.js';
 import type { Task } from './pipeline.js';
 
 export interface ShiftNeeds {
   readonly clock: Clock;
-  readonly log: Log;
+  /** Called when a run has ended by an error: another begins in a moment. */
+  readonly failed: (error: unknown) => void;
   /** One run of the pipeline, until `stop` aborts. */
   readonly run: (marks: Marks<Task>, stop: AbortSignal) => Promise<void>;
 }
@@ -50,17 +51,24 @@ export class Shift {
   }
 
   async #keepRunning(): Promise<void> {
-    const { clock, log, run } = this.needs;
+    const { clock, failed, run } = this.needs;
     const { signal } = this.#stop;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         await run(this.#marks, signal);
       } catch (error) {
-        log.error({ err: error }, 'the routing pipeline failed and starts again');
+        failed(error);
+        if (isRestored(error)) this.#marks = new Marks(this.#fromTheBeginning);
       }
       if (signal.aborted) return;
       await clock.sleep(backOff(failures), signal);
       this.#marks = new Marks(this.standing);
     }
+  }
+
+  /** Places in a store mean nothing any more when it was restored. What was routed before is recognised. */
+  get #fromTheBeginning(): Assignment {
+    const { shares, held } = this.assignment;
+    return { shares, held: new Map([...held.keys()].map((share) => [share, undefined])) };
   }
 }

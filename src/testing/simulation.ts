@@ -59,7 +59,7 @@ export class Simulation {
   /** Facts that an app recorded before the test begins. */
   remembered(app: string, facts: readonly DomainEvent[], from?: string): void {
     const actor = this.#actorOf(this.#connectionOf(from));
-    actor.appended(facts.map(({ type, data }) => this.#event({ type: factType(app, type), data })));
+    actor.foresee(facts.map(({ type, data }) => this.#event({ type: factType(app, type), data })));
   }
 
   /** A message comes in and is routed. */
@@ -69,13 +69,13 @@ export class Simulation {
     const actor = this.#actorOf(connection);
     const received = this.#event({ type: 'MessageReceived', data: {} });
     const data = { messageId: received.id, text, receivedAt: this.#now.toISOString() };
-    actor.appended([{ ...received, data }]);
+    actor.foresee([{ ...received, data }]);
     const pending = actor.conversation.waiting.get(received.id);
     if (pending === undefined)
       throw new Error('A received message waits: this is a fault of the simulation.');
     const decision = await decide(this.#deciding(), actor, pending, this.#now);
     const appends = decideRouting(connection, pending, decision, this.#now.toISOString());
-    for (const { stream, events } of appends) this.#actors.get(stream)?.appended(events);
+    for (const { stream, events } of appends) this.#actors.get(stream)?.foresee(events);
     return reactionTo(connection, appends);
   }
 
