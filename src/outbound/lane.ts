@@ -1,5 +1,5 @@
 import { isoTime } from '../domain/clock.js';
-import { StoreError } from '../store/port.js';
+import { isRestored, StoreError } from '../store/port.js';
 import { checkpointName, type Doubt, LaneRun, type LaneTools } from './laneRun.js';
 import { probeDelay } from './policy.js';
 
@@ -89,7 +89,7 @@ export class Lane {
         await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
       return { clean: true };
     } catch (error) {
-      this.tools.log.warn({ error }, 'texts that may have been sent before cannot be noted');
+      this.tools.log.warn({ err: error }, 'texts that may have been sent before cannot be noted');
       return { clean: false, doubt };
     }
   }
@@ -120,26 +120,37 @@ export class Lane {
     let crashes = 0;
     await this.after;
     while (!this.#stopping.signal.aborted) {
-      const startedMs = clock.now();
+      const startedMs = clock.steady();
       const error = await this.#runOnce();
       if (this.#stopping.signal.aborted && error === undefined) return this.#rest('stopped');
       if (isClosed(error)) {
-        log.error({ error }, 'outbound lane stopped: the store is closed');
+        log.error({ err: error }, 'outbound lane stopped: the store is closed');
         return this.#rest('the store is closed');
       }
       this.#crashed = true;
-      crashes = clock.now() - startedMs > soundMs ? 1 : crashes + 1;
-      log.error({ error, crashes }, 'outbound lane crashed, starting again from its checkpoint');
-      this.#rest(`crashed: ${String(error)}`);
+      crashes = clock.steady() - startedMs > soundMs ? 1 : crashes + 1;
+      this.#tell(error, crashes);
       await clock.sleep(probeDelay(crashes, restart, random), this.#stopping.signal);
     }
+  }
+
+  /** A store that is away says the same at each try: told once. */
+  #tell(error: unknown, crashes: number): void {
+    const { log } = this.tools;
+    const reason = error instanceof StoreError ? error.message : `crashed: ${String(error)}`;
+    if (isRestored(error)) log.warn({ err: error }, 'outbound lane begins again from its checkpoint');
+    else if (!(error instanceof StoreError))
+      log.error({ err: error, crashes }, 'outbound lane crashed, starting again from its checkpoint');
+    else if (reason !== this.#stopped.reason)
+      log.error({ err: error }, 'outbound lane cannot read the store, trying again');
+    this.#rest(reason);
   }
 
   /** @returns what stopped it, undefined when it was asked to */
   async #runOnce(): Promise<unknown> {
     try {
       await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
-      const from = await this.tools.checkpoints.load(checkpointName(this.tools.backend));
+      const from = await this.#from();
       if (this.#stopping.signal.aborted) return undefined;
       this.#run = new LaneRun(this.tools, from, await this.#doubt());
       await this.#run.run();
@@ -147,6 +158,18 @@ export class Lane {
     } catch (error) {
       return error ?? new Error('unknown');
     }
+  }
+
+  /** What is no place in the store is nothing to go on from: then all of it is read, and what ended is recognised. */
+  async #from(): Promise<string | undefined> {
+    const { checkpoints, store, log, backend } = this.tools;
+    const from = await checkpoints.load(checkpointName(backend));
+    if (from === undefined || store.isPosition(from)) return from;
+    log.warn(
+      { checkpoint: from },
+      'the checkpoint of an outbound lane is no place in the store: read from the beginning',
+    );
+    return undefined;
   }
 
   #rest(reason: string): void {

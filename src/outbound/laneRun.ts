@@ -5,7 +5,14 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
-import type { Checkpoints, EventStore, Subscription, SubscriptionItem } from '../store/port.js';
+import {
+  type Checkpoints,
+  type EventStore,
+  isRestored,
+  type Subscription,
+  type SubscriptionItem,
+} from '../store/port.js';
+import { recordAnew } from '../store/recordAnew.js';
 import { Gate } from './gate.js';
 import type { Gateway } from './gateway.js';
 import { freshHandover, type Handover, leftOver, type Request } from './handover.js';
@@ -76,6 +83,7 @@ export class LaneRun {
       ...tools,
       gate: this.gate,
       rate: createRate(settings.ratePerSecond, clock),
+      timeline: store.timeline,
       journal: createJournal({ ...tools, gate: this.gate, cut }),
       stopping: this.#stopping.signal,
       inFlight: (change) => {
@@ -120,7 +128,13 @@ export class LaneRun {
       defer(() => this.#guarded(() => this.#keeper.run(this.#stopping.signal))),
     );
     await lastValueFrom(work, { defaultValue: undefined });
-    await this.save();
+    if (this.#bug !== undefined && isRestored(this.#bug.error)) {
+      await recordAnew(
+        this.tools,
+        this.#lowWater.all.map(({ request }) => request),
+        this.#cut.signal,
+      );
+    } else await this.save();
     if (this.#bug !== undefined) throw this.#bug.error;
   }
 
@@ -189,7 +203,9 @@ export class LaneRun {
   }
 
   #readyWhenDue(queue: Queue): void {
-    const wait = (queue.handovers[0]?.dueAt ?? 0) - this.tools.clock.now();
+    const due = (queue.handovers[0]?.dueAt ?? 0) - this.tools.clock.now();
+    // The date may have been set back since: no wait is longer than the longest that there is.
+    const wait = Math.min(due, this.tools.settings.retry.maxDelayMs);
     if (!(wait > 0)) this.#ready.next(queue);
     // Not in a slot of the lane: the back-off of one conversation holds no other.
     else void this.tools.clock.sleep(wait, this.#stopping.signal).then(() => this.#ready.next(queue));

@@ -5,7 +5,7 @@ import type { EventStore } from '../store/port.js';
 import type { Gate, Permit, Sign } from './gate.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, wasReported } from './handover.js';
-import type { Journal } from './journal.js';
+import type { Journal, Recorded } from './journal.js';
 import { acceptedEvent, asNewEvents, type Failure, failureEvents, provenEvent } from './outcome.js';
 import { type Random, type Verdict, verdictOn } from './policy.js';
 import type { Rate } from './rate.js';
@@ -20,6 +20,8 @@ export interface TurnTools {
   readonly gate: Gate;
   readonly rate: Rate;
   readonly journal: Journal;
+  /** Of the store, when the lane began to read it. */
+  readonly timeline: number;
   readonly settings: LaneSettings;
   readonly clock: Clock;
   readonly random: Random;
@@ -38,10 +40,11 @@ export interface TurnTools {
  * the gateway has taken the text, before that is recorded.
  */
 export const createTurn = (tools: TurnTools) => {
-  const record = async (handover: Handover, events: readonly DomainEvent[]): Promise<boolean> => {
+  const record = async (handover: Handover, events: readonly DomainEvent[]): Promise<Recorded> => {
     const { request } = handover;
-    const recorded = await tools.journal({ request, events: asNewEvents(handover, events, tools.newId) });
-    if (recorded) handover.unsettled = false;
+    const { newId, timeline, journal } = tools;
+    const recorded = await journal({ request, events: asNewEvents(handover, events, newId), timeline });
+    if (recorded !== 'given up') handover.unsettled = false;
     return recorded;
   };
 
@@ -72,7 +75,7 @@ export const createTurn = (tools: TurnTools) => {
       tools.gate.settle(permit, 'answered', answer.answer);
       accepted();
       tools.log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
-      return (await record(handover, [acceptedEvent(handover, answer, nowMs)])) ? 'ended' : 'lost';
+      return endOf(await record(handover, [acceptedEvent(handover, answer, nowMs)]));
     }
     tools.gate.settle(permit, signByCode[answer.code], answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, tools.settings, tools.random);
@@ -81,14 +84,16 @@ export const createTurn = (tools: TurnTools) => {
       handover.unsettled = false;
       return 'again';
     }
-    if (!(await record(handover, events))) return 'lost';
-    return afterFailure(handover, verdict, nowMs);
+    const recorded = await record(handover, events);
+    return recorded === 'recorded' ? afterFailure(handover, verdict, nowMs) : endOf(recorded);
   }
 
   async function prove(handover: Handover): Promise<TurnEnd> {
-    return (await record(handover, [provenEvent(handover, tools.clock.now())])) ? 'ended' : 'lost';
+    return endOf(await record(handover, [provenEvent(handover, tools.clock.now())]));
   }
 };
+
+const endOf = (recorded: Recorded): TurnEnd => (recorded === 'given up' ? 'lost' : 'ended');
 
 const signByCode = {
   unreachable: 'unreachable',
@@ -131,7 +136,7 @@ const call = async (tools: TurnTools, { text }: Handover): Promise<Accepted | Fa
   } catch (error) {
     if (error instanceof SendError) return { code: error.code, detail: error.message };
     // Against its contract, so nobody knows how far it got: the code that never sends twice.
-    tools.log.error({ error, messageId: text.messageId }, 'gateway threw what is no SendError');
+    tools.log.error({ err: error, messageId: text.messageId }, 'gateway threw what is no SendError');
     return { code: 'unclear', detail: `gateway threw: ${String(error)}` };
   } finally {
     tools.inFlight(-1);

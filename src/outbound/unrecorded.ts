@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/clock.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
-import type { EventStore } from '../store/port.js';
+import { type EventStore, isFinal } from '../store/port.js';
 import type { Request } from './handover.js';
-import { recordRetry } from './journal.js';
+import { record, recordRetry, tellUnrecordable } from './journal.js';
 import { probeDelay, type Random } from './policy.js';
 import { Progress } from './progress.js';
 
@@ -11,6 +11,8 @@ import { Progress } from './progress.js';
 export interface Outcome {
   readonly request: Request;
   readonly events: readonly NewEvent[];
+  /** Of the store, when the request was read. */
+  readonly timeline: number;
 }
 
 export interface UnrecordedNeeds {
@@ -40,10 +42,8 @@ export class Unrecorded {
         try {
           await this.#recordOne(needs, outcome);
         } catch (error) {
-          log.warn(
-            { stream: outcome.request.stream, error },
-            'outcome of an earlier attempt cannot be recorded',
-          );
+          const { stream } = outcome.request;
+          log.warn({ stream, err: error }, 'outcome of an earlier attempt cannot be recorded');
           await clock.sleep(probeDelay(tries, recordRetry, random), stop);
         }
       }
@@ -52,10 +52,16 @@ export class Unrecorded {
 
   /** Another process may have ended the message meanwhile. */
   async #recordOne({ store, log }: UnrecordedNeeds, outcome: Outcome): Promise<void> {
-    const { request, events } = outcome;
-    if ((await new Progress(store).of(request)) !== undefined) {
-      await store.append(request.stream, events);
-      log.info({ stream: request.stream }, 'outcome recorded at last');
+    const { request, timeline } = outcome;
+    const isOpen = timeline !== store.timeline || (await new Progress(store).of(request)) !== undefined;
+    try {
+      if (isOpen) {
+        await record(store, outcome);
+        log.info({ stream: request.stream }, 'outcome recorded at last');
+      }
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      tellUnrecordable(log, outcome, error);
     }
     this.#outcomes.delete(outcome);
   }
