@@ -30,15 +30,16 @@ export const append =
   };
 
 const write = (
-  { log, faults }: StandIn,
+  server: StandIn,
   options: AppendReq.Options | undefined,
   events: readonly ProposedEvent[],
   answer: sendUnaryData<AppendRespMessage>,
 ): void => {
+  const { log, faults } = server;
   faults.appends += 1;
   const stream = nameOf(options?.getStreamIdentifier());
   const expected = expectedOf(options);
-  const before = refusal(faults, events);
+  const before = server.refusal('append', stream) ?? refusal(faults, events);
   if (before) {
     answer(before);
     return;
@@ -74,10 +75,11 @@ const expectedOf = (options: AppendReq.Options | undefined): Expected => {
 };
 
 const success = ({ revision, position }: Written): AppendRespMessage => {
-  const place = new AppendResp.Position()
-    .setCommitPosition(String(position))
-    .setPreparePosition(String(position));
-  return new AppendResp().setSuccess(
-    new AppendResp.Success().setCurrentRevision(String(revision)).setPosition(place),
-  );
+  const message = new AppendResp.Success().setCurrentRevision(String(revision));
+  if (position === undefined) message.setNoPosition(new shared.Empty());
+  else
+    message.setPosition(
+      new AppendResp.Position().setCommitPosition(String(position)).setPreparePosition(String(position)),
+    );
+  return new AppendResp().setSuccess(message);
 };

@@ -5,6 +5,8 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
+import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import type { Written } from './idempotency.js';
 import type { Expected, ProposedEvent } from './log.js';
 import { maxAppendSize, nameOf, proposedEvent, sizeOf, streamIdentifier } from './messages.js';
 import { batchRefusals, failures } from './refusals.js';
@@ -34,11 +36,18 @@ export const batchAppend =
       pending.delete(id);
       write(server, call, id, append);
     });
+    const endWithServer = () => {
+      if (server.ending) call.emit('error', failures.ended());
+    };
+    server.changes.on('changed', endWithServer);
+    for (const over of ['close', 'cancelled'])
+      call.on(over, () => server.changes.off('changed', endWithServer));
     call.on('error', () => undefined);
     call.on('end', () => call.end());
   };
 
-const write = ({ log, faults }: StandIn, call: Call, id: string, { options, events }: Pending): void => {
+const write = (server: StandIn, call: Call, id: string, { options, events }: Pending): void => {
+  const { log, faults } = server;
   faults.appends += 1;
   if (faults.leader) {
     call.emit('error', failures.notLeader(faults.leader));
@@ -48,6 +57,10 @@ const write = ({ log, faults }: StandIn, call: Call, id: string, { options, even
   const response = new BatchAppendResp()
     .setCorrelationId(new shared.UUID().setString(id))
     .setStreamIdentifier(streamIdentifier(stream));
+  if (!server.rights.allow('append', stream)) {
+    call.write(response.setError(batchRefusals.accessDenied()));
+    return;
+  }
   if (faults.take('notReady')) {
     call.write(response.setError(batchRefusals.notReady()));
     return;
@@ -60,13 +73,17 @@ const write = ({ log, faults }: StandIn, call: Call, id: string, { options, even
   const result = log.append(stream, events, expected);
   if (faults.take('loseAnswers')) return;
   if (!('refused' in result)) {
-    const place = new shared.AllStreamPosition()
-      .setCommitPosition(String(result.position))
-      .setPreparePosition(String(result.position));
-    const success = new BatchAppendResp.Success().setCurrentRevision(String(result.revision));
-    call.write(response.setSuccess(success.setPosition(place)));
+    call.write(response.setSuccess(success(result)));
   } else if (result.refused === 'deleted') call.write(response.setError(batchRefusals.streamDeleted()));
   else call.write(response.setError(batchRefusals.wrongVersion(expected, result.current)));
+};
+
+const success = ({ revision, position }: Written): BatchAppendRespMessage.Success => {
+  const message = new BatchAppendResp.Success().setCurrentRevision(String(revision));
+  if (position === undefined) return message.setNoPosition(new empty.Empty());
+  return message.setPosition(
+    new shared.AllStreamPosition().setCommitPosition(String(position)).setPreparePosition(String(position)),
+  );
 };
 
 const expectedOf = (options: BatchAppendReq.Options): Expected => {

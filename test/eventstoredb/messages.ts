@@ -3,6 +3,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ReadResp as ReadRespMessage } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { LoggedEvent, ProposedEvent } from './log.js';
+import { tombstoneRevision } from './streamMetadata.js';
 
 const { ReadResp } = streams;
 type RecordedMessage = ReadRespMessage.ReadEvent.RecordedEvent;
@@ -34,19 +35,27 @@ export const sizeOf = ({ type, data, metadata }: ProposedEvent): number =>
 
 export const maxAppendSize = 1024 * 1024;
 
-/** @param link - the event that points to it, when a link was resolved; its place counts then */
-export const readEvent = (event: LoggedEvent, link?: LoggedEvent): ReadRespMessage => {
-  const message = new ReadResp.ReadEvent().setEvent(recorded(event));
-  if (link) message.setLink(recorded(link));
-  message.setCommitPosition(String((link ?? event).position));
+export const readEvent = (event: LoggedEvent): ReadRespMessage =>
+  new ReadResp().setEvent(
+    new ReadResp.ReadEvent().setEvent(recorded(event)).setCommitPosition(String(event.position)),
+  );
+
+/** @param target - what it points to, when that can be read; the place is the link's */
+export const readLink = (link: LoggedEvent, target: LoggedEvent | undefined): ReadRespMessage => {
+  const message = new ReadResp.ReadEvent().setLink(recorded(link)).setCommitPosition(String(link.position));
+  if (target) message.setEvent(recorded(target));
   return new ReadResp().setEvent(message);
 };
+
+/** A tombstone's is the largest of 64 bits with a sign, as the protocol has it. */
+export const revisionText = (revision: number): string =>
+  String(revision === tombstoneRevision ? 2n ** 63n - 1n : revision);
 
 const recorded = (event: LoggedEvent): RecordedMessage => {
   const message = new ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString(event.id))
     .setStreamIdentifier(streamIdentifier(event.stream))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(revisionText(event.revision))
     .setCommitPosition(String(event.position))
     .setPreparePosition(String(event.position))
     .setData(event.data)

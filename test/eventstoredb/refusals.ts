@@ -19,13 +19,17 @@ const failure = (
 };
 
 export const failures = {
-  wrongVersion: (stream: string, expected: number, actual: number) =>
-    failure(status.FAILED_PRECONDITION, `Append failed due to WrongExpectedVersion. Stream: ${stream}`, {
+  /** Of a delete: an append answers it as a success of the call. */
+  wrongVersion: (stream: string, expected: Expected, actual: number) => {
+    const number = typeof expected === 'number' ? expected : -2;
+    const details = `Stream: ${stream}, Expected version: ${number}, Actual version: ${actual}`;
+    return failure(status.FAILED_PRECONDITION, `Delete failed due to WrongExpectedVersion. ${details}`, {
       exception: 'wrong-expected-version',
       'stream-name': stream,
-      'expected-version': String(expected),
-      'actual-version': actual === -1 ? '' : String(actual),
-    }),
+      'expected-version': String(number),
+      'actual-version': String(actual),
+    });
+  },
   streamDeleted: (stream: string) =>
     failure(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
       exception: 'stream-deleted',
@@ -43,9 +47,14 @@ export const failures = {
       'leader-endpoint-port': String(port),
     }),
   notReady: () => failure(status.UNAVAILABLE, 'Server Is Not Ready'),
-  badPosition: () => failure(status.UNKNOWN, 'Unexpected ReadAllResult: InvalidPosition'),
+  unexpected: (what: 'ReadAllResult' | 'ReadStreamResult', result: string) =>
+    failure(status.UNKNOWN, `Unexpected ${what}: ${result}`),
+  invalidPosition: () => failure(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.'),
   notFound: (what: string) => failure(status.NOT_FOUND, `${what} is not found.`),
   accessDenied: () => failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
+  unauthenticated: () => failure(status.UNAUTHENTICATED, 'Unauthenticated'),
+  /** What clients make of calls that a server which ends leaves without a status. */
+  ended: () => failure(status.INTERNAL, 'Received RST_STREAM with code 0 (Call ended without gRPC status)'),
   conflict: (what: string) => failure(status.UNKNOWN, `Conflict. ${what}`),
 };
 
@@ -74,5 +83,6 @@ export const batchRefusals = {
       'event_store.client.MaximumAppendSizeExceeded',
       'Maximum append size exceeded.',
     ),
+  accessDenied: () => packed(new shared.AccessDenied(), 'event_store.client.AccessDenied', 'Access Denied'),
   notReady: () => packed(new empty.Empty(), 'google.protobuf.Empty', 'Server Is Not Ready'),
 };

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  Metadata,
-  ServerCredentials,
-  ServerInterceptingCall,
-  type ServerInterceptor,
-  status,
-} from '@grpc/grpc-js';
+import { ServerCredentials, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { failures } from './refusals.js';
 
 /** Who may call. */
 export interface User {
@@ -26,7 +21,10 @@ export const encrypted = (): ServerCredentials =>
     { cert_chain: readFileSync(file('server.crt')), private_key: readFileSync(file('server.key')) },
   ]);
 
-/** As the server does: who is not known is turned away. Only gossip is anyone's, which clients do not sign. */
+/**
+ * As the server does: who is not known is turned away, and who does not say who he is has no right to anything. Only gossip
+ * is anyone's, which clients do not sign.
+ */
 export const onlyFor = ({ name, password }: User): ServerInterceptor => {
   const expected = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
   return ({ path }, call) =>
@@ -34,13 +32,9 @@ export const onlyFor = ({ name, password }: User): ServerInterceptor => {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
-            if (path.includes('.gossip.') || metadata.get('authorization')[0] === expected) pass(metadata);
-            else
-              call.sendStatus({
-                code: status.UNAUTHENTICATED,
-                details: 'Authentication failed',
-                metadata: new Metadata(),
-              });
+            const [authorization] = metadata.get('authorization');
+            if (path.includes('.gossip.') || authorization === expected) pass(metadata);
+            else call.sendStatus(authorization ? failures.unauthenticated() : failures.accessDenied());
           },
         }),
     });

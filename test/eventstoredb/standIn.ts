@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import projectionsStubs from '@eventstore/db-client/generated/projections_grpc_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -9,9 +10,11 @@ import { readGossip, supportedMethods } from './cluster.js';
 import { deleteStream, tombstone } from './deleteStream.js';
 import { Faults } from './faults.js';
 import { linkNewEvents } from './links.js';
-import { EventLog } from './log.js';
+import { type Backup, EventLog } from './log.js';
 import { projectionsService } from './projections.js';
 import { read } from './read.js';
+import { failures } from './refusals.js';
+import { Rights } from './rights.js';
 import { encrypted, onlyFor, type User } from './security.js';
 import { Wire } from './wire.js';
 
@@ -28,12 +31,16 @@ export class StandIn {
   readonly id = crypto.randomUUID();
   readonly faults = new Faults();
   readonly wire = new Wire(() => this.#port);
+  /** Emits `changed` when calls that are open may have to end: rights, or the end of the server. */
+  readonly changes = new EventEmitter().setMaxListeners(0);
+  readonly rights = new Rights(() => this.changes.emit('changed'));
   /** Events that were sent to readers. */
   sent = 0;
   #server = new Server();
   #port = 0;
+  #ending = false;
   /** Outlives a restart, as it does on disk. */
-  readonly #projections = projectionsService(this);
+  #projections = projectionsService(this);
 
   private constructor(
     readonly log: EventLog,
@@ -56,7 +63,17 @@ export class StandIn {
     return this.wire.port;
   }
 
-  /** As with --start-standard-projections: `$ce-`, `$et-` and `$bc-` streams, from now on. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
+  /** Why an operation is refused at present, whoever asks for it. */
+  refusal(operation: 'read' | 'append' | 'delete', stream: string): Error | undefined {
+    if (this.#ending) return failures.ended();
+    return this.rights.allow(operation, stream) ? undefined : failures.accessDenied();
+  }
+
+  /** As with --start-standard-projections: `$ce-`, `$et-`, `$bc-`, `$category-` and `$streams`, from now on. */
   startStandardProjections(): void {
     linkNewEvents(this.log);
   }
@@ -70,11 +87,21 @@ export class StandIn {
     return `esdb://${this.host}:${this.port}?tls=false`;
   }
 
-  /** As a process that ends: connections break, what is only in memory is gone. */
+  /** As a process that is killed: connections break, what is only in memory is gone. */
   stop(): void {
     this.wire.refuse();
     this.#server.forceShutdown();
     this.log.emptyIdempotencyCache();
+  }
+
+  /** As one that ends by itself: what is open ends without a status, then the connections do. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    this.changes.emit('changed');
+    await new Promise<void>((resolve) => {
+      this.#server.tryShutdown(() => resolve());
+    });
+    this.stop();
   }
 
   /** Brings a stopped server back, with what it had on disk. */
@@ -88,12 +115,30 @@ export class StandIn {
     await this.resume();
   }
 
+  /** For `restore`. What of the projections is there is not in it. */
+  backup(): Backup {
+    return this.log.backup();
+  }
+
+  /**
+   * Stops it, puts its disk back to what it was, and starts it again.
+   *
+   * @param backup - without one it comes back as a new server, with nothing, projections included
+   */
+  async restore(backup?: Backup): Promise<void> {
+    this.stop();
+    this.log.restore(backup);
+    if (!backup) this.#projections = projectionsService(this);
+    await this.resume();
+  }
+
   async close(): Promise<void> {
     await this.wire.close();
     this.#server.forceShutdown();
   }
 
   async #listen(): Promise<void> {
+    this.#ending = false;
     this.#server = new Server({
       'grpc.max_receive_message_length': 17 * 1024 * 1024,
       ...(this.user && { interceptors: [onlyFor(this.user)] }),
