@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { connectionOf } from '../domain/connection.js';
 import { type DeadLetters, openDeadLetters } from '../main/index.js';
-import type { DeadLetter } from '../outbound/deadLetters.js';
+import { type DeadLetter, DeadLetterError } from '../outbound/deadLetters.js';
 
 /** Works on the store beside a running router, which takes up what is put back. */
 export const deadletters = (): Command =>
@@ -41,8 +41,15 @@ const settling = (command: 'requeue' | 'discard', description: string, done: str
         const chosen = ids.includes('all') ? await everyId(letters) : ids;
         if (chosen.length === 0) console.log('No dead letters.');
         for (const id of chosen) {
-          await letters[command](id, signature);
-          console.log(`${id} ${done}`);
+          try {
+            await letters[command](id, signature);
+            console.log(`${id} ${done}`);
+          } catch (error) {
+            // One that cannot be dealt with leaves the others theirs.
+            if (!(error instanceof DeadLetterError)) throw error;
+            console.error(error.message);
+            process.exitCode = 1;
+          }
         }
       });
     });
@@ -67,7 +74,7 @@ const describe = ({ messageId, direction, stream, event, text }: DeadLetter): st
   const who = connection === undefined ? stream : `${connection.backend} ${connection.identity}`;
   return [
     `${messageId}  ${direction}  ${event.recordedAt}  ${who}`,
-    `  text  ${oneLine(JSON.stringify(text ?? ''))}`,
+    `  text  ${text === undefined ? 'was cut away from its conversation' : oneLine(JSON.stringify(text))}`,
     `  why   ${oneLine(reasonOf(event.data))}`,
   ].join('\n');
 };

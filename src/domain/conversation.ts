@@ -1,7 +1,8 @@
 import type { Connection } from './connection.js';
 import type { NewEvent } from './event.js';
-import { type ConversationEvent, type GatewayFacts, isUnderstood, type MessageReceived } from './events.js';
+import type { ConversationEvent, GatewayFacts, MessageReceived } from './events.js';
 import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
+import { isForeign, isUnderstood } from './understood.js';
 
 /** A message that waits for routing, or failed in it. */
 export interface Pending {
@@ -71,6 +72,7 @@ export const evolve = (conversation: Conversation, event: StoredConversationEven
 
 /** As {@link evolve}, for whatever a stream holds: a message in the hands of a newer version waits for nothing here. */
 export const evolveAny = (conversation: Conversation, event: NewEvent): Conversation => {
+  if (isForeign(event)) return conversation;
   if (isUnderstood(event)) return evolve(conversation, event as StoredConversationEvent);
   const { messageId, gateway }: { messageId?: unknown; gateway?: GatewayFacts } = event.data;
   if (typeof messageId !== 'string') return conversation;

@@ -1,16 +1,9 @@
 // The names and fields below are what the store holds: a contract. Add fields, never rename or retype one.
 // Every `…At` is an ISO string in UTC. docs/events.md describes each event for people.
-import type { DomainEvent, EventMetadata } from './event.js';
+import type { DomainEvent } from './event.js';
 
 /** The version of the shapes below, written to the metadata of each event. */
 export const schemaVersion = 1;
-
-/**
- * False for what a newer version of the router has written: its fields may mean something else. It is kept, and whoever folds
- * leaves the message alone that it is about, for it is in the hands of that version.
- */
-export const isUnderstood = ({ metadata }: { readonly metadata: EventMetadata }): boolean =>
-  metadata.schema <= schemaVersion;
 
 /** What the gateway told with a message, as far as it told it. */
 export interface GatewayFacts {

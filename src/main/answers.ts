@@ -1,11 +1,6 @@
 import { type Connection, conversationStream } from '../domain/connection.js';
-import {
-  isUnderstood,
-  type MessageRouted,
-  type MessageSent,
-  type RoutingFailed,
-  type RoutingOutcome,
-} from '../domain/events.js';
+import type { MessageRouted, MessageSent, RoutingFailed, RoutingOutcome } from '../domain/events.js';
+import { isUnderstood } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
 
 /** What became of a message. */

@@ -18,7 +18,7 @@ export interface DeadLetter {
   readonly event: RecordedEvent;
   /** Of that event: where the next page begins ({@link ListOptions}). */
   readonly position: string;
-  /** The text, as received or as decided. */
+  /** The text, as received or as decided. Absent: it was cut away from its conversation. */
   readonly text?: string;
 }
 
@@ -38,6 +38,8 @@ export type DeadLetterErrorCode =
   | 'unknown'
   /** It was one: meanwhile it was put back, discarded, sent or routed. */
   | 'settled'
+  /** What it says was cut away from its conversation: there is nothing to put back. */
+  | 'cut'
   /** Its conversation moved on each time that this was tried. */
   | 'busy';
 
@@ -75,14 +77,12 @@ export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId)
   const settle = async (type: SettlingType, messageId: string, signature: Signature): Promise<DeadLetter> => {
     const stream = await findStream(store, messageId);
     for (let n = 0; n < tries; n += 1) {
-      const story = await readStory(store, stream, messageId);
-      const letter = story === undefined ? undefined : letterOf(messageId, story);
-      if (story === undefined || letter === undefined)
-        throw new DeadLetterError('settled', messageId, `${messageId} is no dead letter any more`);
+      const { letter, revision } = await openLetter(store, stream, messageId);
+      if (type === 'MessageRequeued' && letter.text === undefined) throw cutError(messageId);
       const event = settling(type, letter, signature, newId(), isoTime(clock.now()));
       try {
         // Two who decide at the same time: the second finds the stream moved on, and the letter settled.
-        await store.append(stream, [event], { expectedRevision: story.revision });
+        await store.append(stream, [event], { expectedRevision: revision });
         return letter;
       } catch (error) {
         if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
@@ -101,6 +101,22 @@ export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId)
     discard: (messageId, signature) => settle('MessageDiscarded', messageId, signature),
   };
 };
+
+/** @throws {DeadLetterError} `settled` */
+const openLetter = async (store: EventStore, stream: string, messageId: string) => {
+  const story = await readStory(store, stream, messageId);
+  const letter = story && letterOf(messageId, story);
+  if (story !== undefined && letter !== undefined) return { letter, revision: story.revision };
+  const why = 'it was dealt with, or deleted with its conversation';
+  throw new DeadLetterError('settled', messageId, `${messageId} is no dead letter any more: ${why}`);
+};
+
+const cutError = (messageId: string): DeadLetterError =>
+  new DeadLetterError(
+    'cut',
+    messageId,
+    `the text of ${messageId} was cut away from its conversation: it can only be discarded`,
+  );
 
 async function* list(
   store: EventStore,

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '../domain/event.js';
-import { isUnderstood } from '../domain/events.js';
 import {
   concerns,
   evolve,
@@ -7,6 +6,7 @@ import {
   type OutboundMessage,
   outboundMessage,
 } from '../domain/outboundMessage.js';
+import { isForeign, isNewer } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
 import type { Request } from './handover.js';
 import { isA, messageIdOf } from './story.js';
@@ -81,9 +81,9 @@ export class Progress {
 
   #apply({ messages, requests }: Reader, event: RecordedEvent): void {
     const messageId = messageIdOf(event);
-    if (messageId === undefined || !concerns(messageId, event)) return;
+    if (messageId === undefined || !concerns(messageId, event) || isForeign(event)) return;
     const current = requests.get(messageId);
-    if (!isUnderstood(event)) {
+    if (isNewer(event)) {
       // A newer version of the router has it in hand.
       if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
       requests.delete(messageId);

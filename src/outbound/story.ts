@@ -1,5 +1,6 @@
 import type { DomainEvent, RecordedEvent } from '../domain/event.js';
-import { type ConversationEvent, isUnderstood } from '../domain/events.js';
+import type { ConversationEvent } from '../domain/events.js';
+import { isForeign, isNewer, isUnderstood } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
 
 /** An event of a conversation, as stored. Types of apps are among them: narrow before use. */
@@ -43,8 +44,8 @@ export const readStory = async (
   let revision: bigint | undefined;
   for await (const event of store.readStream(stream, { direction: 'backwards' })) {
     revision ??= event.revision;
-    if (messageIdOf(event) !== messageId) continue;
-    if (!isUnderstood(event)) return undefined;
+    if (messageIdOf(event) !== messageId || isForeign(event)) continue;
+    if (isNewer(event)) return undefined;
     events.push(event);
     if (isA(event, ...beginnings)) break;
   }

@@ -1,7 +1,8 @@
 import { concatMap, from, groupBy, lastValueFrom, mergeMap } from 'rxjs';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
-import { isUnderstood, type MessageReceived, type MessageRequeued } from '../domain/events.js';
+import type { MessageReceived, MessageRequeued } from '../domain/events.js';
+import { isUnderstood } from '../domain/understood.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { laneOf } from './lanes.js';
@@ -25,7 +26,7 @@ export interface PipelineNeeds {
   readonly route: (waiting: Waiting, stop: AbortSignal) => Promise<boolean>;
   /** Called when a message is routed, or found to be. */
   readonly settled: (messageId: string) => void;
-  /** Called with what a newer version of the router has written: it is passed over. */
+  /** Called with what was written by a newer version of the router, or by someone else: it is passed over. */
   readonly passedOver: (event: RecordedEvent) => void;
   /** Called when the store was restored to an earlier state, with what was read of it before and is not routed yet. */
   readonly recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => Promise<void>;
