@@ -1,6 +1,7 @@
 import { Container } from 'inversify';
 import { checkConnection, checkConnections, checkText } from '../apps/message.js';
 import type { Connection } from '../domain/connection.js';
+import type { Log } from '../domain/log.js';
 import type { SendResult } from '../routing/routing.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
@@ -24,6 +25,8 @@ export interface StartOptions extends ConfigSources {
   readonly listen?: boolean;
   /** Without `listen`: a port on which the probes are answered, and nothing else. */
   readonly healthPort?: number;
+  /** Where log lines go, of every level. Default: standard output, as the configuration says. pino's loggers fit. */
+  readonly log?: Log;
   /** False: another process routes what is received. Default true. */
   readonly routing?: boolean;
   /** False: another process delivers what is sent. Default true. */
@@ -88,7 +91,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
-  container.load(basics, store, routing, backends, outbound, workers, projections, web);
+  container.load(basics(options.log), store, routing, backends, outbound, workers, projections, web);
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));
   lifecycle.started('name', await claimNode(config));
   try {

@@ -3,7 +3,7 @@ import { type Memory, noMemory, remember } from '../apps/memory.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { type Conversation, evolveAny, newConversation } from '../domain/conversation.js';
 import type { NewEvent, RecordedEvent } from '../domain/event.js';
-import { isUnderstood } from '../domain/events.js';
+import { isUnderstood } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
 
 /** An event up to which a stream is folded. */
@@ -19,6 +19,8 @@ export class Actor {
   #memory: Memory = noMemory;
   /** Undefined: nothing is, since nothing was there to fold. */
   #last: Folded | undefined;
+  /** There are events, and the stream shows none of them. */
+  #isHidden = false;
 
   /** @param timeline - of the store that it is read from: what it knows, it knows of that one */
   constructor(
@@ -37,8 +39,8 @@ export class Actor {
     return this.#memory;
   }
   /** What the stream must be at for this actor's decisions to count. */
-  get expectedRevision(): bigint | 'none' {
-    return this.#last?.revision ?? 'none';
+  get expectedRevision(): bigint | 'none' | 'any' {
+    return this.#last?.revision ?? (this.#isHidden ? 'any' : 'none');
   }
 
   /** True when everything up to this place is folded already. */
@@ -61,6 +63,20 @@ export class Actor {
   observe(event: RecordedEvent, isNew: boolean): void {
     const follows = this.#last === undefined ? isNew : event.revision === this.#last.revision + 1n;
     if (follows) this.#read(event);
+  }
+
+  /** True for an event that the stream has, or had before what is left of it. */
+  isCutAway(revision: bigint): boolean {
+    return this.#last === undefined || revision < BigInt(this.#conversation.missing);
+  }
+
+  /** A message that still waits, though it was cut away from the stream: it comes before all others. */
+  remind(event: RecordedEvent): void {
+    const { waiting } = this.#conversation;
+    this.#isHidden = this.#last === undefined;
+    this.#fold(event);
+    const added = [...this.#conversation.waiting].filter(([messageId]) => !waiting.has(messageId));
+    this.#conversation = { ...this.#conversation, waiting: new Map([...added, ...waiting]) };
   }
 
   /** Decisions that are not stored yet: what they lead to. */
@@ -102,6 +118,7 @@ export class Actor {
     this.#conversation = other.#conversation;
     this.#memory = other.#memory;
     this.#last = other.#last;
+    this.#isHidden = other.#isHidden;
   }
 
   #read(event: RecordedEvent): void {

@@ -48,7 +48,8 @@ export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise
     await findWaiting(needs.store, actor, waiting);
     if (!actor.conversation.waiting.has(messageId)) return tellIfCut(needs.log, waiting, before, actor);
     before = actor.conversation;
-    await decideAndRecord(needs, actor, messageId);
+    const settled = await decideAndRecord(needs, actor, messageId);
+    if (settled.includes(messageId)) return;
   }
   throw new StoreError('unavailable', `Another process kept writing to ${event.stream}.`);
 };
@@ -60,8 +61,16 @@ const findWaiting = async (
 ): Promise<void> => {
   if (actor.conversation.waiting.has(messageId)) return;
   await actor.catchUp(store);
-  // A stream that is set to hide what is written to it shows nothing, and is answered all the same.
-  if (isNew && actor.expectedRevision === 'none') actor.observe(event, true);
+  if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
+  // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
+  if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);
+};
+
+/** Something of what became of the message is left. */
+const isToldOf = async (store: EventStore, stream: string, messageId: string): Promise<boolean> => {
+  for await (const { data } of store.readStream(stream))
+    if ((data as { readonly messageId?: unknown }).messageId === messageId) return true;
+  return false;
 };
 
 /** Someone else has routed it, unless less is there of the conversation than when it was decided on. */
@@ -81,14 +90,19 @@ interface Decided {
   readonly appends: Appends;
 }
 
-const decideAndRecord = async (needs: RouteNeeds, actor: Actor, messageId: string): Promise<void> => {
+/** @returns the messages whose decisions are stored: none when they count for nothing, and are to be taken anew */
+const decideAndRecord = async (
+  needs: RouteNeeds,
+  actor: Actor,
+  messageId: string,
+): Promise<readonly string[]> => {
   try {
-    await record(needs, actor, await decideWaiting(needs, actor));
+    return await record(needs, actor, await decideWaiting(needs, actor));
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'too-large' && error.code !== 'invalid') throw error;
     // One decision spoils the append, or the router itself is at fault: by itself, so that no other suffers.
     const pending = actor.conversation.waiting.get(messageId);
-    if (pending !== undefined) await recordAlone(needs, actor, pending);
+    return pending === undefined ? [] : await recordAlone(needs, actor, pending);
   }
 };
 
@@ -116,15 +130,15 @@ const decideOne = async (
   return { pending, decision, appends: decideRouting(actor.connection, pending, decision, isoTime(nowMs)) };
 };
 
-const recordAlone = async (needs: RouteNeeds, actor: Actor, pending: Pending): Promise<void> => {
+const recordAlone = async (needs: RouteNeeds, actor: Actor, pending: Pending): Promise<readonly string[]> => {
   const nowMs = needs.clock.now();
   try {
-    await record(needs, actor, [await decideOne(needs.deciding, actor, pending, nowMs)]);
+    return await record(needs, actor, [await decideOne(needs.deciding, actor, pending, nowMs)]);
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'too-large' && error.code !== 'invalid') throw error;
     const decision = unstorable(error);
     const appends = decideRouting(actor.connection, pending, decision, isoTime(nowMs));
-    await record(needs, actor, [{ pending, decision, appends }]);
+    return await record(needs, actor, [{ pending, decision, appends }]);
   }
 };
 
@@ -132,7 +146,7 @@ const record = async (
   { store, log }: RouteNeeds,
   actor: Actor,
   decided: readonly Decided[],
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const own: NewEvent[] = [];
   // Texts to others go first: should the process end in between, the message is routed again, to the same ids.
   for (const { stream, events } of decided.flatMap(({ appends }) => appends)) {
@@ -140,8 +154,9 @@ const record = async (
     else await appendElsewhere(store, stream, events);
   }
   const messageIds = decided.map(({ pending }) => pending.message.messageId);
-  if (!(await appendOwn(store, actor, messageIds, own))) return;
+  if (!(await appendOwn(store, actor, messageIds, own))) return [];
   for (const { pending, decision } of decided) tell(log, actor.stream, pending.message.messageId, decision);
+  return messageIds;
 };
 
 /** What can never be stored there is this message's own failure. */

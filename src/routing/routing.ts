@@ -6,6 +6,7 @@ import { textEvent } from '../domain/decide.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
+import { isNewer } from '../domain/understood.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
 import { recordAnew } from '../store/recordAnew.js';
 import { Actors } from './actors.js';
@@ -52,7 +53,7 @@ export class Routing {
   #ready = false;
   /** Why the pipeline does not run at the moment. */
   #fault: string | undefined;
-  #toldNewer = false;
+  readonly #told = new Set<string>();
   #stopped = false;
 
   constructor(needs: RoutingNeeds) {
@@ -185,15 +186,7 @@ export class Routing {
       settled: (messageId: string) => {
         this.#waiters.tell(messageId);
       },
-      passedOver: ({ stream, id, type, metadata: { schema } }: RecordedEvent) => {
-        if (this.#toldNewer) return;
-        this.#toldNewer = true;
-        const fields = { stream, id, type, schema, understood: schemaVersion };
-        this.#needs.log.warn(
-          fields,
-          'a newer version of the router has written here: such events are passed over',
-        );
-      },
+      passedOver: (event: RecordedEvent) => this.#passedOver(event),
       recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => {
         // What a person put back is theirs to put back again.
         const received = inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');
@@ -214,6 +207,17 @@ export class Routing {
     const fields = { mark: unsound[0], shares: unsound.length };
     log.warn(fields, 'what is kept of the routing is no place in the store: read from the beginning');
     return new Map([...held].map(([share, mark]) => [share, unsound.includes(mark) ? undefined : mark]));
+  }
+
+  /** One of each sort is told. */
+  #passedOver(event: RecordedEvent): void {
+    const { stream, id, type, metadata } = event;
+    const what = isNewer(event)
+      ? 'a newer version of the router has written here: such events are passed over'
+      : 'someone else has written here what bears the name of our events: such events are passed over';
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    this.#needs.log.warn({ stream, id, type, schema: metadata.schema, understood: schemaVersion }, what);
   }
 
   /** Told once, however often it is tried again. */

@@ -28,6 +28,8 @@ export const answerErrors =
     } catch (error) {
       const { status, body } = answerTo(error);
       if (status >= 500) log.error({ err: error, path: ctx.path }, 'request failed');
+      else if (status === 410)
+        log.warn({ err: error, path: ctx.path }, 'refused: the conversation was deleted');
       ctx.status = status;
       ctx.body = body;
       if (status === 503) ctx.set('Retry-After', '5');

@@ -31,7 +31,7 @@ const received = (messageId: string, gatewayId?: string): DomainEvent => ({
 });
 const settled = (type: string, messageId: string, more: object = {}): DomainEvent => ({
   type,
-  data: { messageId, ...more },
+  data: { messageId, text: 'x', direction: 'inbound', ...more },
 });
 const waiting = ({ waiting }: Conversation) => [...waiting.keys()];
 
