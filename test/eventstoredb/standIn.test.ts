@@ -52,17 +52,6 @@ test.serial('a wrong revision is told with the actual one, over both kinds of ap
   }
 });
 
-test.serial('only the events that $maxCount leaves are read', async (t) => {
-  const { client } = await start(t);
-  await client.setStreamMetadata('a-1', { maxCount: 2 });
-  await client.appendToStream('a-1', [noted(), noted(), noted()]);
-  const read = await collect(client.readStream('a-1'));
-  t.deepEqual(
-    read.map(({ event }) => event?.revision),
-    [1n, 2n],
-  );
-});
-
 test.serial('events are linked by category, type and correlation', async (t) => {
   const { server, client } = await start(t);
   server.startStandardProjections();
