@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import {
   faultInConnectionString,
@@ -56,4 +58,26 @@ test.serial('a reader that stands still holds back the server, not the memory of
   t.is((await collect(store.readStream(`${category}-1`))).length, 1_600);
   t.true(server.sent - 1_600 < 400, `${server.sent - 1_600} events were sent to a reader that took one`);
   subscription.close();
+});
+
+test.serial('a reading that is left early leaves nothing behind in memory', async (t) => {
+  const server = await startStandIn(t);
+  const store = await openStore(t, { connectionString: server.connectionString });
+  const stream = `${newCategory()}-1`;
+  await store.append(stream, events(2));
+  const leaveEarly = async (times: number) => {
+    for (let n = 0; n < times; n += 1) for await (const _ of store.readStream(stream)) break;
+  };
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const heapMb = () => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  await leaveEarly(100);
+  const before = heapMb();
+  await leaveEarly(1_000);
+  // Each that is kept holds some 20 KB.
+  const grown = heapMb() - before;
+  t.true(grown < 12, `${grown.toFixed(1)} MB more after 1,000 readings`);
 });

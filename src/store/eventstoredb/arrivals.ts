@@ -45,13 +45,17 @@ export class Arrivals {
 
   /**
    * Ends the call: one that is left alone counts among the hundred that a connection may have. Not awaited: while the
-   * client connects there is no call yet, and it may connect for long.
+   * client connects there is no call yet, and it may connect for long. Destroyed only then: before, what lies unread keeps the
+   * call's memory for ever.
    */
   leave(): void {
     const { reading } = this;
+    const destroy = () => {
+      reading.destroy();
+    };
     const cancelled = reading.cancel?.() ?? reading.unsubscribe?.();
-    cancelled?.catch(() => undefined);
-    reading.destroy();
+    if (cancelled === undefined) destroy();
+    else cancelled.then(destroy, destroy);
     this.#end();
   }
 
