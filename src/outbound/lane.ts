@@ -6,8 +6,8 @@ import { probeDelay } from './policy.js';
 /** How a lane is, for those who watch the router. */
 export interface LaneStatus {
   readonly backend: string;
-  /** `paused`: the gateway or the store is away. `held`: a person must mend the settings. `stopped`: not started, stopped or crashed. */
-  readonly state: 'running' | 'paused' | 'held' | 'stopped';
+  /** `catching-up`: it reads what was stored before. `paused`: the gateway or the store is away. `held`: a person must mend the settings. `stopped`: not started, stopped or crashed. */
+  readonly state: 'catching-up' | 'running' | 'paused' | 'held' | 'stopped';
   /** ISO, UTC. */
   readonly since: string;
   readonly reason?: string;
@@ -112,7 +112,8 @@ export class Lane {
       return { backend, state: 'stopped', since: isoTime(sinceMs), ...why, waiting: 0, inFlight: 0 };
     }
     const { sinceMs, ...gate } = run.gate.status;
-    return { backend, ...gate, since: isoTime(sinceMs), waiting: run.waiting, inFlight: run.inFlight };
+    const state = run.isCatchingUp && gate.state === 'running' ? 'catching-up' : gate.state;
+    return { backend, ...gate, state, since: isoTime(sinceMs), waiting: run.waiting, inFlight: run.inFlight };
   }
 
   async #keepRunning(): Promise<void> {

@@ -1,17 +1,10 @@
 import { defer, lastValueFrom, merge, mergeMap, Subject } from 'rxjs';
 import type { Clock, NewId } from '../domain/clock.js';
-import { connectionOf, conversationCategory, conversationStream } from '../domain/connection.js';
-import type { RecordedEvent } from '../domain/event.js';
+import { connectionOf, conversationStream } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
-import {
-  type Checkpoints,
-  type EventStore,
-  isRestored,
-  type Subscription,
-  type SubscriptionItem,
-} from '../store/port.js';
+import { type Checkpoints, type EventStore, isRestored } from '../store/port.js';
 import { recordAnew } from '../store/recordAnew.js';
 import { Gate } from './gate.js';
 import type { Gateway } from './gateway.js';
@@ -21,6 +14,7 @@ import type { Random } from './policy.js';
 import { Progress } from './progress.js';
 import { type Queue, Queues } from './queues.js';
 import { createRate } from './rate.js';
+import { Requests, type RequestsNeeds } from './requests.js';
 import type { LaneSettings } from './settings.js';
 import { isA } from './story.js';
 import { createTurn } from './turn.js';
@@ -43,8 +37,6 @@ export interface LaneTools {
   readonly unrecorded: Unrecorded;
 }
 
-const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'];
-
 /** Of which open texts an attempt may have lost its outcome in an earlier run: of all, after a run that was cut short. */
 export type Doubt = 'all' | ReadonlySet<string>;
 
@@ -53,12 +45,13 @@ export class LaneRun {
   readonly gate: Gate;
   readonly #queues = new Queues();
   readonly #ready = new Subject<Queue>();
-  readonly #lowWater: LowWater<Handover>;
+  readonly #lowWater: LowWater<Request>;
+  /** What is taken up and not final. */
+  readonly #handovers = new Set<Handover>();
   readonly #turn: ReturnType<typeof createTurn>;
   readonly #stopping = new AbortController();
   readonly #cut = new AbortController();
-  readonly #subscription: Subscription;
-  readonly #prefix: string;
+  readonly #requests: Requests;
   readonly #progress: Progress;
   readonly #keeper: MarkKeeper;
   #inFlight = 0;
@@ -74,7 +67,6 @@ export class LaneRun {
   ) {
     const { backend, store, settings, clock, random, log } = tools;
     const cut = this.#cut.signal;
-    this.#prefix = conversationStream({ backend, identity: '' });
     this.#lowWater = new LowWater(from);
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from);
     this.#progress = new Progress(store);
@@ -90,10 +82,23 @@ export class LaneRun {
         this.#inFlight += change;
       },
     });
-    this.#subscription = store.subscribe({
-      filter: { categories: [conversationCategory], types },
-      ...(from === undefined ? {} : { from }),
-    });
+    const needs: RequestsNeeds = {
+      store,
+      prefix: conversationStream({ backend, identity: '' }),
+      lowWater: this.#lowWater,
+      stopping: this.#stopping.signal,
+      takeUp: (request) => this.#takeUp(request),
+      withdrawn: ({ stream, data }) => this.#queues.drop(stream, data.messageId),
+      caughtUp: () => {
+        this.#live = true;
+        this.#progress.forget();
+      },
+    };
+    this.#requests = new Requests(needs, from);
+  }
+
+  get isCatchingUp(): boolean {
+    return !this.#live;
   }
 
   /** The last that was heard of the store is that it takes no outcomes. */
@@ -113,7 +118,7 @@ export class LaneRun {
   /** The texts that it leaves open and that an earlier attempt may have got to the gateway. */
   get doubt(): Doubt {
     if (this.#bug !== undefined || (this.begunIn === 'all' && !this.#live)) return 'all';
-    const doubtful = this.#lowWater.all.filter(({ resumed, unsettled }) => resumed || unsettled);
+    const doubtful = [...this.#handovers].filter(({ resumed, unsettled }) => resumed || unsettled);
     const open = doubtful.map(({ text }) => text.messageId);
     // What was not read again yet is as it was.
     return new Set(this.begunIn === 'all' || this.#live ? open : [...this.begunIn, ...open]);
@@ -129,11 +134,7 @@ export class LaneRun {
     );
     await lastValueFrom(work, { defaultValue: undefined });
     if (this.#bug !== undefined && isRestored(this.#bug.error)) {
-      await recordAnew(
-        this.tools,
-        this.#lowWater.all.map(({ request }) => request),
-        this.#cut.signal,
-      );
+      await recordAnew(this.tools, this.#lowWater.all, this.#cut.signal);
     } else await this.save();
     if (this.#bug !== undefined) throw this.#bug.error;
   }
@@ -142,7 +143,7 @@ export class LaneRun {
   stop(): void {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
-    this.#subscription.close();
+    this.#requests.close();
     this.gate.close();
     this.#wake?.();
   }
@@ -152,49 +153,36 @@ export class LaneRun {
     this.#cut.abort();
   }
 
-  /** Bounded: it reads no further while the window is full, and so holds back nobody but itself. */
   async #pull(): Promise<void> {
-    for await (const item of this.#subscription) {
-      if (this.#stopping.signal.aborted) break;
-      const handover = await this.#read(item);
-      if (handover !== undefined) this.#enqueue(handover);
-      while (this.#lowWater.size >= this.tools.settings.window && !this.#stopping.signal.aborted) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
-    if (!this.#stopping.signal.aborted) throw new Error('subscription ended by itself');
+    await this.#requests.read();
     this.#ready.complete();
   }
 
-  async #read(item: SubscriptionItem): Promise<Handover | undefined> {
-    if (item.kind === 'caught-up') {
-      this.#live = true;
-      this.#progress.forget();
-      if (item.position !== undefined) this.#lowWater.seen(item.position);
-      return undefined;
+  /** Waits while the window is full: then nothing more is read, and it holds back nobody but itself. */
+  async #takeUp(request: Request): Promise<void> {
+    const handover = await this.#handoverOf(request);
+    if (handover === undefined) {
+      this.#lowWater.done(request);
+      return;
     }
-    const { event } = item;
-    const handover = event.stream.startsWith(this.#prefix) ? await this.#takeUp(event) : undefined;
-    if (handover === undefined) this.#lowWater.seen(event.position);
-    else this.#lowWater.open(handover, event.position);
-    return handover;
+    this.#handovers.add(handover);
+    this.#enqueue(handover);
+    while (this.#handovers.size >= this.tools.settings.window && !this.#stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
   }
 
-  async #takeUp(event: RecordedEvent): Promise<Handover | undefined> {
-    if (isA(event, 'MessageCancelled', 'MessageDiscarded')) {
-      this.#queues.drop(event.stream, event.data.messageId);
-      return undefined;
-    }
-    const identity = connectionOf(event.stream)?.identity;
-    if (identity === undefined || !isRequest(event)) return undefined;
-    if (this.#live && isA(event, 'MessageSent')) return freshHandover(event, identity);
-    const unclean = !this.#live && isIn(this.begunIn, event.data.messageId);
+  async #handoverOf(request: Request): Promise<Handover | undefined> {
+    const identity = connectionOf(request.stream)?.identity;
+    if (identity === undefined) return undefined;
+    if (this.#live && isA(request, 'MessageSent')) return freshHandover(request, identity);
+    const unclean = !this.#live && isIn(this.begunIn, request.data.messageId);
     const told = { nowMs: this.tools.clock.now(), unclean };
     // A live request was put back this moment: what was read ahead may be older.
     if (this.#live) this.#progress.forget();
-    return leftOver(this.tools.store, this.#progress, event, identity, told);
+    return leftOver(this.tools.store, this.#progress, request, identity, told);
   }
 
   #enqueue(handover: Handover): void {
@@ -225,7 +213,8 @@ export class LaneRun {
       if (end === 'later') return this.#readyWhenDue(queue);
       if (end !== 'ended') return;
       leave();
-      this.#lowWater.done(head);
+      this.#lowWater.done(head.request);
+      this.#handovers.delete(head);
       this.#wake?.();
       this.#wake = undefined;
     });
@@ -250,6 +239,3 @@ export class LaneRun {
 const isIn = (doubt: Doubt, messageId: string): boolean => doubt === 'all' || doubt.has(messageId);
 
 export const checkpointName = (backend: string): string => `outbound-${backend}`;
-
-const isRequest = (event: RecordedEvent): event is Request =>
-  isA(event, 'MessageSent') || (isA(event, 'MessageRequeued') && event.data.direction === 'outbound');

@@ -5,6 +5,7 @@ import type { MessageReceived, MessageRequeued } from '../domain/events.js';
 import { isUnderstood } from '../domain/understood.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
+import { Behind } from './behind.js';
 import { laneOf } from './lanes.js';
 import type { Marks } from './marks.js';
 import type { Waiting } from './route.js';
@@ -89,11 +90,16 @@ async function* tasks(
 ): AsyncGenerator<Task> {
   const { lowWater } = marks;
   const slots = new Slots(inFlight);
+  const behind = new Behind((task) => lowWater.done(task));
   actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'caught-up') {
       actors.live = true;
       marks.caughtUp();
+      for (let task = behind.take(); task !== undefined; task = behind.take()) {
+        await slots.take();
+        yield task;
+      }
       caughtUp();
       continue;
     }
@@ -105,6 +111,7 @@ async function* tasks(
     const messageId = own && understood ? toRoute(event) : undefined;
     if (messageId === undefined) {
       lowWater.seen(event.position);
+      if (own && understood) behind.read(event);
       continue;
     }
     const task: Task = {
@@ -117,8 +124,11 @@ async function* tasks(
       },
     };
     lowWater.open(task, event.position);
+    if (!actors.live) behind.add(task);
+    const due = actors.live ? task : behind.size > inFlight ? behind.take() : undefined;
+    if (due === undefined) continue;
     await slots.take();
-    yield task;
+    yield due;
   }
 }
 

@@ -60,7 +60,8 @@ const findWaiting = async (
   { event, messageId, isNew }: Waiting,
 ): Promise<void> => {
   if (actor.conversation.waiting.has(messageId)) return;
-  await actor.catchUp(store);
+  const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
+  if (!knowsIt) await actor.catchUp(store);
   if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
   // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
   if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);

@@ -394,3 +394,24 @@ test('texts in the hands of a newer version are left to it, those after them are
   await settled();
   t.deepEqual(world.gateway.taken, ['b', 'c']);
 });
+
+test('a first start on a long history asks about what is open and nothing else', async (t) => {
+  const world = new World();
+  const outbound = world.started();
+  for (let nth = 0; nth < 60; nth += 1) await world.sent(`${nth}`, `to ${nth}`);
+  await settled();
+  t.true(await outbound.stop(1_000));
+  await world.sent('7', 'later');
+  const read: string[] = [];
+  const watched = storeWith(world.store, {
+    readStream: (stream, options) => {
+      read.push(stream);
+      return world.store.readStream(stream, options);
+    },
+  });
+  const second = new World(watched);
+  second.started();
+  await settled();
+  t.deepEqual(second.gateway.taken, ['later']);
+  t.deepEqual([...new Set(read)], ['conversation-kannel:7']);
+});

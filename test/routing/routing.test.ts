@@ -345,3 +345,27 @@ test('messages in the hands of a newer version are left to it, those after them 
 
   t.deepEqual(textsOf(await all(store, { types: ['MessageSent'] })), ['echo ours 1', 'later 2']);
 });
+
+test('a first start on a long history asks about what still waits and nothing else', async (t) => {
+  const store = await openStore();
+  const before = routingOn(store, [counter]);
+  before.routing.start();
+  for (let nth = 0; nth < 60; nth += 1)
+    await before.intake.receive(backend, { identity: `${nth}`, text: 'x' }, 'inline');
+  await before.routing.stop();
+  for (const identity of ['7', 'new']) await before.intake.receive(backend, { identity, text: 'y' }, 'queued');
+  const read: string[] = [];
+  const watched: OpenStore = {
+    ...store,
+    readStream: (name, options) => {
+      read.push(name);
+      return store.readStream(name, options);
+    },
+  };
+  const after = routingOn(watched, [counter]);
+  after.routing.start();
+  await eventually(store, 62, 'MessageRouted');
+  await after.routing.stop();
+  const expected = ['7', 'new'].map((identity) => conversationStream({ backend, identity }));
+  t.deepEqual([...new Set(read)].toSorted(), expected.toSorted());
+});

@@ -11,6 +11,8 @@ import { kindOf, type Session } from './session.js';
 
 /** What a reading of all events asks of the server, for people to read. */
 const readsAll = 'read $all';
+/** Of events that are asked for in one call. */
+const [firstPage, largestPage] = [32, 4_096];
 const maxRevision = 2n ** 63n - 1n;
 /** How far the clocks of the servers that led may be apart: times in $all are not quite in order. */
 const clockAllowanceMs = 600_000;
@@ -159,14 +161,21 @@ async function* everything(
   let last = from;
   let begun = from !== undefined && direction === BACKWARDS;
   const fallback = direction === FORWARDS ? START : END;
-  const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback });
-  for await (const event of resumed(session, readsAll, open, () => true)) {
-    const place = placeOf(event);
-    // What was handed out already comes again after an interruption, and backwards the server may begin with either.
-    if (begun && last && isSame(place, last)) continue;
-    last = place;
-    begun = true;
-    yield event;
+  // Who reads backwards mostly wants the last few: the server would send on until it hears that it is enough.
+  const first = direction === FORWARDS ? Number.MAX_SAFE_INTEGER : firstPage;
+  for (let maxCount = first; ; maxCount = Math.min(maxCount * 4, largestPage)) {
+    const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback, maxCount });
+    let read = 0;
+    for await (const event of resumed(session, readsAll, open, () => true)) {
+      read += 1;
+      const place = placeOf(event);
+      // What was handed out already comes again after an interruption, and backwards the server may begin with either.
+      if (begun && last && isSame(place, last)) continue;
+      last = place;
+      begun = true;
+      yield event;
+    }
+    if (read < maxCount) return;
   }
 }
 
