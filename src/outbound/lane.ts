@@ -1,5 +1,5 @@
 import { isoTime } from '../domain/clock.js';
-import { isRestored, StoreError } from '../store/port.js';
+import { isNoPlace, isRestored, StoreError } from '../store/port.js';
 import { checkpointName, type Doubt, LaneRun, type LaneTools } from './laneRun.js';
 import { probeDelay } from './policy.js';
 
@@ -36,6 +36,8 @@ export class Lane {
   #done: Promise<void> | undefined;
   #stopped: { readonly sinceMs: number; readonly reason?: string };
   #crashed = false;
+  /** A checkpoint that the store does not take. */
+  #refused: string | undefined;
   readonly #stopping = new AbortController();
 
   /** @param after - until the runs before it in this process have ended, it waits */
@@ -149,14 +151,16 @@ export class Lane {
 
   /** @returns what stopped it, undefined when it was asked to */
   async #runOnce(): Promise<unknown> {
+    let from: string | undefined;
     try {
       await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
-      const from = await this.#from();
+      from = await this.#from();
       if (this.#stopping.signal.aborted) return undefined;
       this.#run = new LaneRun(this.tools, from, await this.#doubt());
       await this.#run.run();
       return undefined;
     } catch (error) {
+      if (isNoPlace(error)) this.#refused = from;
       return error ?? new Error('unknown');
     }
   }
@@ -165,7 +169,7 @@ export class Lane {
   async #from(): Promise<string | undefined> {
     const { checkpoints, store, log, backend } = this.tools;
     const from = await checkpoints.load(checkpointName(backend));
-    if (from === undefined || store.isPosition(from)) return from;
+    if (from === undefined || (store.isPosition(from) && from !== this.#refused)) return from;
     log.warn(
       { checkpoint: from },
       'the checkpoint of an outbound lane is no place in the store: read from the beginning',

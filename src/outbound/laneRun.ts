@@ -68,7 +68,7 @@ export class LaneRun {
     const { backend, store, settings, clock, random, log } = tools;
     const cut = this.#cut.signal;
     this.#lowWater = new LowWater(from);
-    this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from);
+    this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
     this.#progress = new Progress(store);
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.js';
-import { isRestored } from '../store/port.js';
+import { isNoPlace, isRestored } from '../store/port.js';
 import { backOff } from './backOff.js';
 import { type Assignment, Marks } from './marks.js';
 import type { Task } from './pipeline.js';
@@ -58,7 +58,7 @@ export class Shift {
         await run(this.#marks, signal);
       } catch (error) {
         failed(error);
-        if (isRestored(error)) this.#marks = new Marks(this.#fromTheBeginning);
+        if (isRestored(error) || isNoPlace(error)) this.#marks = new Marks(this.#fromTheBeginning);
       }
       if (signal.aborted) return;
       await clock.sleep(backOff(failures), signal);

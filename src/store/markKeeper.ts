@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { Checkpoints } from './port.js';
+import { type Checkpoints, isRestored } from './port.js';
 
 /** A checkpoint behind the truth costs a little reading at the next start, so once a second is enough. */
 const everyMs = 1_000;
@@ -18,12 +18,14 @@ export class MarkKeeper {
   /**
    * @param name - of the checkpoint
    * @param from - the mark that is saved already
+   * @param timeline - of the store, that the marks are of
    */
   constructor(
     private readonly needs: MarkKeeperNeeds,
     private readonly name: string,
     private readonly lowWater: { readonly mark: string | undefined },
     from: string | undefined,
+    private readonly timeline: number,
   ) {
     this.#saved = from;
   }
@@ -40,9 +42,10 @@ export class MarkKeeper {
     const { mark } = this.lowWater;
     if (mark === undefined || mark === this.#saved) return;
     try {
-      await this.needs.checkpoints.save(this.name, mark);
+      await this.needs.checkpoints.save(this.name, mark, this.timeline);
       this.#saved = mark;
     } catch (error) {
+      if (isRestored(error)) return;
       this.needs.log.warn({ err: error, checkpoint: this.name }, 'checkpoint not saved');
     }
   }

@@ -35,7 +35,8 @@ export interface EventStore {
    * The events of all streams in the order they were stored. Forwards it ends with what was the last event when it
    * began, so that it ends beside a busy writer too. A store closed meanwhile: `closed`, never a short answer.
    *
-   * @throws {StoreError} `invalid` for a position or a time that cannot be read; `unavailable`; `restored`; `closed`
+   * @throws {StoreError} `invalid` for a position that is none of this store, or a time that cannot be read; `unavailable`;
+   * `restored`; `closed`
    */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
@@ -135,8 +136,12 @@ export type SubscriptionItem =
 /** Where a reader had got to, kept beside the events. Disposable: a lost checkpoint costs time, nothing else. */
 export interface Checkpoints {
   load(name: string): Promise<string | undefined>;
-  /** Overwrites. Need not be on disk when it resolves. */
-  save(name: string, position: string): Promise<void>;
+  /**
+   * Overwrites. Need not be on disk when it resolves.
+   *
+   * @param timeline - {@link EventStore.timeline} that the position is of: on any other `restored` is thrown
+   */
+  save(name: string, position: string, timeline?: number): Promise<void>;
 }
 
 /** Small texts that the processes on one store agree on: each replaces the one before, unless someone else has replaced it meanwhile. Durable. */
@@ -200,6 +205,10 @@ export class StoreError extends Error {
 /** What was known of the store counts no more: see `EventStore.timeline`. */
 export const isRestored = (error: unknown): error is StoreError =>
   error instanceof StoreError && error.code === 'restored';
+
+/** A reading was to begin at a position that is none of this store. */
+export const isNoPlace = (error: unknown): error is StoreError =>
+  error instanceof StoreError && error.code === 'invalid';
 
 /** Another try is of no use, though the store is open: what was asked for will never be stored. */
 export const isFinal = (error: unknown): error is StoreError =>

@@ -353,7 +353,8 @@ test('a first start on a long history asks about what still waits and nothing el
   for (let nth = 0; nth < 60; nth += 1)
     await before.intake.receive(backend, { identity: `${nth}`, text: 'x' }, 'inline');
   await before.routing.stop();
-  for (const identity of ['7', 'new']) await before.intake.receive(backend, { identity, text: 'y' }, 'queued');
+  for (const identity of ['7', 'new'])
+    await before.intake.receive(backend, { identity, text: 'y' }, 'queued');
   const read: string[] = [];
   const watched: OpenStore = {
     ...store,

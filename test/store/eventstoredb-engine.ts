@@ -35,6 +35,7 @@ export const eventStoreDBEngine = (url = process.env.EVENTSTORE_URL): Engine => 
       return open(t, options);
     },
     startsEmpty: url === undefined,
+    hasRecordsOfItsOwn: true,
     idsAreUniqueIn: 'stream',
   };
 };

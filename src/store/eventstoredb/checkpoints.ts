@@ -9,11 +9,11 @@ export const checkpointsIn = (session: Session, texts: LatestTexts): Checkpoints
     session.check();
     return (await texts.read(name))?.text;
   },
-  save: async (name, position) => {
+  save: async (name, position, timeline) => {
     session.check();
     if (!isStorableName(name)) {
       throw new StoreError('invalid', 'The name of a checkpoint must be text without NUL.');
     }
-    await texts.write(name, position, 'any');
+    await texts.write(name, position, 'any', timeline);
   },
 });

@@ -32,7 +32,12 @@ export class LatestTexts {
   }
 
   /** @returns the revision that it is at now. @throws {StoreError} `conflict` when it is not at the expected one */
-  async write(name: string, text: string, expected: bigint | 'none' | 'any'): Promise<bigint> {
+  async write(
+    name: string,
+    text: string,
+    expected: bigint | 'none' | 'any',
+    timeline?: number,
+  ): Promise<bigint> {
     const stream = this.#stream(name);
     if (!this.#limited.has(stream)) await this.#limit(stream);
     const { revision } = await this.appender.append(stream, [noteOf(`${hiddenPrefix}Noted`, { text })], {

@@ -1,8 +1,8 @@
-import type { SubscribeOptions, Subscription, SubscriptionItem } from '../port.js';
+import { StoreError, type SubscribeOptions, type Subscription, type SubscriptionItem } from '../port.js';
 import { closedError } from './errors.js';
 import { localFilter } from './filter.js';
 import { follow } from './follow.js';
-import { formatPosition, type Place, parsePosition } from './position.js';
+import { formatPosition, isAfter, type Place, parsePosition } from './position.js';
 import { readHead } from './read.js';
 import { recordedEvent } from './recorded.js';
 import type { Session } from './session.js';
@@ -37,6 +37,9 @@ async function* iterate(
     const given = from === undefined || from === 'end' ? undefined : parsePosition(from);
     const end = await head;
     const start = from === 'end' ? end : given;
+    // The server would take it, and pass over everything up to there without a word.
+    if (given && !(end && !isAfter(given, end)) && !(await session.timeline.reaches(given)))
+      throw new StoreError('invalid', 'The position lies beyond the end of this store.');
     const options = { from: start, filter, head: end, signal, timeline };
     for await (const { event, place } of follow(session, options)) {
       if (signal.aborted) return;

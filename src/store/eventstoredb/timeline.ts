@@ -44,6 +44,16 @@ export class Timeline {
     this.#doubted = true;
   }
 
+  /** False when the log ends before this place, which a node that has just become the leader is given some time to show. */
+  async reaches(place: Place): Promise<boolean> {
+    const begun = performance.now();
+    while (!(await this.#reachesNow(place))) {
+      if (performance.now() - begun > settlingMs) return false;
+      await this.session.pause(pauseMs);
+    }
+    return true;
+  }
+
   /** Resolves when what the server shows is what it showed before, or the number has grown. Throws what the client throws. */
   settle(): Promise<void> | undefined {
     if (this.#looking) return this.#looking;
@@ -70,11 +80,7 @@ export class Timeline {
   }
 
   async #isThere(landmark: Landmark): Promise<boolean> {
-    const begun = performance.now();
-    while (!(await this.#reaches(landmark))) {
-      if (performance.now() - begun > settlingMs) return false;
-      await this.session.pause(pauseMs);
-    }
+    if (!(await this.reaches(landmark.place))) return false;
     try {
       const event = await this.#first(landmark.place, FORWARDS);
       // One that was scavenged since leaves its place to the next.
@@ -85,7 +91,7 @@ export class Timeline {
     }
   }
 
-  async #reaches({ place }: Landmark): Promise<boolean> {
+  async #reachesNow(place: Place): Promise<boolean> {
     const head = await this.#first(END, BACKWARDS);
     return head !== undefined && !isAfter(place, placeOf(head));
   }

@@ -6,6 +6,8 @@ export default defineApp({
   handle: async (message) => {
     const [word, ms] = message.text.split(' ');
     if (word !== 'slow') return false;
+    // For a test that waits for it, in the same process.
+    process.emit('slow begins' as never);
     await new Promise((resolve) => setTimeout(resolve, Number(ms)));
     message.respond('done');
     return true;

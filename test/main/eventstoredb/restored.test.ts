@@ -1,0 +1,104 @@
+// A server that is put back to an earlier state, or replaced by an empty one, under a running router.
+import { once } from 'node:events';
+import test from 'ava';
+import { eventually } from '../../kannel/support/wait.js';
+import { collect } from '../../store/events.js';
+import { Network, type Place, startOn, startServer } from './support.js';
+
+const slow = new URL('./apps/slow.js', import.meta.url).pathname;
+
+const toldOf = ({ lines }: Place) =>
+  lines.filter(({ level, message }) => level === 'error' && /holds less than it did/.test(message));
+
+const typesOf = async ({ router, streamOf }: Place, identity: string): Promise<readonly string[]> =>
+  (await collect(router.store.readStream(streamOf(identity)))).map(({ type }) => type);
+
+for (const [how, empty] of [
+  ['put back to an earlier state', false],
+  ['replaced by an empty one', true],
+] as const) {
+  for (const handler of ['inline', 'queued'] as const) {
+    test.serial(`a server that is ${how} under a router is found out: texts go on, ${handler}`, async (t) => {
+      const server = await startServer(t);
+      const network = await Network.start(t);
+      const place = await startOn(t, server.connectionString, { network, handler });
+      t.is(await place.say('1', 'echo before'), 200);
+      await network.until('1', 1);
+      const backup = empty ? undefined : server.backup();
+      for (const text of ['one', 'two']) t.is(await place.say('1', `echo ${text}`), 200);
+      t.is(await place.say('2', 'echo known only since'), 200);
+      await network.until('1', 3);
+      await network.until('2', 1);
+
+      await server.restore(backup);
+      t.is(await place.say('1', 'echo known conversation'), 200);
+      t.is(await place.say('2', 'echo forgotten conversation'), 200);
+      t.is(await place.say('3', 'echo new conversation'), 200);
+
+      t.is((await network.until('1', 4)).at(-1), 'known conversation');
+      t.is((await network.until('2', 2)).at(-1), 'forgotten conversation');
+      t.is((await network.until('3', 1)).at(-1), 'new conversation');
+      await eventually('the router to be ready', 20_000, () => place.ready());
+      t.is(toldOf(place).length, 1);
+      // At rest it asks for little: nothing goes round and round.
+      const { appends } = server.faults;
+      t.is(await place.say('4', 'echo at rest'), 200);
+      await network.until('4', 1);
+      t.true(server.faults.appends - appends < 60, `${server.faults.appends - appends} appends for one text`);
+    });
+  }
+}
+
+test.serial(
+  'a text that is on its way when its record is lost gets its record anew, and is not sent again',
+  async (t) => {
+    const server = await startServer(t);
+    const network = await Network.start(t);
+    const place = await startOn(t, server.connectionString, { network });
+    t.is(await place.say('1', 'echo before'), 200);
+    await network.until('1', 1);
+    await eventually('the hand-over to be recorded', 20_000, async () =>
+      (await typesOf(place, '1')).includes('MessageDispatched'),
+    );
+    const backup = server.backup();
+    let answer = () => {};
+    network.answers = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    t.is(await place.say('1', 'echo on its way'), 200);
+    await network.until('1', 2);
+
+    await server.restore(backup);
+    t.is(await place.say('2', 'echo other'), 200);
+    answer();
+    await network.until('2', 1);
+    await eventually(
+      'its record',
+      20_000,
+      async () => (await typesOf(place, '1')).filter((type) => type === 'MessageDispatched').length === 2,
+    );
+    const types = await typesOf(place, '1');
+    t.deepEqual(types.slice(-2), ['MessageSent', 'MessageDispatched']);
+    t.deepEqual(network.of('1'), ['before', 'on its way']);
+    t.is(toldOf(place).length, 1);
+  },
+);
+
+test.serial('a text that an app works on when it is lost is recorded anew and answered once', async (t) => {
+  const server = await startServer(t);
+  const network = await Network.start(t);
+  const place = await startOn(t, server.connectionString, { network, apps: [slow, 'echo'] });
+  t.is(await place.say('1', 'echo before'), 200);
+  await network.until('1', 1);
+  const backup = server.backup();
+  const begun = once(process, 'slow begins');
+  t.is(await place.say('1', 'slow 1500'), 200);
+  await begun;
+  await server.restore(backup);
+  t.is(await place.say('2', 'echo other'), 200);
+  await network.until('2', 1);
+  t.deepEqual(await network.until('1', 2), ['before', 'done']);
+  const types = await typesOf(place, '1');
+  t.is(types.filter((type) => type === 'MessageReceived').length, 2);
+  t.is(types.filter((type) => type === 'MessageRouted').length, 2);
+});
