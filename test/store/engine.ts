@@ -11,8 +11,6 @@ export interface Engine {
   readonly beside?: (t: ExecutionContext, store: OpenStore) => Promise<OpenStore>;
   /** True when no other test's events are in a store that was just opened. */
   readonly startsEmpty: boolean;
-  /** True when its server keeps records of its own among the events: then no store is without a position. */
-  readonly hasRecordsOfItsOwn?: boolean;
   /** Where an append looks for ids that are stored already: see `append` in the port. */
   readonly idsAreUniqueIn: 'store' | 'stream';
 }

@@ -35,7 +35,6 @@ export const eventStoreDBEngine = (url = process.env.EVENTSTORE_URL): Engine => 
       return open(t, options);
     },
     startsEmpty: url === undefined,
-    hasRecordsOfItsOwn: true,
     idsAreUniqueIn: 'stream',
   };
 };
