@@ -14,6 +14,8 @@ export interface MarkKeeperNeeds {
 /** Keeps a reader's low-water mark as its checkpoint. One that is not saved costs time at the next start, nothing else. */
 export class MarkKeeper {
   #saved: string | undefined;
+  /** That it cannot be saved, until it can. */
+  #told = false;
 
   /**
    * @param name - of the checkpoint
@@ -44,8 +46,10 @@ export class MarkKeeper {
     try {
       await this.needs.checkpoints.save(this.name, mark, this.timeline);
       this.#saved = mark;
+      this.#told = false;
     } catch (error) {
-      if (isRestored(error)) return;
+      if (isRestored(error) || this.#told) return;
+      this.#told = true;
       this.needs.log.warn({ err: error, checkpoint: this.name }, 'checkpoint not saved');
     }
   }

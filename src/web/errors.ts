@@ -15,10 +15,13 @@ const answers: Record<StoreErrorCode, { readonly status: number; readonly body: 
   invalid: { status: 400, body: 'The message cannot be stored: the sender or the text is not usable.\n' },
 };
 
+/** A store that is away fails every request: the same is told once in so many milliseconds. */
+const tellAgainMs = 60_000;
+
 /** The one place where an error becomes an answer: a sentence, never a stack trace. */
-export const answerErrors =
-  (log: Log): Middleware =>
-  async (ctx, next) => {
+export const answerErrors = (log: Log): Middleware => {
+  const tell = tellerOf(log);
+  return async (ctx, next) => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body === undefined) {
@@ -27,14 +30,29 @@ export const answerErrors =
       }
     } catch (error) {
       const { status, body } = answerTo(error);
-      if (status >= 500) log.error({ err: error, path: ctx.path }, 'request failed');
-      else if (status === 410)
-        log.warn({ err: error, path: ctx.path }, 'refused: the conversation was deleted');
+      tell(error, status, ctx.path);
       ctx.status = status;
       ctx.body = body;
       if (status === 503) ctx.set('Retry-After', '5');
     }
   };
+};
+
+const tellerOf = (log: Log) => {
+  let told: { readonly message: string; readonly atMs: number } | undefined;
+  return (error: unknown, status: number, path: string): void => {
+    const fields = { err: error, path };
+    if (status === 410) log.warn(fields, 'refused: the conversation was deleted');
+    if (status < 500) return;
+    const message = error instanceof StoreError ? error.message : undefined;
+    if (told !== undefined && message === told.message && performance.now() - told.atMs < tellAgainMs) {
+      log.debug(fields, 'request failed again');
+      return;
+    }
+    log.error(fields, 'request failed');
+    told = message === undefined ? undefined : { message, atMs: performance.now() };
+  };
+};
 
 const answerTo = (error: unknown): { status: number; body: string } => {
   if (error instanceof StoreError) return answers[error.code];

@@ -1,7 +1,7 @@
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
 import { Batch } from './batch.js';
-import { failureOf, mayPass, storeErrorOf } from './errors.js';
+import { failureOf, isDenied, mayPass, storeErrorOf } from './errors.js';
 import { revisionFor } from './expected.js';
 import { isRepetition, type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
@@ -89,7 +89,7 @@ export class Appender {
         if (result) return result;
         if (tries <= conflictsWithoutPause) continue;
       } catch (error) {
-        if (error instanceof StoreError && error.code !== 'unavailable') throw error;
+        if (error instanceof StoreError && (error.code !== 'unavailable' || isDenied(error))) throw error;
         failure = error;
         if (!this.#canGoOn(error, client)) throw this.#given(append, error);
       }

@@ -119,4 +119,10 @@ export const storeErrorOf = (error: unknown, doing: string): StoreError => {
   });
 };
 
+/** The user may not do it, or is not known: only a person can mend that. */
+export const isDenied = (error: unknown): boolean => {
+  const { failure } = ((error as Partial<StoreError>).cause ?? {}) as { readonly failure?: Failure };
+  return failure === 'denied' || failure === 'unknown-user';
+};
+
 export const closedError = (): StoreError => new StoreError('closed', 'The store is closed.');

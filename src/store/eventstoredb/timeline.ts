@@ -1,6 +1,6 @@
 import { BACKWARDS, END, FORWARDS } from '@eventstore/db-client';
 import { itemsOf, type Reading } from './arrivals.js';
-import { failureOf } from './errors.js';
+import { failureOf, storeErrorOf } from './errors.js';
 import { isAfter, isSame, type Place } from './position.js';
 import { placeOf, type ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
@@ -75,7 +75,8 @@ export class Timeline {
       for (const told of this.#changed) told(this.#last?.place);
     } catch (error) {
       this.#doubted = true;
-      throw error;
+      // Told as what it is, and not as what waits for it.
+      throw failureOf(error) === 'denied' ? storeErrorOf(error, 'read $all') : error;
     }
   }
 
