@@ -226,3 +226,27 @@ test('whatever fails, the texts of one conversation leave in order, and each end
 });
 
 const settledBriefly = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a limited rate goes on when the date is set back', async (t) => {
+  const world = new World();
+  world.started({ ratePerSecond: 1 });
+  await world.sent('1', 'a', 'b', 'c');
+  await world.clock.advance(1_100);
+  world.clock.set(-3_600_000);
+  await world.clock.advance(2_000);
+  t.deepEqual(world.gateway.taken, ['a', 'b', 'c']);
+});
+
+test('a text is tried again after the longest wait at the latest, though the date was set back since', async (t) => {
+  const ahead = new World();
+  ahead.clock.set(3_600_000);
+  ahead.gateway.answer = () => fails('throttled');
+  const outbound = ahead.started({ retry: { firstDelayMs: 1_000, maxDelayMs: 60_000 } });
+  await ahead.sent('1', 'a');
+  await settled();
+  await outbound.stop(1_000);
+  const world = new World(ahead.store);
+  world.started({ retry: { firstDelayMs: 1_000, maxDelayMs: 60_000 } });
+  await world.clock.advance(61_000);
+  t.deepEqual(world.gateway.taken, ['a']);
+});
