@@ -16,6 +16,7 @@ type Call = ServerWritableStream<ReadReq, ReadRespMessage>;
 export const read =
   (server: StandIn): handleServerStreamingCall<ReadReq, ReadRespMessage> =>
   (call) => {
+    server.asked += 1;
     call.on('error', () => undefined);
     serve(server, call).catch((error: unknown) => call.emit('error', error));
   };

@@ -36,6 +36,8 @@ export class StandIn {
   readonly rights = new Rights(() => this.changes.emit('changed'));
   /** Events that were sent to readers. */
   sent = 0;
+  /** Readings and subscriptions that were asked for. */
+  asked = 0;
   #server = new Server();
   #port = 0;
   #ending = false;

@@ -146,3 +146,21 @@ test.serial('checkpoints and agreements are one event each, and no event to read
   });
   t.is((await collect(kept)).length, 1);
 });
+
+test.serial(
+  'the first append to a stream asks nothing first, unless such streams were there lately',
+  async (t) => {
+    const server = await startStandIn(t);
+    const first = await openStore(t, { connectionString: server.connectionString });
+    const streams = Array.from({ length: 10 }, () => `${newCategory()}-1`);
+    const before = server.asked;
+    for (const stream of streams) await first.append(stream, [event()]);
+    t.is(server.asked, before);
+    await first.close();
+    const second = await openStore(t, { connectionString: server.connectionString });
+    const { appends } = server.faults;
+    for (const stream of streams) t.is((await second.append(stream, [event()])).revision, 1n);
+    // One was tried as a new stream in vain, and then no more.
+    t.is(server.faults.appends - appends, streams.length + 1);
+  },
+);
