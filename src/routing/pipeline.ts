@@ -8,8 +8,8 @@ import type { Actors } from './actors.js';
 import { Behind } from './behind.js';
 import { laneOf } from './lanes.js';
 import type { Marks } from './marks.js';
-import type { Waiting } from './route.js';
 import { Slots } from './slots.js';
+import type { Waiting } from './waiting.js';
 
 /** A message to route, and whom to tell how that ended. */
 export interface Task extends Waiting {
@@ -84,53 +84,66 @@ const throughLanes = async (
 
 /** The bounded source: with too many messages under way nothing more is pulled, so the store's pages wait on disk. */
 async function* tasks(
-  { actors, inFlight, passedOver, caughtUp }: PipelineNeeds,
+  needs: PipelineNeeds,
   subscription: Subscription,
   marks: Marks<Task>,
 ): AsyncGenerator<Task> {
+  const { actors, inFlight, caughtUp } = needs;
   const { lowWater } = marks;
   const slots = new Slots(inFlight);
   const behind = new Behind((task) => lowWater.done(task));
   actors.live = false;
   for await (const item of subscription) {
-    if (item.kind === 'caught-up') {
-      actors.live = true;
-      marks.caughtUp();
-      for (let task = behind.take(); task !== undefined; task = behind.take()) {
-        await slots.take();
-        yield task;
-      }
-      caughtUp();
+    if (item.kind === 'event') {
+      const task = read(needs, marks, behind, slots, item.event);
+      if (task === undefined) continue;
+      await slots.take();
+      yield task;
       continue;
     }
-    const { event } = item;
-    const own = marks.isOwn(event.stream, event.position);
-    if (own) actors.observe(event);
-    const understood = isUnderstood(event);
-    if (own && !understood) passedOver(event);
-    const messageId = own && understood ? toRoute(event) : undefined;
-    if (messageId === undefined) {
-      lowWater.seen(event.position);
-      if (own && understood) behind.read(event);
-      continue;
+    actors.live = true;
+    marks.caughtUp();
+    for (let task = behind.take(); task !== undefined; task = behind.take()) {
+      await slots.take();
+      yield task;
     }
-    const task: Task = {
-      event,
-      messageId,
-      isNew: actors.live,
-      end: (how) => {
-        if (how === 'routed') lowWater.done(task);
-        slots.release();
-      },
-    };
-    lowWater.open(task, event.position);
-    if (!actors.live) behind.add(task);
-    const due = actors.live ? task : behind.size > inFlight ? behind.take() : undefined;
-    if (due === undefined) continue;
-    await slots.take();
-    yield due;
+    caughtUp();
   }
 }
+
+/** One event. @returns what is to be routed now */
+const read = (
+  { actors, inFlight, passedOver }: PipelineNeeds,
+  marks: Marks<Task>,
+  behind: Behind,
+  slots: Slots,
+  event: RecordedEvent,
+): Task | undefined => {
+  const { lowWater } = marks;
+  const own = marks.isOwn(event.stream, event.position);
+  const understood = isUnderstood(event);
+  if (own) actors.observe(event);
+  if (own && !understood) passedOver(event);
+  const messageId = own && understood ? toRoute(event) : undefined;
+  if (messageId === undefined) {
+    lowWater.seen(event.position);
+    if (own && understood) behind.read(event);
+    return undefined;
+  }
+  const task: Task = {
+    event,
+    messageId,
+    isNew: actors.live,
+    end: (how) => {
+      if (how === 'routed') lowWater.done(task);
+      slots.release();
+    },
+  };
+  lowWater.open(task, event.position);
+  if (actors.live) return task;
+  behind.add(task);
+  return behind.size > inFlight ? behind.take() : undefined;
+};
 
 const toRoute = ({ type, data }: RecordedEvent): string | undefined => {
   if (type === 'MessageReceived') return (data as MessageReceived['data']).messageId;

@@ -1,20 +1,13 @@
 import { type Clock, isoTime } from '../domain/clock.js';
 import type { Conversation, Pending } from '../domain/conversation.js';
 import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
-import type { NewEvent, RecordedEvent } from '../domain/event.js';
+import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, StoreError } from '../store/port.js';
 import type { Actor } from './actor.js';
 import type { Actors } from './actors.js';
 import { type Deciding, decide } from './decide.js';
-
-/** A message to route: the event that makes it wait. */
-export interface Waiting {
-  readonly event: RecordedEvent;
-  readonly messageId: string;
-  /** It was stored this moment. */
-  readonly isNew: boolean;
-}
+import { findWaiting, tellIfCut, type Waiting } from './waiting.js';
 
 export interface RouteNeeds {
   readonly store: EventStore;
@@ -52,37 +45,6 @@ export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise
     if (settled.includes(messageId)) return;
   }
   throw new StoreError('unavailable', `Another process kept writing to ${event.stream}.`);
-};
-
-const findWaiting = async (
-  store: EventStore,
-  actor: Actor,
-  { event, messageId, isNew }: Waiting,
-): Promise<void> => {
-  if (actor.conversation.waiting.has(messageId)) return;
-  const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
-  if (!knowsIt) await actor.catchUp(store);
-  if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
-  // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
-  if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);
-};
-
-/** Something of what became of the message is left. */
-const isToldOf = async (store: EventStore, stream: string, messageId: string): Promise<boolean> => {
-  for await (const { data } of store.readStream(stream))
-    if ((data as { readonly messageId?: unknown }).messageId === messageId) return true;
-  return false;
-};
-
-/** Someone else has routed it, unless less is there of the conversation than when it was decided on. */
-const tellIfCut = (
-  log: Log,
-  { event: { stream }, messageId }: Waiting,
-  before: Conversation | undefined,
-  { conversation }: Actor,
-): void => {
-  if (before === undefined || before.received <= conversation.received) return;
-  log.warn({ stream, messageId }, 'not routed: its conversation was deleted or cut meanwhile');
 };
 
 interface Decided {

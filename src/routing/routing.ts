@@ -14,11 +14,12 @@ import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
 import type { Assignment } from './marks.js';
 import { runPipeline } from './pipeline.js';
-import { routeMessage, type Waiting } from './route.js';
+import { routeMessage } from './route.js';
 import type { RoutingSettings } from './settings.js';
 import { Settlements } from './settlements.js';
 import { Shifts } from './shifts.js';
 import { Waiters } from './waiters.js';
+import type { Waiting } from './waiting.js';
 
 export interface RoutingNeeds {
   readonly store: EventStore;

@@ -23,7 +23,9 @@ for (const [how, empty] of [
       const network = await Network.start(t);
       const place = await startOn(t, server.connectionString, { network, handler });
       t.is(await place.say('1', 'echo before'), 200);
-      await network.until('1', 1);
+      await eventually('the hand-over to be recorded', 20_000, async () =>
+        (await typesOf(place, '1')).includes('MessageDispatched'),
+      );
       const backup = empty ? undefined : server.backup();
       for (const text of ['one', 'two']) t.is(await place.say('1', `echo ${text}`), 200);
       t.is(await place.say('2', 'echo known only since'), 200);

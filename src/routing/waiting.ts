@@ -1,0 +1,45 @@
+import type { Conversation } from '../domain/conversation.js';
+import type { RecordedEvent } from '../domain/event.js';
+import type { Log } from '../domain/log.js';
+import type { EventStore } from '../store/port.js';
+import type { Actor } from './actor.js';
+
+/** A message to route: the event that makes it wait. */
+export interface Waiting {
+  readonly event: RecordedEvent;
+  readonly messageId: string;
+  /** It was stored this moment. */
+  readonly isNew: boolean;
+}
+
+/** Has the actor know the message, if it waits. */
+export const findWaiting = async (
+  store: EventStore,
+  actor: Actor,
+  { event, messageId, isNew }: Waiting,
+): Promise<void> => {
+  if (actor.conversation.waiting.has(messageId)) return;
+  const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
+  if (!knowsIt) await actor.catchUp(store);
+  if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
+  // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
+  if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);
+};
+
+/** Something of what became of the message is left. */
+const isToldOf = async (store: EventStore, stream: string, messageId: string): Promise<boolean> => {
+  for await (const { data } of store.readStream(stream))
+    if ((data as { readonly messageId?: unknown }).messageId === messageId) return true;
+  return false;
+};
+
+/** Someone else has routed it, unless less is there of the conversation than when it was decided on. */
+export const tellIfCut = (
+  log: Log,
+  { event: { stream }, messageId }: Waiting,
+  before: Conversation | undefined,
+  { conversation }: Actor,
+): void => {
+  if (before === undefined || before.received <= conversation.received) return;
+  log.warn({ stream, messageId }, 'not routed: its conversation was deleted or cut meanwhile');
+};
