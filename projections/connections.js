@@ -8,6 +8,8 @@ const schema = 1;
 
 const told = (fold) => (state, event) => {
   if (event.metadata && event.metadata.schema > schema) return state;
+  // Someone else's, under a name of ours.
+  if (!event.data || typeof event.data.messageId !== 'string') return state;
   if (state.backend === undefined) Object.assign(state, connectionOf(event.streamId));
   fold(state, event.data);
   return state;
