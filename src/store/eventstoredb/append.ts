@@ -108,9 +108,10 @@ export class Appender {
   #canGoOn(error: unknown, client: Session['client']): boolean {
     if (error instanceof StoreError) return true;
     const failure = failureOf(error);
+    if (!mayPass(failure)) return false;
     this.session.timeline.doubt();
     if (failure === 'client') this.session.connection.renew(client);
-    return mayPass(failure);
+    return true;
   }
 
   /** @returns undefined when others have written meanwhile: try again */
