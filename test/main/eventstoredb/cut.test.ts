@@ -1,8 +1,6 @@
 // What operators do to a conversation's stream: delete it, cut its front, delete it for good. On a real server as well.
-import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
-import { openDeadLetters } from '../../../src/main/index.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { newCategory } from '../../store/events.js';
 import { Network, newFolder, type Place, startOn, startServer } from './support.js';
@@ -135,14 +133,9 @@ test.serial('a dead letter whose text was cut away is not said to be put back', 
     return undefined;
   });
   await client.setStreamMetadata(place.streamOf('1'), { truncateBefore: Number(failed.revision) });
-  const { letters, close } = await openDeadLetters({
-    env: { EVENTSTORE_URL: url, THREADLESS_DATA: data },
-    overrides: { eventStore: { engine: 'eventstoredb' } },
-  });
-  t.teardown(close);
+  const letters = await lettersOn(t, url, data);
   const { messageId } = failed.data as { messageId: string };
   const error = await t.throwsAsync(letters.requeue(messageId, { by: 'test' }));
   t.regex(error.message, /cut away/);
   await letters.discard(messageId, { by: 'test' });
-  await pause(0);
 });

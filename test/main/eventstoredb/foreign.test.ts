@@ -1,7 +1,6 @@
 // Events of others in the same store, some of which look like ours. On a real server as well.
 import { EventStoreDBClient, type JSONEventType, jsonEvent } from '@eventstore/db-client';
 import test from 'ava';
-import { openDeadLetters } from '../../../src/main/index.js';
 import { collect, newCategory } from '../../store/events.js';
 import { Network, newFolder, startOn, startServer } from './support.js';
 
@@ -55,11 +54,7 @@ test.serial(
     const again = await startOn(t, url, { network, data, backend });
     t.is(await again.say('1', 'echo four'), 200);
     t.deepEqual(await network.until('1', 3), ['one', 'two', 'four']);
-    const { letters, close } = await openDeadLetters({
-      env: { EVENTSTORE_URL: url, THREADLESS_DATA: data },
-      overrides: { eventStore: { engine: 'eventstoredb' } },
-    });
-    t.teardown(close);
+    const letters = await lettersOn(t, url, data);
     const own = (await collect(letters.list())).filter(({ stream }) => stream.includes(backend));
     t.deepEqual(own, []);
   },

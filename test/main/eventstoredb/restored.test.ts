@@ -2,16 +2,12 @@
 import { once } from 'node:events';
 import test from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
-import { collect } from '../../store/events.js';
 import { Network, type Place, startOn, startServer } from './support.js';
 
 const slow = new URL('./apps/slow.js', import.meta.url).pathname;
 
 const toldOf = ({ lines }: Place) =>
   lines.filter(({ level, message }) => level === 'error' && /holds less than it did/.test(message));
-
-const typesOf = async ({ router, streamOf }: Place, identity: string): Promise<readonly string[]> =>
-  (await collect(router.store.readStream(streamOf(identity)))).map(({ type }) => type);
 
 for (const [how, empty] of [
   ['put back to an earlier state', false],
@@ -24,7 +20,7 @@ for (const [how, empty] of [
       const place = await startOn(t, server.connectionString, { network, handler });
       t.is(await place.say('1', 'echo before'), 200);
       await eventually('the hand-over to be recorded', 20_000, async () =>
-        (await typesOf(place, '1')).includes('MessageDispatched'),
+        (await place.typesOf('1')).includes('MessageDispatched'),
       );
       const backup = empty ? undefined : server.backup();
       for (const text of ['one', 'two']) t.is(await place.say('1', `echo ${text}`), 200);
@@ -60,7 +56,7 @@ test.serial(
     t.is(await place.say('1', 'echo before'), 200);
     await network.until('1', 1);
     await eventually('the hand-over to be recorded', 20_000, async () =>
-      (await typesOf(place, '1')).includes('MessageDispatched'),
+      (await place.typesOf('1')).includes('MessageDispatched'),
     );
     const backup = server.backup();
     let answer = () => {};
@@ -77,9 +73,9 @@ test.serial(
     await eventually(
       'its record',
       20_000,
-      async () => (await typesOf(place, '1')).filter((type) => type === 'MessageDispatched').length === 2,
+      async () => (await place.typesOf('1')).filter((type) => type === 'MessageDispatched').length === 2,
     );
-    const types = await typesOf(place, '1');
+    const types = await place.typesOf('1');
     t.deepEqual(types.slice(-2), ['MessageSent', 'MessageDispatched']);
     t.deepEqual(network.of('1'), ['before', 'on its way']);
     t.is(toldOf(place).length, 1);
@@ -100,7 +96,7 @@ test.serial('a text that an app works on when it is lost is recorded anew and an
   t.is(await place.say('2', 'echo other'), 200);
   await network.until('2', 1);
   t.deepEqual(await network.until('1', 2), ['before', 'done']);
-  const types = await typesOf(place, '1');
+  const types = await place.typesOf('1');
   t.is(types.filter((type) => type === 'MessageReceived').length, 2);
   t.is(types.filter((type) => type === 'MessageRouted').length, 2);
 });

@@ -2,11 +2,7 @@
 import test from 'ava';
 import { StoreError } from '../../../src/store/port.js';
 import { eventually } from '../../kannel/support/wait.js';
-import { collect } from '../../store/events.js';
 import { Network, type Place, startOn, startServer } from './support.js';
-
-const typesOf = async ({ router, streamOf }: Place, identity: string): Promise<readonly string[]> =>
-  (await collect(router.store.readStream(streamOf(identity)))).map(({ type }) => type);
 
 /** The errors and warnings that tell of a right. */
 const toldOf = ({ lines }: Place, right: RegExp) =>
@@ -44,7 +40,7 @@ test.serial(
     const place = await startOn(t, server.connectionString, { network });
     t.is(await place.say('1', 'echo before'), 200);
     await eventually('the hand-over to be recorded', 20_000, async () =>
-      (await typesOf(place, '1')).includes('MessageDispatched'),
+      (await place.typesOf('1')).includes('MessageDispatched'),
     );
     server.rights.take('append', '');
     for (const text of ['one', 'two', 'three']) t.is(await place.say('2', `echo ${text}`), 503);

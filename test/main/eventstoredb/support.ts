@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { conversationStream } from '../../../src/domain/connection.js';
+import { openDeadLetters } from '../../../src/main/index.js';
 import { type Router, startRouter } from '../../../src/main/router.js';
+import type { DeadLetters } from '../../../src/outbound/deadLetters.js';
 import { StandIn } from '../../eventstoredb/standIn.js';
 import { eventually } from '../../kannel/support/wait.js';
-import { newCategory } from '../../store/events.js';
+import { collect, newCategory } from '../../store/events.js';
 
 /** A server of its own for one test, with all the powers over it. */
 export const startServer = async (t: ExecutionContext): Promise<StandIn> => {
@@ -85,9 +87,11 @@ export interface Place {
   readonly backend: string;
   readonly lines: readonly Line[];
   /** A text of a phone. @returns the status that the gateway gets */
-  say(identity: string, text: string): Promise<number>;
-  streamOf(identity: string): string;
-  ready(): Promise<boolean>;
+  readonly say: (identity: string, text: string) => Promise<number>;
+  readonly streamOf: (identity: string) => string;
+  /** The types of what a conversation holds, in order. */
+  readonly typesOf: (identity: string) => Promise<readonly string[]>;
+  readonly ready: () => Promise<boolean>;
 }
 
 export interface Wanted {
@@ -151,6 +155,7 @@ export const startOn = async (
     await router.stop();
     if (!t.passed) for (const { level, message, fields } of lines) t.log(level, message, fields);
   });
+  const streamOf = (identity: string) => conversationStream({ backend, identity });
   return {
     router,
     backend,
@@ -159,7 +164,19 @@ export const startOn = async (
       const body = new URLSearchParams({ identity, text });
       return (await fetch(`${router.url}/http/${backend}/`, { method: 'POST', body })).status;
     },
-    streamOf: (identity) => conversationStream({ backend, identity }),
+    streamOf,
+    typesOf: async (identity) =>
+      (await collect(router.store.readStream(streamOf(identity)))).map(({ type }) => type),
     ready: async () => (await fetch(`${router.url}/readyz`)).status === 200,
   };
+};
+
+/** The dead letters, as another process opens them. */
+export const lettersOn = async (t: ExecutionContext, url: string, data: string): Promise<DeadLetters> => {
+  const opened = await openDeadLetters({
+    env: { EVENTSTORE_URL: url, THREADLESS_DATA: data },
+    overrides: { eventStore: { engine: 'eventstoredb' } },
+  });
+  t.teardown(() => opened.close());
+  return opened.letters;
 };
