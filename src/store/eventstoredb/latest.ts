@@ -20,7 +20,9 @@ export class LatestTexts {
     private readonly session: Session,
     private readonly appender: Appender,
     private readonly kind: string,
-  ) {}
+  ) {
+    session.timeline.onChange(() => this.#limited.clear());
+  }
 
   async read(name: string): Promise<Latest | undefined> {
     const options = { direction: 'backwards', maxCount: 1 } as const;
@@ -42,6 +44,7 @@ export class LatestTexts {
     if (!this.#limited.has(stream)) await this.#limit(stream);
     const { revision } = await this.appender.append(stream, [noteOf(`${hiddenPrefix}Noted`, { text })], {
       expectedRevision: expected,
+      ...(timeline === undefined ? {} : { timeline }),
     });
     return revision;
   }

@@ -3,7 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
 import { newCategory } from '../../store/events.js';
-import { Network, newFolder, type Place, startOn, startServer } from './support.js';
+import { lettersOn, Network, newFolder, type Place, startOn, startServer } from './support.js';
 
 interface World {
   readonly url: string;
