@@ -1,19 +1,35 @@
-// `npm test` runs what needs nothing but Node; SUITE=kannel runs the suite that needs a real Kannel.
+// `npm test` runs what needs nothing but Node, `npm run test:kannel` the suite that needs a real Kannel. `npm run test:eventstoredb`
+// starts the suite of all that can run on one EventStoreDB server: test/oneServer/run.ts.
+const kannel = 'test/kannel/**/*.test.ts';
 const suites = {
   unit: { files: ['test/**/*.test.ts', '!test/kannel/**'] },
-  kannel: { files: ['test/kannel/**/*.test.ts'], concurrency: 1, timeout: '3m' },
-  // The same but for what Kannel does without us.
-  'kannel-eventstoredb': {
-    files: ['test/kannel/**/*.test.ts', '!test/kannel/harness.test.ts'],
+  kannel: { files: [kannel], concurrency: 1, timeout: '3m' },
+  eventstoredb: {
+    files: [
+      'test/store/eventstoredb*.test.ts',
+      'test/outbound/eventstoredb*.test.ts',
+      'test/transfer/eventstoredb*.test.ts',
+      'test/main/eventstoredb*.test.ts',
+      'test/workers/eventstoredb*.test.ts',
+      kannel,
+      // What Kannel does without us.
+      '!test/kannel/harness.test.ts',
+    ],
+    // Routers on one store share its work: never two tests at a time.
     concurrency: 1,
+    serial: true,
     timeout: '3m',
     environmentVariables: { ENGINE: 'eventstoredb' },
   },
 };
 
+const suite = process.env.SUITE ?? 'unit';
+// Elsewhere each test has a server of its own, and many run at a time.
+if (suite !== 'eventstoredb') delete process.env.EVENTSTORE_URL;
+
 export default {
   timeout: '60s',
-  ...suites[process.env.SUITE ?? 'unit'],
+  ...suites[suite],
   typescript: {
     rewritePaths: { 'src/': 'dist/src/', 'test/': 'dist/test/' },
     compile: false,

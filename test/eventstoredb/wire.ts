@@ -11,7 +11,10 @@ export class Wire {
   #refusing = false;
 
   /** @param target - port of the server behind it, asked for every connection */
-  constructor(private readonly target: () => number) {}
+  constructor(
+    private readonly target: () => number,
+    private readonly host = '127.0.0.1',
+  ) {}
 
   get port(): number {
     return this.#port;
@@ -68,7 +71,7 @@ export class Wire {
       client.destroy();
       return;
     }
-    const server = connect(this.target(), '127.0.0.1');
+    const server = connect(this.target(), this.host);
     this.#join(client, server);
     this.#join(server, client);
   }

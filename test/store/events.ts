@@ -18,6 +18,9 @@ export const events = (count: number, change: Partial<NewEvent> = {}): NewEvent[
 /** A category that no other test uses: an engine may keep one store for all tests. */
 export const newCategory = (): string => `c${newId().replaceAll('-', '')}`;
 
+/** A name of a node, a backend or a projection that no other test uses, now or in an earlier run. */
+export const newName = (kind: string): string => `${kind}.${newId().replaceAll('-', '').slice(8, 24)}`;
+
 export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -5,8 +5,11 @@ import {
   faultInConnectionString,
   withoutCredentials,
 } from '../../src/store/eventstoredb/connectionString.js';
+import { connectionFor, needsStandIn } from '../oneServer/server.js';
 import { collect, events, newCategory, pull } from './events.js';
 import { openStore, startStandIn } from './eventstoredb-engine.js';
+
+const onStandIn = needsStandIn(test);
 
 for (const usable of [
   'esdb://localhost:2113?tls=false',
@@ -45,7 +48,7 @@ for (const [bad, why] of [
   });
 }
 
-test.serial('a reader that stands still holds back the server, not the memory of its process', async (t) => {
+onStandIn('a reader that stands still holds back the server, not the memory of its process', async (t) => {
   const server = await startStandIn(t);
   const store = await openStore(t, { connectionString: server.connectionString });
   const category = newCategory();
@@ -61,8 +64,7 @@ test.serial('a reader that stands still holds back the server, not the memory of
 });
 
 test.serial('a reading that is left early leaves nothing behind in memory', async (t) => {
-  const server = await startStandIn(t);
-  const store = await openStore(t, { connectionString: server.connectionString });
+  const store = await openStore(t, { connectionString: await connectionFor(t) });
   const stream = `${newCategory()}-1`;
   await store.append(stream, events(2));
   const leaveEarly = async (times: number) => {

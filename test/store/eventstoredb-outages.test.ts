@@ -2,12 +2,16 @@ import { inspect } from 'node:util';
 import test from 'ava';
 import { StoreError } from '../../src/store/port.js';
 import { StandIn } from '../eventstoredb/standIn.js';
+import { eventually } from '../kannel/support/wait.js';
+import { connectionFor, needsStandIn, needsWay, reachServer } from '../oneServer/server.js';
 import { collect, event, events, failsWith, ids, idsOf, newCategory, pull, take } from './events.js';
 import { openStore, startStandIn } from './eventstoredb-engine.js';
 
+const onStandIn = needsStandIn(test);
+const onTheWay = needsWay(test);
 const patient = { appendTimeoutMs: 20_000, readTimeoutMs: 20_000 };
 
-test.serial('a server that restarts while appends are under way loses and repeats none', async (t) => {
+onStandIn('a server that restarts while appends are under way loses and repeats none', async (t) => {
   const server = await startStandIn(t);
   const store = await openStore(t, { connectionString: server.connectionString, ...patient });
   const category = newCategory();
@@ -22,7 +26,7 @@ test.serial('a server that restarts while appends are under way loses and repeat
   t.deepEqual(read.toSorted(), idsOf(given).toSorted());
 });
 
-test.serial('a subscription goes on over a restart from the last event that was handled', async (t) => {
+onStandIn('a subscription goes on over a restart from the last event that was handled', async (t) => {
   const server = await startStandIn(t);
   const store = await openStore(t, { connectionString: server.connectionString, ...patient });
   const category = newCategory();
@@ -45,8 +49,8 @@ test.serial('a subscription goes on over a restart from the last event that was 
   subscription.close();
 });
 
-test.serial('connections that drop all the time slow a subscription down and nothing else', async (t) => {
-  const server = await startStandIn(t);
+onTheWay('connections that drop all the time slow a subscription down and nothing else', async (t) => {
+  const server = await reachServer(t);
   const store = await openStore(t, { connectionString: server.connectionString, ...patient });
   const category = newCategory();
   const given = events(300);
@@ -58,53 +62,51 @@ test.serial('connections that drop all the time slow a subscription down and not
   t.deepEqual(idsOf(await taking), idsOf(given));
 });
 
-test.serial('a store waits for a server that is away when it is opened', async (t) => {
-  const server = await startStandIn(t);
-  server.stop();
+onTheWay('a store waits for a server that is away when it is opened', async (t) => {
+  const server = await reachServer(t);
+  server.wire.refuse();
   let waited = false;
   const onWait = () => {
     waited = true;
-    void server.resume();
+    server.wire.accept();
   };
   const store = await openStore(t, { connectionString: server.connectionString, onWait });
   t.true(waited);
   t.true((await store.append(`${newCategory()}-1`, [event()])).stored);
 });
 
-test.serial('a server that stays away fails the opening with a sentence', async (t) => {
-  const server = await startStandIn(t);
-  server.stop();
+onTheWay('a server that stays away fails the opening with a sentence', async (t) => {
+  const server = await reachServer(t);
+  server.wire.refuse();
   const opening = openStore(t, { connectionString: server.connectionString, connectTimeoutMs: 500 });
   const error = await failsWith(t, 'unavailable', opening);
   t.regex(error.message, /^EventStoreDB cannot be reached or does not answer\./);
 });
 
-test.serial(
-  'a frozen server is noticed by appends, readings and checkpoints, each in its time',
-  async (t) => {
-    const server = await startStandIn(t);
-    const limits = { appendTimeoutMs: 600, readTimeoutMs: 600 };
-    const store = await openStore(t, { connectionString: server.connectionString, ...limits });
-    const stream = `${newCategory()}-1`;
-    await store.append(stream, [event()]);
-    server.wire.freeze();
-    const given = event();
-    const begun = Date.now();
-    await Promise.all([
-      failsWith(t, 'unavailable', store.append(stream, [given])),
-      failsWith(t, 'unavailable', store.append(`${newCategory()}-1`, [event()])),
-      failsWith(t, 'unavailable', collect(store.readStream(stream))),
-      failsWith(t, 'unavailable', collect(store.readAll())),
-      failsWith(t, 'unavailable', store.checkpoints.save('lane', '1:1')),
-    ]);
-    t.true(Date.now() - begun < 5_000);
-    server.wire.thaw();
-    await store.append(stream, [given]);
-    t.is((await collect(store.readStream(stream))).filter(({ id }) => id === given.id).length, 1);
-  },
-);
+onTheWay('a frozen server is noticed by appends, readings and checkpoints, each in its time', async (t) => {
+  const server = await reachServer(t);
+  const limits = { appendTimeoutMs: 600, readTimeoutMs: 600 };
+  const store = await openStore(t, { connectionString: server.connectionString, ...limits });
+  const stream = `${newCategory()}-1`;
+  await store.append(stream, [event()]);
+  server.wire.freeze();
+  const given = event();
+  const begun = Date.now();
+  await Promise.all([
+    failsWith(t, 'unavailable', store.append(stream, [given])),
+    failsWith(t, 'unavailable', store.append(`${newCategory()}-1`, [event()])),
+    failsWith(t, 'unavailable', collect(store.readStream(stream))),
+    failsWith(t, 'unavailable', collect(store.readAll())),
+    failsWith(t, 'unavailable', store.checkpoints.save(newCategory(), '1:1')),
+  ]);
+  t.true(Date.now() - begun < 5_000);
+  server.wire.thaw();
+  // What was sent to the frozen one is answered first.
+  await eventually('an append', 20_000, () => store.append(stream, [given]));
+  t.is((await collect(store.readStream(stream))).filter(({ id }) => id === given.id).length, 1);
+});
 
-test.serial('appends follow the leader', async (t) => {
+onStandIn('appends follow the leader', async (t) => {
   const follower = await startStandIn(t);
   const leader = await StandIn.start({ log: follower.log });
   t.teardown(() => leader.close());
@@ -117,7 +119,7 @@ test.serial('appends follow the leader', async (t) => {
   t.is((await collect(store.readStream(stream))).length, 2);
 });
 
-test.serial('a cluster whose leader is lost is asked for the next one', async (t) => {
+onStandIn('a cluster whose leader is lost is asked for the next one', async (t) => {
   const first = await startStandIn(t);
   const next = await StandIn.start({ log: first.log });
   t.teardown(() => next.close());
@@ -133,7 +135,7 @@ test.serial('a cluster whose leader is lost is asked for the next one', async (t
   t.deepEqual(idsOf(await collect(store.readStream(stream))), idsOf(given));
 });
 
-test.serial('a cluster that could not be found at first is found later', async (t) => {
+onStandIn('a cluster that could not be found at first is found later', async (t) => {
   const server = await startStandIn(t);
   server.faults.noMembers = true;
   const connectionString = `esdb+discover://127.0.0.1:${server.port}?tls=false&maxDiscoverAttempts=1&discoveryInterval=10`;
@@ -155,8 +157,8 @@ test.serial('a cluster that could not be found at first is found later', async (
 });
 
 test.serial('readings that are left early do not use up the connection', async (t) => {
-  const server = await startStandIn(t);
-  const store = await openStore(t, { connectionString: server.connectionString });
+  const connectionString = await connectionFor(t);
+  const store = await openStore(t, { connectionString });
   const stream = `${newCategory()}-1`;
   await store.append(stream, events(100));
   for (let count = 0; count < 250; count += 1) {
@@ -168,7 +170,7 @@ test.serial('readings that are left early do not use up the connection', async (
 test.serial(
   'stores on one connection string share a client, and closing one leaves the others',
   async (t) => {
-    const { connectionString } = await startStandIn(t);
+    const connectionString = await connectionFor(t);
     const [first, second] = [
       await openStore(t, { connectionString }),
       await openStore(t, { connectionString }),

@@ -3,9 +3,11 @@ import test, { type ExecutionContext } from 'ava';
 import { openServerProjections } from '../../src/store/eventstoredb/projections.js';
 import { authority, otherAuthority } from '../eventstoredb/security.js';
 import { StandIn } from '../eventstoredb/standIn.js';
+import { needsStandIn } from '../oneServer/server.js';
 import { events, failsWith, ids, idsOf, newCategory, take } from './events.js';
 import { openStore, startStandIn } from './eventstoredb-engine.js';
 
+const onStandIn = needsStandIn(test);
 const user = { name: 'router', password: 's3cret@/:?' };
 
 const startSecure = async (t: ExecutionContext, log?: StandIn['log']): Promise<StandIn> => {
@@ -36,7 +38,7 @@ const worksWith = async (t: ExecutionContext, connectionString: string): Promise
   t.is(await store.checkpoints.load(category), 'here');
 };
 
-test.serial('over TLS, every call is signed with the user and the password', async (t) => {
+onStandIn('over TLS, every call is signed with the user and the password', async (t) => {
   const server = await startSecure(t);
   const connectionString = connectionTo(hostOf(server));
   await worksWith(t, connectionString);
@@ -46,7 +48,7 @@ test.serial('over TLS, every call is signed with the user and the password', asy
 });
 
 for (const scheme of ['esdb', 'esdb+discover']) {
-  test.serial(`a secure cluster is found by ${scheme}`, async (t) => {
+  onStandIn(`a secure cluster is found by ${scheme}`, async (t) => {
     const follower = await startSecure(t);
     const leader = await startSecure(t, follower.log);
     follower.faults.leader = leader;
@@ -57,7 +59,7 @@ for (const scheme of ['esdb', 'esdb+discover']) {
   });
 }
 
-test.serial('a wrong password is an error at once that does not quote it', async (t) => {
+onStandIn('a wrong password is an error at once that does not quote it', async (t) => {
   const server = await startSecure(t);
   const opening = openStore(t, {
     connectionString: connectionTo(hostOf(server), { password: 'guessed' }),
@@ -68,7 +70,7 @@ test.serial('a wrong password is an error at once that does not quote it', async
   t.notRegex(inspect(error, { depth: 9 }), /guessed/);
 });
 
-test.serial(
+onStandIn(
   'a server whose certificate is not by the authority is not spoken to, and the error says so',
   async (t) => {
     const server = await startSecure(t);
@@ -88,7 +90,7 @@ test.serial(
   },
 );
 
-test.serial('TLS at one end only is an error', async (t) => {
+onStandIn('TLS at one end only is an error', async (t) => {
   const secure = await startSecure(t);
   const plain = await startStandIn(t);
   const limits = { connectTimeoutMs: 500 };

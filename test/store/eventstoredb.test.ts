@@ -2,10 +2,5 @@ import test, { type TestFn } from 'ava';
 import { storeContract } from './contract.js';
 import { eventStoreDBEngine } from './eventstoredb-engine.js';
 
-const url = process.env.EVENTSTORE_URL;
-console.log(
-  `EventStoreDB's contract runs against ${url ? 'the server that EVENTSTORE_URL names' : 'the stand-in'}.`,
-);
-
 // One at a time: each test has a server of its own, and an append has a deadline.
 storeContract(test.serial as unknown as TestFn, eventStoreDBEngine());

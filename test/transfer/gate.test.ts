@@ -1,33 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { StoreInUse } from '../../src/main/idleFolder.js';
 import { giveUpImport, importStore } from '../../src/main/index.js';
-import { type Router, startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/router.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';
-import type { OpenStore } from '../../src/store/port.js';
 import { GroupClosed } from '../../src/workers/closing.js';
 import { events, ids } from '../store/events.js';
-import { startStandIn } from '../store/eventstoredb-engine.js';
 import { openStore } from '../store/sqlite-engine.js';
+import { source, sources, started, withOthersInBetween } from './gate.js';
 import { exported, failsWith, fill, inPieces, newFolder } from './support.js';
-
-const sources = (data: string, more: object = {}) => ({
-  env: {},
-  overrides: { data, log: { level: 'silent' }, projections: { run: false }, ...more },
-});
-
-const started = async (t: ExecutionContext, from: ReturnType<typeof sources>): Promise<Router> => {
-  const router = await startRouter({ ...from, listen: false });
-  t.teardown(() => router.stop());
-  return router;
-};
-
-const source = async (): Promise<{ store: OpenStore; bytes: Buffer }> => {
-  const store = createMemoryStore();
-  await fill(store, 2_000);
-  return { store, bytes: await exported(store) };
-};
 
 const storedIn = async (t: ExecutionContext, data: string): Promise<readonly string[]> => {
   const store = await openStore(t, { path: join(data, 'events.sqlite') });
@@ -180,21 +161,9 @@ test('a later file of a store adds what is new beside what its copy has written 
 });
 
 test('an import that is under way cannot be given up, nor done beside itself', async (t) => {
-  const { connectionString } = await startStandIn(t);
-  const more = {
-    eventStore: { engine: 'eventstoredb', connectionString },
-    workers: { beatMs: 100, takeoverMs: 1_000 },
-  };
-  const [data, elsewhere] = [await newFolder(t), await newFolder(t)];
+  const data = await newFolder(t);
   const { bytes } = await source();
-  async function* withOthersInBetween(other: ReturnType<typeof sources>) {
-    yield* inPieces(bytes.subarray(0, bytes.length / 2));
-    await t.throwsAsync(giveUpImport(other), { instanceOf: StoreInUse });
-    await t.throwsAsync(importStore({ from: inPieces(bytes) }, other), { instanceOf: StoreInUse });
-    yield* inPieces(bytes.subarray(bytes.length / 2));
-  }
-  await importStore({ from: withOthersInBetween(sources(elsewhere, more)) }, sources(data, more));
-  await importStore({ from: withOthersInBetween(sources(data)) }, sources(data));
+  await importStore({ from: withOthersInBetween(t, bytes, sources(data)) }, sources(data));
 });
 
 test('a pipe that brought nothing keeps no router out', async (t) => {
@@ -203,24 +172,4 @@ test('a pipe that brought nothing keeps no router out', async (t) => {
   const header = inPieces(bytes.subarray(0, bytes.indexOf('\n') + 1));
   await failsWith(t, 'truncated', importStore({ from: header }, sources(data)));
   await t.notThrowsAsync(started(t, sources(data)));
-});
-
-test('a router on EventStoreDB is seen by an import, one that is gone is not waited for', async (t) => {
-  const [data, elsewhere] = [await newFolder(t), await newFolder(t)];
-  const { connectionString } = await startStandIn(t);
-  const more = {
-    eventStore: { engine: 'eventstoredb', connectionString },
-    workers: { beatMs: 200, takeoverMs: 5_000 },
-  };
-  const router = await started(t, sources(data, { ...more, node: 'far-away' }));
-  const { bytes } = await source();
-  const importing = () => importStore({ from: inPieces(bytes) }, sources(elsewhere, more));
-  await t.throwsAsync(importing(), { instanceOf: StoreInUse, message: /far-away/ });
-  t.true(await router.stop());
-
-  const { events: count, before } = await importing();
-
-  t.is(before, 0);
-  t.is((await importing()).before, count);
-  await t.notThrowsAsync(started(t, sources(data, { ...more, node: 'far-away' })));
 });

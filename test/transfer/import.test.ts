@@ -101,7 +101,7 @@ const failing = (store: OpenStore, fails: (call: number) => boolean): EventStore
 
 test('a store that takes nothing for a while is waited for', async (t) => {
   const source = createMemoryStore();
-  await fill(source, 100, 3);
+  await fill(source, 100, { streams: 3 });
   const target = createMemoryStore();
   const room = { inFlight: 1, inCallOrder: true };
   await imported(
@@ -114,7 +114,7 @@ test('a store that takes nothing for a while is waited for', async (t) => {
 
 test('a store that takes nothing any more ends the import, which goes on later', async (t) => {
   const source = createMemoryStore();
-  await fill(source, 100, 3);
+  await fill(source, 100, { streams: 3 });
   const target = createMemoryStore();
   const room = { inFlight: 4, inCallOrder: true };
   const bytes = await exported(source);

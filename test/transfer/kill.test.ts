@@ -40,7 +40,7 @@ const killedOften = async (t: ExecutionContext, kills: number, ...parameters: st
 const filled = async (t: ExecutionContext, count: number): Promise<{ data: string; folder: string }> => {
   const folder = await newFolder(t);
   const store = await openStore(t, { path: join(folder, 'events.sqlite') });
-  await fill(store, count, 50);
+  await fill(store, count, { streams: 50 });
   await store.close();
   return { data: folder, folder };
 };

@@ -59,11 +59,22 @@ export const newFolder = async (t: ExecutionContext): Promise<string> => {
   return folder;
 };
 
+/** Of which conversations. */
+interface Place {
+  readonly streams?: number;
+  readonly category?: string;
+  readonly backend?: string;
+}
+
 /** Conversations that take turns, some appends of several events. */
-export const fill = async (store: OpenStore, count: number, streams = 7): Promise<void> => {
+export const fill = async (
+  store: OpenStore,
+  count: number,
+  { streams = 7, category = 'conversation', backend = 'http' }: Place = {},
+): Promise<void> => {
   const appends = [];
   for (let index = 0; index < count; index += 1) {
-    const stream = `conversation-http:${index % streams}`;
+    const stream = `${category}-${backend}:${index % streams}`;
     appends.push(
       store.append(stream, index % 5 === 0 ? events(3) : [event({ data: { text: `no. ${index}` } })]),
     );

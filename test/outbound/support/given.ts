@@ -150,3 +150,10 @@ export const storeWith = (store: EventStore, changed: Partial<EventStore>): Even
   isPosition: (text) => store.isPosition(text),
   ...changed,
 });
+
+/** What of a store is in the streams of some categories, for a test that shares it with others. */
+export const partOf = (store: EventStore, categories: readonly string[]): EventStore =>
+  storeWith(store, {
+    readAll: (options) => store.readAll({ ...options, filter: { ...options?.filter, categories } }),
+    subscribe: (options) => store.subscribe({ ...options, filter: { ...options?.filter, categories } }),
+  });

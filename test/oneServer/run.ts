@@ -1,0 +1,63 @@
+// npm run test:eventstoredb: all that can run on one server, one test after the other. On the server that EVENTSTORE_URL names,
+// or else on a stand-in with other people's events in it. Arguments go to ava: the files to run, say.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEventStoreDBStore } from '../../src/store/eventstoredb/open.js';
+import { readGroup } from '../../src/workers/agreed.js';
+import { StandIn } from '../eventstoredb/standIn.js';
+import { writeForeignEvents } from './foreign.js';
+import { leftOutFile, sharedUrl } from './server.js';
+
+/** Longer than a process waits between two signs of life. */
+const listenMs = 3_000;
+
+/** The tests' routers would share the work with the one that is there, and it would answer their phones. */
+const checkNoRouterWorks = async (connectionString: string): Promise<void> => {
+  const store = await openEventStoreDBStore({ connectionString });
+  const members = async () => (await readGroup(store.agreements))?.group.members ?? {};
+  const before = await members();
+  if (Object.keys(before).length > 0) await new Promise((resolve) => setTimeout(resolve, listenMs));
+  const after = await members();
+  await store.close();
+  const alive = Object.keys(after).filter((node) => after[node]?.beat !== before[node]?.beat);
+  if (alive.length === 0) return;
+  throw new Error(`Routers work on this server: ${alive.join(', ')}. Stop them, or name a server for tests.`);
+};
+
+const startStandIn = async (): Promise<StandIn> => {
+  const server = await StandIn.start();
+  server.startStandardProjections();
+  const count = await writeForeignEvents(server.connectionString);
+  console.log(`On one stand-in for all tests, with ${count} events of others.`);
+  return server;
+};
+
+const run = async (connectionString: string): Promise<number> => {
+  const folder = mkdtempSync(join(tmpdir(), 'threadless-one-server-'));
+  const leftOut = join(folder, 'left-out');
+  const environment = { SUITE: 'eventstoredb', EVENTSTORE_URL: connectionString, [leftOutFile]: leftOut };
+  const ava = spawn('ava', process.argv.slice(2), {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  const [code] = (await once(ava, 'exit')) as [number | null];
+  if (existsSync(leftOut)) {
+    console.log('Left out, since it needs what only the stand-in can do (npm test runs it there):');
+    for (const line of readFileSync(leftOut, 'utf8').trim().split('\n').toSorted()) console.log(`  ${line}`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return code ?? 1;
+};
+
+if (sharedUrl === undefined) {
+  const server = await startStandIn();
+  process.exitCode = await run(server.connectionString);
+  await server.close();
+} else {
+  console.log('On the server that EVENTSTORE_URL names.');
+  await checkNoRouterWorks(sharedUrl);
+  process.exitCode = await run(sharedUrl);
+}
