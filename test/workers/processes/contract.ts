@@ -8,8 +8,9 @@ import type {
 } from '../../../src/domain/events.js';
 import type { OpenStore } from '../../../src/store/port.js';
 import { eventually, within } from '../../kannel/support/wait.js';
+import { newName } from '../../store/events.js';
 import type { SharedEngine, SharedStore } from './engine.js';
-import { backend, beatMs, type Colleague, startTeam, type Team, takeoverMs, untilShared } from './team.js';
+import { beatMs, type Colleague, startTeam, type Team, takeoverMs, untilShared } from './team.js';
 
 /** What several processes on one store promise, whichever engine it is. */
 export const processesContract = (test: TestFn, engine: SharedEngine): void => {
@@ -39,7 +40,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
       await after(1);
       await again.stop();
       await main.stop();
-      const events = await eventsOf(team.store);
+      const events = await team.events();
       t.is(dataOf<MessageReceived>(events, 'MessageReceived').length, traffic.length);
       answeredOnceInOrder(t, events);
       for (const identity of new Set(traffic.map((text) => text.identity))) {
@@ -64,7 +65,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
     t.true(tookMs > takeoverMs / 2, 'it has been waited for');
     // The machine that tests this may be busy: some beats more than a quiet one takes.
     t.true(tookMs < takeoverMs + 25 * beatMs, `${tookMs}`);
-    answeredOnceInOrder(t, await eventsOf(team.store));
+    answeredOnceInOrder(t, await team.events());
   });
 
   test.serial(
@@ -85,7 +86,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
       await untilShared([one, two], (counts) => counts.every((count) => count === 16));
       await sendAll(team, main, trafficOf(100, 100), 30);
       await team.phones.until(() => team.phones.count >= 500);
-      const events = await eventsOf(team.store);
+      const events = await team.events();
       t.is(dataOf<MessageReceived>(events, 'MessageReceived').length, 500);
       answeredOnceInOrder(t, events);
       t.is(team.phones.count, 500);
@@ -104,12 +105,12 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
       await dying.kill9();
       await sent;
       const events = await eventually('every text to be handed over', 20_000, async () => {
-        const so = await eventsOf(team.store);
+        const so = await team.events();
         return dataOf(so, 'MessageDispatched').length >= traffic.length ? so : undefined;
       });
       answeredOnceInOrder(t, events);
       twiceOnlyIfMarked(t, team, traffic, events);
-      t.is((await living.work()).own.outbound[0], backend);
+      t.is((await living.work()).own.outbound[0], team.backend);
     },
   );
 
@@ -134,7 +135,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
       await sendAll(team, living, after, 20);
       await team.phones.until(() => team.phones.count >= 400);
       await untilShared([frozen, living], (counts) => counts.every((count) => count === 16));
-      twiceOnlyIfMarked(t, team, [...before, ...meanwhile, ...after], await eventsOf(team.store));
+      twiceOnlyIfMarked(t, team, [...before, ...meanwhile, ...after], await team.events());
     },
   );
 };
@@ -165,7 +166,7 @@ const twiceOnlyIfMarked = (
 /** Who has the lane, and the other. */
 const twoRouters = async (team: Team): Promise<readonly [Colleague, Colleague]> => {
   const [one, two] = await Promise.all([team.serve('one'), team.serve('two')]);
-  return (await one.work()).own.outbound.includes(backend) ? [one, two] : [two, one];
+  return (await one.work()).own.outbound.includes(team.backend) ? [one, two] : [two, one];
 };
 
 /** Freezes it at a moment when it holds no lock of the store: else, on one file, everyone would have to wait for it. */
@@ -185,8 +186,7 @@ const freezeUnlocked = async (colleague: Colleague, shared: SharedStore): Promis
 };
 
 const probe = async ({ agreements }: OpenStore): Promise<void> => {
-  const before = await agreements.read('probe');
-  await agreements.replace('probe', 'x', before?.version ?? 'none');
+  await agreements.replace(newName('probe'), 'x', 'none');
 };
 
 interface Text {
@@ -219,14 +219,6 @@ const sendAll = async (
     }
   };
   await Promise.all(Array.from({ length: parallel }, send));
-};
-
-const eventsOf = async (shared: SharedStore): Promise<RecordedEvent[]> => {
-  const store = await shared.open();
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readAll({ filter: { categories: ['conversation'] } })) events.push(event);
-  await store.close();
-  return events;
 };
 
 const dataOf = <Event extends { readonly data: object }>(

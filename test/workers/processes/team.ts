@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { connectionOf, conversationCategory } from '../../../src/domain/connection.js';
+import type { RecordedEvent } from '../../../src/domain/event.js';
 import type { MemberStatus } from '../../../src/workers/status.js';
 import { type Leashed, startLeashed } from '../../kannel/support/leashed.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
+import { collect, newName } from '../../store/events.js';
 import type { SharedStore } from './engine.js';
 import { Phones } from './phones.js';
 
 const program = fileURLToPath(new URL('../../../src/cli/threadless.js', import.meta.url));
 const readyMs = 40_000;
 
-export const backend = 'phones';
 export const beatMs = 200;
 export const takeoverMs = 2_000;
 
@@ -37,6 +39,10 @@ export interface Owner {
 /** Processes on one store, and the phones behind their gateway. Everything ends with the test. */
 export class Team {
   readonly phones = new Phones();
+  /** Its name, and the ends of its nodes' names: others may have used the store before. */
+  readonly backend = newName('phones');
+  /** The full name of whoever was started first. */
+  #first = '';
   #configFile = '';
 
   constructor(
@@ -58,7 +64,7 @@ export class Team {
       backends: {
         'my-kannel-backend': null,
         'simple-http': null,
-        [backend]: { engine: 'http', handler: 'queued', outgoingUrl, ...backendConfig },
+        [this.backend]: { engine: 'http', handler: 'queued', outgoingUrl, ...backendConfig },
       },
     };
     await writeFile(this.#configFile, stringify(config));
@@ -79,8 +85,21 @@ export class Team {
   /** A text of a phone. @returns when it is answered 200 */
   async send({ url }: Colleague, identity: string, text: string): Promise<void> {
     const body = new URLSearchParams({ identity, text });
-    const response = await fetch(`${url}/http/${backend}/`, { method: 'POST', body });
+    const response = await fetch(`${url}/http/${this.backend}/`, { method: 'POST', body });
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+  }
+
+  /** What its conversations hold, in the order it was stored. Of the store no more is read than has come since its first start. */
+  async events(): Promise<readonly RecordedEvent[]> {
+    const store = await this.store.open();
+    try {
+      const [started] = await collect(store.readStream(`router-${this.#first}`, { maxCount: 1 }));
+      const filter = { categories: [conversationCategory] };
+      const events = await collect(store.readAll({ from: started?.position ?? '', filter }));
+      return events.filter(({ stream }) => connectionOf(stream)?.backend === this.backend);
+    } finally {
+      await store.close();
+    }
   }
 
   async #start(
@@ -89,7 +108,9 @@ export class Team {
   ): Promise<Colleague> {
     const [port = 0] = await freePorts(1);
     const { args, env } = how(port);
-    const child = startLeashed(process.execPath, [program, ...args, '--node', node], {
+    const fullName = `${node}-${this.backend}`;
+    this.#first ||= fullName;
+    const child = startLeashed(process.execPath, [program, ...args, '--node', fullName], {
       env: {
         ...process.env,
         NODE_ENV: 'test',
