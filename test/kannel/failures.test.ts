@@ -1,7 +1,8 @@
 // What must not lose, double or reorder a text: refusals, redeliveries, a locked store, an absent smsbox, faulty apps.
 import test from 'ava';
+import { needsWay } from '../oneServer/server.js';
 import { getAgain } from './support/front.js';
-import { appPath, backend, defaultResponse, startWhole } from './support/setUp.js';
+import { appPath, defaultResponse, startWhole } from './support/setUp.js';
 import { dataOf, readEvents } from './support/store.js';
 import { eventually } from './support/wait.js';
 
@@ -19,7 +20,7 @@ test.serial('a message that was refused with 503 is routed once when it is offer
     [503, 503, 200],
   );
   t.is(new Set(front.passed.map(({ url }) => url)).size, 1);
-  const events = await readEvents(router.engine);
+  const events = await readEvents(router);
   t.is(dataOf(events, 'MessageRouted').length, 1);
   t.deepEqual(network.textsTo('123'), ['hi']);
 });
@@ -39,14 +40,14 @@ test.serial('a message that is offered three times is routed once, after a resta
   network.send('echo marker', { from: '123' });
   await network.waitFor((texts) => texts.some(({ text }) => text === 'marker'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['hi', 'marker']);
-  const events = await readEvents(router.engine);
+  const events = await readEvents(router);
   const routed = dataOf(events, 'MessageRouted').filter(({ outcome }) => outcome !== 'duplicate');
   t.is(routed.length, 2);
   t.is(dataOf(events, 'MessageSent').length, 2);
 });
 
 test.serial('the same message offered ten times at once is routed once', async (t) => {
-  const { network, router, front } = await startWhole(t);
+  const { network, router, front, backend } = await startWhole(t);
   const url = `/backend/${backend}/?id=123&text=echo+once&charset=UTF-8&coding=0&smsid=0198c0de-0000-7000-8000-000000000002`;
 
   const statuses = await Promise.all(Array.from({ length: 10 }, () => getAgain(front.port, url)));
@@ -55,17 +56,17 @@ test.serial('the same message offered ten times at once is routed once', async (
   network.send('echo marker', { from: '123' });
   await network.waitFor((texts) => texts.some(({ text }) => text === 'marker'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['once', 'marker']);
-  t.is(dataOf(await readEvents(router.engine), 'MessageSent').length, 2);
+  t.is(dataOf(await readEvents(router), 'MessageSent').length, 2);
 });
 
-test.serial('while the store is locked a message is refused, then taken', async (t) => {
+needsWay(test)('while the store is locked a message is refused, then taken', async (t) => {
   const { network, router, front } = await startWhole(t);
   // The store's file is there once something is stored.
   network.send('echo before', { from: '122' });
   await network.waitFor(1, patienceMs);
   // Its delivery reports are stored too: none may wait for the lock.
   await eventually('the reports', patienceMs, async () => {
-    const events = await readEvents(router.engine);
+    const events = await readEvents(router);
     return dataOf(events, 'DeliveryReported').length >= 2;
   });
 
@@ -80,14 +81,14 @@ test.serial('while the store is locked a message is refused, then taken', async 
 
   await network.waitFor((texts) => texts.some(({ to }) => to === '123'), patienceMs);
   t.deepEqual(network.textsTo('123'), ['patience']);
-  const events = await readEvents(router.engine);
+  const events = await readEvents(router);
   const received = dataOf(events, 'MessageReceived').filter(({ text }) => text === 'echo patience');
   t.is(received.length, 1);
 });
 
 test.serial('answers wait while smsbox is away, and leave in order when it is back', async (t) => {
   // Probing often, so that the test need not wait for the longest pause.
-  const { kannel, network, router } = await startWhole(t, {
+  const { kannel, network, router, backend } = await startWhole(t, {
     backendConfig: { probe: { firstMs: 100, maxMs: 1_000 } },
   });
   const phones = Array.from({ length: 20 }, (_, index) => `4930${100 + index}`);
@@ -104,7 +105,7 @@ test.serial('answers wait while smsbox is away, and leave in order when it is ba
     t.deepEqual(new Set(statuses), new Set([200]));
   }
   network.send('echo late', { from: '499' });
-  const decided = await readEvents(router.engine);
+  const decided = await readEvents(router);
   t.is(dataOf(decided, 'MessageSent').length, phones.length * rounds);
   t.is(dataOf(decided, 'MessageDispatched').length, 0);
   await kannel.startSmsbox();
@@ -113,7 +114,7 @@ test.serial('answers wait while smsbox is away, and leave in order when it is ba
   for (const phone of phones) t.deepEqual(network.textsTo(phone), ['1', '2', '3', '4', '5'], phone);
   t.deepEqual(network.textsTo('499'), ['late']);
   const events = await eventually('all to be recorded as dispatched', patienceMs, async () => {
-    const so = await readEvents(router.engine);
+    const so = await readEvents(router);
     return dataOf(so, 'MessageDispatched').length === phones.length * rounds + 1 ? so : undefined;
   });
   t.deepEqual(dataOf(events, 'DispatchFailed'), []);
@@ -127,7 +128,7 @@ test.serial('an app that throws keeps its message, and no other', async (t) => {
 
   network.send('throw', { from: '123' });
   await eventually('the failure to be recorded', patienceMs, async () => {
-    const failures = dataOf(await readEvents(router.engine), 'RoutingFailed');
+    const failures = dataOf(await readEvents(router), 'RoutingFailed');
     return failures.some(({ app, error }) => app === 'thrower' && error.includes('boom'));
   });
   network.send('echo next', { from: '123' });
@@ -147,7 +148,7 @@ test.serial('an app that never comes back holds up its message for the time limi
   network.send('hang', { from: '123' });
   network.send('echo other', { from: '124' });
   await eventually('the time limit to be recorded', patienceMs, async () => {
-    const events = await readEvents(router.engine);
+    const events = await readEvents(router);
     const outcomes = [...dataOf(events, 'RoutingFailed'), ...dataOf(events, 'MessageRouted')];
     return outcomes.some(({ trace }) =>
       trace.some(({ app, result }) => app === 'hanger' && result === 'timeout'),
@@ -171,5 +172,5 @@ test.serial('50 answers to one message arrive, in order', async (t) => {
   // The two messages travel by themselves, so either may be first; the answers to one stay together.
   const fifty = network.textsTo('123').filter((text) => text !== defaultResponse);
   t.deepEqual(fifty, expected);
-  t.is(dataOf(await readEvents(router.engine), 'MessageSent').length, 51);
+  t.is(dataOf(await readEvents(router), 'MessageSent').length, 51);
 });

@@ -64,7 +64,7 @@ for (const handler of ['inline', 'queued']) {
 
       // Nothing may follow any more: everything decided has ended, and a last text has gone through behind it.
       const events = await eventually('the end of every text', 30_000, async () => {
-        const so = await readEvents(router.engine);
+        const so = await readEvents(router);
         const ended = new Set(
           [
             ...dataOf(so, 'MessageDispatched'),

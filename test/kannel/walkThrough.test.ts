@@ -5,7 +5,7 @@ import { startFakesmsc } from './support/fakesmsc.js';
 import { startKannel } from './support/kannel.js';
 import { freePorts } from './support/ports.js';
 import { startRouter } from './support/router.js';
-import { backend, defaultResponse, startWhole } from './support/setUp.js';
+import { backendAlone, defaultResponse, newBackend, startWhole } from './support/setUp.js';
 import { dataOf, readEvents } from './support/store.js';
 import { eventually } from './support/wait.js';
 
@@ -13,13 +13,10 @@ const patienceMs = 20_000;
 
 test.serial('fakesmsc says echo hi and gets hi', async (t) => {
   const [port = 0] = await freePorts(1);
-  const kannel = await startKannel({ routerPort: port });
+  const backend = newBackend();
+  const kannel = await startKannel({ routerPort: port, backend });
   t.teardown(() => kannel.stop());
-  const { sendsmsUrl, sendsmsParams } = kannel;
-  const router = await startRouter({
-    port,
-    config: { backends: { [backend]: { engine: 'kannel', sendsmsUrl, sendsmsParams } } },
-  });
+  const router = await startRouter({ port, config: { backends: backendAlone(backend, kannel) } });
   t.teardown(() => router.stop());
 
   const fakesmsc = await startFakesmsc(kannel.smscPort, ['123 789 text echo hi']);
@@ -66,7 +63,7 @@ for (const handler of ['inline', 'queued']) {
       );
     }
     t.is(texts.length, Object.keys(phones).length);
-    const received = dataOf(await readEvents(router.engine), 'MessageReceived');
+    const received = dataOf(await readEvents(router), 'MessageReceived');
     t.is(received.length, texts.length);
     t.true(received.every(({ gateway }) => gateway?.id !== undefined && gateway.receiver === '789'));
   });
@@ -95,13 +92,13 @@ test.serial("the seed's bare get-url is enough", async (t) => {
 });
 
 test.serial('delivery reports join the conversation of their text', async (t) => {
-  const { network, router } = await startWhole(t);
+  const { network, router, backend } = await startWhole(t);
 
   network.send('echo hi', { from: '+491234' });
   await network.waitFor(1, patienceMs);
 
   const events = await eventually('two reports', patienceMs, async () => {
-    const so = await readEvents(router.engine);
+    const so = await readEvents(router);
     return dataOf(so, 'DeliveryReported').length >= 2 ? so : undefined;
   });
   const [sent] = dataOf(events, 'MessageSent');

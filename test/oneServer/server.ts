@@ -32,11 +32,19 @@ export const connectionFor = async (t: ExecutionContext): Promise<string> =>
 /** For {@link needsWay}. */
 export const reachServer = async (t: ExecutionContext): Promise<ReachedServer> => {
   if (sharedUrl === undefined) return startStandIn(t);
-  const host = plainHostIn(sharedUrl);
-  if (host === undefined) throw new Error('No relay can be put in the way to this server.');
+  const reached = await relayTo(sharedUrl);
+  if (reached === undefined)
+    throw new Error('Declare this test with needsWay: no relay leads to this server.');
+  t.teardown(() => reached.wire.close());
+  return reached;
+};
+
+/** A way of its own to a server; undefined where none can be had. */
+export const relayTo = async (url: string): Promise<ReachedServer | undefined> => {
+  const host = plainHostIn(url);
+  if (host === undefined) return undefined;
   const wire = new Wire(() => host.port, host.name);
   await wire.listen();
-  t.teardown(() => wire.close());
   return { wire, connectionString: `esdb://${host.user}127.0.0.1:${wire.port}?tls=false` };
 };
 

@@ -1,14 +1,16 @@
-// Where the router under test keeps its events: ENGINE=eventstoredb puts them on a server of its own, else they are in a file.
+// Where the router under test keeps its events: in a file, or on the server of npm run test:eventstoredb.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openEventStoreDBStore } from '../../../src/store/eventstoredb/open.js';
 import type { OpenStore } from '../../../src/store/port.js';
 import { openDatabase } from '../../../src/store/sqlite/driver.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
-import { startLeashed } from './leashed.js';
+import { relayTo, sharedUrl } from '../../oneServer/server.js';
+import { newName } from '../../store/events.js';
 import { eventually } from './wait.js';
 
 export interface StoreEngine {
+  /** The router's name. */
+  readonly node: string;
   /** Keys of the router's configuration. */
   readonly config: object;
   /** The store from outside the router, which may be running. */
@@ -18,12 +20,13 @@ export interface StoreEngine {
   stop(): Promise<void>;
 }
 
-export const startEngine = (dataDir: string): Promise<StoreEngine> =>
-  process.env.ENGINE === 'eventstoredb' ? standIn() : Promise.resolve(sqlite(dataDir));
+export const startEngine = async (dataDir: string): Promise<StoreEngine> =>
+  sharedUrl === undefined ? sqlite(dataDir) : eventStoreDB(sharedUrl);
 
 const sqlite = (dataDir: string): StoreEngine => {
   const path = join(dataDir, 'events.sqlite');
   return {
+    node: 'main',
     config: {},
     open: () => openSqliteStore({ path }),
     block: () => lock(path),
@@ -44,22 +47,23 @@ const lock = async (path: string): Promise<() => void> => {
   };
 };
 
-const serve = fileURLToPath(new URL('../../eventstoredb/serve.js', import.meta.url));
-
-const standIn = async (): Promise<StoreEngine> => {
-  const server = startLeashed(process.execPath, [serve]);
-  const listening = /esdb:\S+/;
-  const connectionString = await eventually('the server', 10_000, () => listening.exec(server.output())?.[0]);
+/** By a way of its own, if one can be had: blocked is the way. The server goes on for others. */
+const eventStoreDB = async (url: string): Promise<StoreEngine> => {
+  const relay = await relayTo(url);
+  const connectionString = relay?.connectionString ?? url;
   // As long as Kannel waits, not longer: the frozen server is noticed while the test looks.
   const eventStore = { engine: 'eventstoredb', connectionString, appendTimeoutMs: 3_000 };
+  // Short beats: a router that was killed listens for some before it takes its name again, and the next test's waits for its shares.
+  const workers = { beatMs: 200, takeoverMs: 2_000 };
+  const node = newName('kannel');
   return {
-    // Short beats: a router that was killed listens for some before it takes its name again.
-    config: { eventStore, workers: { beatMs: 200 } },
-    open: () => openEventStoreDBStore({ connectionString }),
+    node,
+    config: { node, eventStore, workers },
+    open: () => openEventStoreDBStore({ connectionString: url }),
     block: async () => {
-      server.signal('SIGSTOP');
-      return () => server.signal('SIGCONT');
+      relay?.wire.freeze();
+      return () => relay?.wire.thaw();
     },
-    stop: () => server.stop('SIGKILL'),
+    stop: async () => relay?.wire.close(),
   };
 };

@@ -9,6 +9,8 @@ import { eventually } from './wait.js';
 export interface KannelOptions {
   /** Where the messages of the phones go: a port of 127.0.0.1, with the rest of the get-url as we ship it … */
   readonly routerPort?: number;
+  /** The backend's name there. Default: as we ship it. */
+  readonly backend?: string;
   /** … or the whole get-url. */
   readonly getUrl?: string;
   /** Where its files go. Default: a new directory below the system's temporary one, removed by `stop`. */
@@ -156,9 +158,14 @@ export const startKannel = async (options: KannelOptions): Promise<Kannel> => {
   return kannel;
 };
 
-const getUrlOf = (conf: string, { getUrl, routerPort }: KannelOptions): string => {
+/** The backend's name in what we ship. */
+export const shippedBackend = 'my-kannel-backend';
+
+const getUrlOf = (conf: string, { getUrl, routerPort, backend = shippedBackend }: KannelOptions): string => {
   if (getUrl !== undefined) return getUrl;
   if (routerPort === undefined) throw new Error('startKannel needs a getUrl or a routerPort');
   const shipped = settingOf(conf, 'sms-service', 'get-url') ?? '';
-  return shipped.replace('http://127.0.0.1:8000/', `http://127.0.0.1:${routerPort}/`);
+  return shipped
+    .replace('http://127.0.0.1:8000/', `http://127.0.0.1:${routerPort}/`)
+    .replace(shippedBackend, backend);
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { sharedUrl } from '../../oneServer/server.js';
 import { type StoreEngine, startEngine } from './engine.js';
 import { type Leashed, startLeashed } from './leashed.js';
 import { freePorts } from './ports.js';
@@ -10,7 +11,7 @@ import { eventually } from './wait.js';
 
 export interface RouterOptions {
   /** The configuration, as in YAML: merged over what we ship. */
-  readonly config: object;
+  readonly config: { readonly backends: object; readonly [key: string]: unknown };
   /** Default: a free one. */
   readonly port?: number;
   /** What differs in its environment. */
@@ -23,6 +24,8 @@ export interface RouterProcess {
   /** Without a slash at the end. */
   readonly url: string;
   readonly engine: StoreEngine;
+  /** The names of its backends. */
+  readonly backends: ReadonlySet<string>;
   /** What it printed, the last 64 KiB. */
   output(): string;
   /** Resolves when it is gone. */
@@ -31,7 +34,7 @@ export interface RouterProcess {
   terminate(): Promise<void>;
   /** Starts it again, on the same port and data. Resolves when it is ready. It must not be running. */
   restart(): Promise<void>;
-  /** Kills it if it runs and removes its directory. Never throws. */
+  /** Ends it if it runs and removes its directory. Never throws. */
   stop(): Promise<void>;
 }
 
@@ -71,6 +74,7 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
     port: free,
     url,
     engine,
+    backends: new Set(Object.keys(config.backends)),
     output: () => child?.output() ?? '',
     async kill9() {
       await child?.stop('SIGKILL');
@@ -80,7 +84,8 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
     },
     restart: start,
     async stop() {
-      await child?.stop('SIGKILL');
+      // Of a store that others use it leaves its work to them.
+      await child?.stop(sharedUrl === undefined ? 'SIGKILL' : 'SIGTERM');
       await engine.stop();
       await rm(dir, { recursive: true, force: true });
     },

@@ -1,11 +1,21 @@
 import type { ExecutionContext } from 'ava';
+import { sharedUrl } from '../../oneServer/server.js';
+import { newName } from '../../store/events.js';
 import { FakeNetwork } from './fakeNetwork.js';
 import { type Front, startFront } from './front.js';
-import { type Kannel, type KannelOptions, startKannel } from './kannel.js';
+import { type Kannel, type KannelOptions, shippedBackend, startKannel } from './kannel.js';
 import { freePorts } from './ports.js';
 import { type RouterProcess, startRouter } from './router.js';
 
-export const backend = 'my-kannel-backend';
+/** The backend's name: what we ship, or one that no other test on the server uses. */
+export const newBackend = (): string => (sharedUrl === undefined ? shippedBackend : newName('kannel'));
+
+/** Only this one, of those that we ship too. */
+export const backendAlone = (backend: string, { sendsmsUrl, sendsmsParams }: Kannel, more: object = {}) => ({
+  [shippedBackend]: null,
+  'simple-http': null,
+  [backend]: { engine: 'kannel', sendsmsUrl, sendsmsParams, ...more },
+});
 
 /** The path of a module of `test/kannel/apps`, for the router's `apps`. */
 export const appPath = (name: string): string => new URL(`../apps/${name}.js`, import.meta.url).pathname;
@@ -16,6 +26,8 @@ export interface Whole {
   readonly router: RouterProcess;
   /** Between Kannel and the router. */
   readonly front: Front;
+  /** The backend's name. */
+  readonly backend: string;
 }
 
 export interface WholeOptions {
@@ -33,6 +45,7 @@ export const defaultResponse = 'We did not understand that.';
 
 /** Phones, Kannel and the router, all stopped when the test is over. */
 export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}): Promise<Whole> => {
+  const backend = newBackend();
   const [routerPort = 0] = await freePorts(1);
   const front = await startFront(routerPort);
   t.teardown(() => front.close());
@@ -45,7 +58,7 @@ export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}
   } = options;
   const address = `http://127.0.0.1:${front.port}/backend/${backend}/`;
   const kannel = await startKannel({
-    ...(getQuery === undefined ? { routerPort: front.port } : { getUrl: `${address}?${getQuery}` }),
+    ...(getQuery === undefined ? { routerPort: front.port, backend } : { getUrl: `${address}?${getQuery}` }),
     settings,
   });
   t.teardown(() => kannel.stop());
@@ -55,21 +68,14 @@ export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}
       apps,
       defaultResponse,
       ...config,
-      backends: {
-        [backend]: {
-          engine: 'kannel',
-          sendsmsUrl: kannel.sendsmsUrl,
-          sendsmsParams: kannel.sendsmsParams,
-          ...backendConfig,
-        },
-      },
+      backends: backendAlone(backend, kannel, backendConfig),
     },
   });
   t.teardown(() => router.stop());
   const network = await FakeNetwork.connect(kannel.smscPort);
   t.teardown(() => network.close());
   await kannel.untilPhonesConnected();
-  return { kannel, network, router, front };
+  return { kannel, network, router, front, backend };
 };
 
 /** A random integer below `limit`, from a seed: what failed can be run again. */

@@ -1,20 +1,28 @@
 // The event store from outside the router.
+import { connectionOf } from '../../../src/domain/connection.js';
 import type { RecordedEvent } from '../../../src/domain/event.js';
 import type { ConversationEvent } from '../../../src/domain/events.js';
-import type { StoreEngine } from './engine.js';
+import { collect } from '../../store/events.js';
+import type { RouterProcess } from './router.js';
 
-/** All conversations' events of a router, in the order they were stored. The router may be running. */
-export const readEvents = async (engine: StoreEngine): Promise<RecordedEvent<ConversationEvent>[]> => {
+/** The events of all conversations of a router's backends, in the order they were stored. The router may be running. */
+export const readEvents = async ({
+  engine,
+  backends,
+}: RouterProcess): Promise<RecordedEvent<ConversationEvent>[]> => {
   const store = await engine.open();
-  const events: RecordedEvent<ConversationEvent>[] = [];
   try {
-    for await (const event of store.readAll({ filter: { categories: ['conversation'] } })) {
-      events.push(event as RecordedEvent<ConversationEvent>);
-    }
+    // What others had stored before it was started is passed over.
+    const [started] = await collect(store.readStream(`router-${engine.node}`, { maxCount: 1 }));
+    if (started === undefined) return [];
+    const filter = { categories: ['conversation'] };
+    const events = await collect(store.readAll({ from: started.position, filter }));
+    return (events as RecordedEvent<ConversationEvent>[]).filter(({ stream }) =>
+      backends.has(connectionOf(stream)?.backend ?? ''),
+    );
   } finally {
     await store.close();
   }
-  return events;
 };
 
 type DataOf<Type extends ConversationEvent['type']> = Extract<ConversationEvent, { type: Type }>['data'];

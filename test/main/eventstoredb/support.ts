@@ -97,7 +97,7 @@ export interface Place {
 export interface Wanted {
   readonly backend?: string;
   readonly data?: string;
-  readonly network: Network;
+  readonly network: Pick<Network, 'outgoingUrl'>;
   readonly apps?: readonly string[];
   readonly handler?: 'inline' | 'queued';
   readonly node?: string;
