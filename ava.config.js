@@ -6,20 +6,18 @@ const suites = {
   kannel: { files: [kannel], concurrency: 1, timeout: '3m' },
   eventstoredb: {
     files: [
-      'test/store/eventstoredb*.test.ts',
-      'test/outbound/eventstoredb*.test.ts',
-      'test/transfer/eventstoredb*.test.ts',
-      'test/main/eventstoredb*.test.ts',
-      'test/workers/eventstoredb*.test.ts',
+      'test/**/eventstoredb*.test.ts',
+      'test/**/eventstoredb/**/*.test.ts',
+      'test/projections/{server,cli}.test.ts',
       kannel,
-      // What Kannel does without us.
+      // What the stand-in and Kannel do by themselves.
+      '!test/eventstoredb/standIn.test.ts',
       '!test/kannel/harness.test.ts',
     ],
     // Routers on one store share its work: never two tests at a time.
     concurrency: 1,
     serial: true,
     timeout: '3m',
-    environmentVariables: { ENGINE: 'eventstoredb' },
   },
 };
 

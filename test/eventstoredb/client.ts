@@ -6,13 +6,13 @@ import {
   type StreamSubscription,
 } from '@eventstore/db-client';
 import type { ExecutionContext } from 'ava';
+import { sharedUrl, startStandIn as startServer } from '../oneServer/server.js';
 import { newCategory } from '../store/events.js';
-import { StandIn } from './standIn.js';
+import type { StandIn } from './standIn.js';
 
-/** Of the server that EVENTSTORE_URL names, with what others have in it, else of a stand-in with links. */
+/** Of the server of all tests, with what others have in it, else of a stand-in with links. */
 export const openClient = async (t: ExecutionContext): Promise<EventStoreDBClient> => {
-  const url = process.env.EVENTSTORE_URL;
-  if (url) return clientOf(t, url);
+  if (sharedUrl !== undefined) return clientOf(t, sharedUrl);
   const { client, server } = await startStandIn(t);
   server.startStandardProjections();
   return client;
@@ -22,8 +22,7 @@ export const openClient = async (t: ExecutionContext): Promise<EventStoreDBClien
 export const startStandIn = async (
   t: ExecutionContext,
 ): Promise<{ server: StandIn; client: EventStoreDBClient }> => {
-  const server = await StandIn.start();
-  t.teardown(() => server.close());
+  const server = await startServer(t);
   return { server, client: clientOf(t, server.connectionString) };
 };
 

@@ -2,8 +2,11 @@
 import { type EventStoreDBClient, NO_STREAM, type Position, START } from '@eventstore/db-client';
 import test from 'ava';
 import { eventually } from '../kannel/support/wait.js';
+import { needsStandIn } from '../oneServer/server.js';
 import { collect } from '../store/events.js';
 import { newStream, noted, revisions, startStandIn, told } from './client.js';
+
+const onStandIn = needsStandIn(test);
 
 const position = async (client: EventStoreDBClient, stream: string): Promise<Position> => {
   const { position: at } = await client.appendToStream(stream, noted());
@@ -17,7 +20,7 @@ const inAll = async (client: EventStoreDBClient, stream: string): Promise<readon
   return all.filter(({ event }) => event?.streamId === stream).map(({ event }) => Number(event?.revision));
 };
 
-test.serial('a server that was put back knows what it knew then, and grows differently', async (t) => {
+onStandIn('a server that was put back knows what it knew then, and grows differently', async (t) => {
   const { server, client } = await startStandIn(t);
   const stream = newStream();
   await position(client, stream);
@@ -38,7 +41,7 @@ test.serial('a server that was put back knows what it knew then, and grows diffe
   await eventually('it to be back', 5_000, async () => (await revisions(client, stream)).length === 1);
 });
 
-test.serial('a server that was put back to nothing is a new one, with something of its own', async (t) => {
+onStandIn('a server that was put back to nothing is a new one, with something of its own', async (t) => {
   const { server, client } = await startStandIn(t);
   const stream = newStream();
   const lost = await position(client, stream);
@@ -62,7 +65,7 @@ test.serial('a server that was put back to nothing is a new one, with something 
   t.deepEqual(words, ['confirmed', 'caught up']);
 });
 
-test.serial('a scavenge takes what is hidden, but for the last event of each stream', async (t) => {
+onStandIn('a scavenge takes what is hidden, but for the last event of each stream', async (t) => {
   const { server, client } = await startStandIn(t);
   const [cut, deleted, buried, whole] = [newStream(), newStream(), newStream(), newStream()];
   for (const stream of [cut, deleted, buried, whole])
@@ -83,7 +86,7 @@ test.serial('a scavenge takes what is hidden, but for the last event of each str
   t.is(nextExpectedRevision, 3n);
 });
 
-test.serial('what a scavenge took is no longer known as a repetition once the cache is lost', async (t) => {
+onStandIn('what a scavenge took is no longer known as a repetition once the cache is lost', async (t) => {
   const { server, client } = await startStandIn(t);
   const stream = newStream();
   const first = noted();
@@ -96,7 +99,7 @@ test.serial('what a scavenge took is no longer known as a repetition once the ca
   t.like(await again(), { nextExpectedRevision: 2n });
 });
 
-test.serial('after a scavenge every position will do, and live subscriptions go on', async (t) => {
+onStandIn('after a scavenge every position will do, and live subscriptions go on', async (t) => {
   const { server, client } = await startStandIn(t);
   const [stream, later] = [newStream(), newStream()];
   const gone = await position(client, stream);
@@ -114,7 +117,7 @@ test.serial('after a scavenge every position will do, and live subscriptions go 
   await eventually('what is new', 5_000, () => live.at(-1) === 'After');
 });
 
-test.serial(
+onStandIn(
   'a server that ends by itself leaves open calls without a status, and is started again',
   async (t) => {
     const { server, client } = await startStandIn(t);

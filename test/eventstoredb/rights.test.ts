@@ -2,15 +2,18 @@
 import { EventStoreDBClient, START } from '@eventstore/db-client';
 import test from 'ava';
 import { eventually } from '../kannel/support/wait.js';
+import { needsStandIn } from '../oneServer/server.js';
 import { collect } from '../store/events.js';
 import { newStream, noted, revisions, startStandIn, told } from './client.js';
 import { authority } from './security.js';
 import { StandIn } from './standIn.js';
 
+const onStandIn = needsStandIn(test);
+
 const signed = { credentials: { username: 'router', password: 'secret' } };
 const denied = { type: 'access-denied', code: 7, message: '7 PERMISSION_DENIED: Access Denied' };
 
-test.serial('who may not read $all may do everything else', async (t) => {
+onStandIn('who may not read $all may do everything else', async (t) => {
   const { server, client } = await startStandIn(t);
   server.rights.take('read', '$all');
   const stream = newStream();
@@ -24,7 +27,7 @@ test.serial('who may not read $all may do everything else', async (t) => {
   t.true((await collect(client.readAll())).some(({ event }) => event?.streamId === stream));
 });
 
-test.serial('a subscription ends when its right is taken away', async (t) => {
+onStandIn('a subscription ends when its right is taken away', async (t) => {
   const { server, client } = await startStandIn(t);
   const stream = newStream();
   await client.appendToStream(stream, noted());
@@ -38,7 +41,7 @@ test.serial('a subscription ends when its right is taken away', async (t) => {
   await eventually('its end', 5_000, () => one.at(-1) === 'error 7');
 });
 
-test.serial('appends and metadata are refused by the prefix of the stream', async (t) => {
+onStandIn('appends and metadata are refused by the prefix of the stream', async (t) => {
   const { server, client } = await startStandIn(t);
   const stream = newStream();
   server.rights.take('append', stream.slice(0, 10));
@@ -54,7 +57,7 @@ test.serial('appends and metadata are refused by the prefix of the stream', asyn
   t.like(await t.throwsAsync(client.deleteStream(stream)), denied);
 });
 
-test.serial('a wrong password is told apart from a missing right by the code alone', async (t) => {
+onStandIn('a wrong password is told apart from a missing right by the code alone', async (t) => {
   const server = await StandIn.start({ user: { name: 'router', password: 'secret' } });
   t.teardown(() => server.close());
   const open = (user: string) => {

@@ -2,25 +2,29 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { openStore, startStandIn } from '../store/eventstoredb-engine.js';
-import { at, happened, phone, store } from './support/history.js';
+import { needsWay, reachServer } from '../oneServer/server.js';
+import { newCategory, newName } from '../store/events.js';
+import { openStore } from '../store/eventstoredb-engine.js';
+import { happened, store } from './support/history.js';
 import { folderOf } from './support/world.js';
 
 const program = fileURLToPath(new URL('../../src/cli/threadless.js', import.meta.url));
 
 const onServer = async (t: ExecutionContext) => {
-  const server = await startStandIn(t);
-  const events = await openStore(t, { connectionString: server.connectionString });
-  await store(events, [
-    happened('MessageReceived', { messageId: 'a', text: 'echo hi', receivedAt: at(0) }),
-    happened('MessageReceived', { messageId: 'b', text: 'echo ho', receivedAt: at(1) }, phone('2')),
-  ]);
-  const data = folderOf(t);
+  const { connectionString, wire } = await reachServer(t);
+  const [name, category] = [newName('counting'), newCategory()];
+  const phones = [`${category}-1`, `${category}-2`] as const;
+  const events = await openStore(t, { connectionString });
+  for (const stream of phones) await store(events, [happened('MessageReceived', { text: 'hi' }, stream)]);
+  const source = `fromCategory('${category}').foreachStream().when({
+    $init: () => ({ received: 0 }), MessageReceived: (s) => { s.received += 1; return s; } })`;
+  const folder = folderOf(t, { [`${name}.js`]: source });
+  const config = `{ eventStore: { engine: eventstoredb }, projections: { folder: ${folder} } }`;
   const env = {
     PATH: process.env.PATH,
-    THREADLESS_DATA: data,
-    THREADLESS_CONFIG: `${folderOf(t, { 'my.yaml': 'eventStore: { engine: eventstoredb }' })}/my.yaml`,
-    EVENTSTORE_URL: server.connectionString,
+    THREADLESS_DATA: folderOf(t),
+    THREADLESS_CONFIG: `${folderOf(t, { 'my.yaml': config })}/my.yaml`,
+    EVENTSTORE_URL: connectionString,
   };
   const run = async (...parameters: string[]) => {
     const child = spawn(process.execPath, [program, 'projections', ...parameters], { env });
@@ -29,28 +33,31 @@ const onServer = async (t: ExecutionContext) => {
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
     return { out, err, code: await code };
   };
-  return { server, run };
+  return { wire, name, phones, run };
 };
 
-test('on EventStoreDB a command tells of what runs here and what is deployed there', async (t) => {
-  const { server, run } = await onServer(t);
-  t.regex((await run('status')).out, /No projection has run yet\..*None is deployed on the server/s);
-  t.is((await run('rebuild', 'connections')).code, 0);
-  t.regex((await run('status')).out, /^connections +live +2 events.*None is deployed/s);
-  const listed = (await run('state', 'connections')).out.trim().split('\n');
+needsWay(test)('on EventStoreDB a command tells of what runs here and what is deployed there', async (t) => {
+  const { wire, name, phones, run } = await onServer(t);
+  t.regex((await run('status')).out, /No projection has run yet\./);
+  const rebuilt = await run('rebuild', name);
+  t.is(rebuilt.code, 0, rebuilt.err);
+  const { out } = await run('status');
+  t.regex(out, new RegExp(`^${name} +live +2 events`, 'm'));
+  t.notRegex(out, new RegExp(`^${name} +Running`, 'm'));
+  const listed = (await run('state', name)).out.trim().split('\n');
   t.deepEqual(
     listed.map((line) => line.split('\t')[0]),
-    [phone(), phone('2')],
+    phones,
   );
-  t.is((await run('deploy', 'connections')).out, 'connections: created\n');
-  t.regex((await run('status')).out, /On the server:\nconnections +Running/);
-  t.like(JSON.parse((await run('state', 'connections', phone('2'))).out), { identity: '2', received: 1 });
+  t.is((await run('deploy', name)).out, `${name}: created\n`);
+  t.regex((await run('status')).out, new RegExp(`^On the server:\n(.+\n)*${name} +Running`, 'm'));
+  t.like(JSON.parse((await run('state', name, phones[1])).out), { received: 1 });
   const unknown = await run('state', 'nothing');
   t.is(unknown.code, 1);
-  t.is(unknown.err, 'There is no projection nothing. There are: connections.\n');
+  t.is(unknown.err, `There is no projection nothing. There are: ${name}.\n`);
 
-  server.stop();
-  t.is((await run('state', 'connections')).out.trim().split('\n').length, 2);
+  wire.refuse();
+  t.is((await run('state', name)).out.trim().split('\n').length, 2);
   const away = await run('deploy');
   t.is(away.code, 1);
   t.regex(away.err, /^EventStoreDB cannot be reached or does not answer\./);

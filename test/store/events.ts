@@ -19,7 +19,7 @@ export const events = (count: number, change: Partial<NewEvent> = {}): NewEvent[
 export const newCategory = (): string => `c${newId().replaceAll('-', '')}`;
 
 /** A name of a node, a backend or a projection that no other test uses, now or in an earlier run. */
-export const newName = (kind: string): string => `${kind}.${newId().replaceAll('-', '').slice(8, 24)}`;
+export const newName = (kind: string): string => `${kind}_${newId().replaceAll('-', '').slice(8, 24)}`;
 
 export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];

@@ -2,8 +2,9 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
+import { connectionFor } from '../../oneServer/server.js';
 import { newCategory } from '../../store/events.js';
-import { lettersOn, Network, newFolder, type Place, startOn, startServer } from './support.js';
+import { lettersOn, Network, newFolder, type Place, startOn } from './support.js';
 
 interface World {
   readonly url: string;
@@ -12,7 +13,7 @@ interface World {
 }
 
 const worldOf = async (t: ExecutionContext): Promise<World> => {
-  const url = process.env.EVENTSTORE_URL ?? (await startServer(t)).connectionString;
+  const url = await connectionFor(t);
   const client = EventStoreDBClient.connectionString(url);
   t.teardown(() => client.dispose());
   return { url, client, network: await Network.start(t) };

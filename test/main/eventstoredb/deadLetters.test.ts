@@ -39,11 +39,12 @@ const startWithLetters = async (t: ExecutionContext) => {
     node: newName('main'),
     apps: [thrower, 'echo'],
   });
-  const { letters, close } = await openDeadLetters({
+  const opened = await openDeadLetters({
     env: { EVENTSTORE_URL: connectionString, THREADLESS_DATA: newFolder(t) },
     overrides: { eventStore: { engine: 'eventstoredb' } },
   });
-  t.teardown(close);
+  t.teardown(() => opened.close());
+  const { letters } = opened;
   const own = async (): Promise<readonly DeadLetter[]> =>
     (await collect(letters.list())).filter(({ stream }) => stream.startsWith(place.streamOf('')));
   const untilOwn = (count: number) =>

@@ -1,11 +1,14 @@
 // What a server says in place of a position must not be taken for one.
 import test from 'ava';
 import { openEventStoreDBStore } from '../../../src/store/eventstoredb/open.js';
+import { needsStandIn } from '../../oneServer/server.js';
 import { Network, newFolder, startOn, startServer } from './support.js';
+
+const onStandIn = needsStandIn(test);
 
 const none = '18446744073709551615:18446744073709551615';
 
-test.serial('texts that wait for their gateway on a fresh store are delivered after a restart', async (t) => {
+onStandIn('texts that wait for their gateway on a fresh store are delivered after a restart', async (t) => {
   const server = await startServer(t);
   const network = await Network.start(t);
   const data = newFolder(t);
@@ -20,7 +23,7 @@ test.serial('texts that wait for their gateway on a fresh store are delivered af
   t.deepEqual(await network.until('2', 1), ['two']);
 });
 
-test.serial('a connection that breaks on a fresh store costs no text', async (t) => {
+onStandIn('a connection that breaks on a fresh store costs no text', async (t) => {
   const server = await startServer(t);
   const network = await Network.start(t);
   const { say } = await startOn(t, server.connectionString, { network });
@@ -29,7 +32,7 @@ test.serial('a connection that breaks on a fresh store costs no text', async (t)
   for (const phone of ['1', '2', '3', '4', '5']) t.deepEqual(await network.until(phone, 1), [`to ${phone}`]);
 });
 
-test.serial('what was kept in place of a position is healed at the start, and that is said', async (t) => {
+onStandIn('what was kept in place of a position is healed at the start, and that is said', async (t) => {
   const server = await startServer(t);
   const network = await Network.start(t);
   const data = newFolder(t);

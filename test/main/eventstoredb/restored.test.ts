@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import test from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
+import { needsStandIn } from '../../oneServer/server.js';
 import { Network, type Place, startOn, startServer } from './support.js';
+
+const onStandIn = needsStandIn(test);
 
 const slow = new URL('./apps/slow.js', import.meta.url).pathname;
 
@@ -14,7 +17,7 @@ for (const [how, empty] of [
   ['replaced by an empty one', true],
 ] as const) {
   for (const handler of ['inline', 'queued'] as const) {
-    test.serial(`a server that is ${how} under a router is found out: texts go on, ${handler}`, async (t) => {
+    onStandIn(`a server that is ${how} under a router is found out: texts go on, ${handler}`, async (t) => {
       const server = await startServer(t);
       const network = await Network.start(t);
       const place = await startOn(t, server.connectionString, { network, handler });
@@ -47,7 +50,7 @@ for (const [how, empty] of [
   }
 }
 
-test.serial(
+onStandIn(
   'a text that is on its way when its record is lost gets its record anew, and is not sent again',
   async (t) => {
     const server = await startServer(t);
@@ -82,7 +85,7 @@ test.serial(
   },
 );
 
-test.serial('a text that an app works on when it is lost is recorded anew and answered once', async (t) => {
+onStandIn('a text that an app works on when it is lost is recorded anew and answered once', async (t) => {
   const server = await startServer(t);
   const network = await Network.start(t);
   const place = await startOn(t, server.connectionString, { network, apps: [slow, 'echo'] });

@@ -9,16 +9,10 @@ import { conversationStream } from '../../../src/domain/connection.js';
 import { openDeadLetters } from '../../../src/main/index.js';
 import { type Router, startRouter } from '../../../src/main/router.js';
 import type { DeadLetters } from '../../../src/outbound/deadLetters.js';
-import { StandIn } from '../../eventstoredb/standIn.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { collect, newCategory } from '../../store/events.js';
 
-/** A server of its own for one test, with all the powers over it. */
-export const startServer = async (t: ExecutionContext): Promise<StandIn> => {
-  const server = await StandIn.start();
-  t.teardown(() => server.close());
-  return server;
-};
+export { startStandIn as startServer } from '../../oneServer/server.js';
 
 /** The phones behind a backend: they take every text, unless the network is away. */
 export class Network {
