@@ -1,8 +1,9 @@
 // Events of others in the same store, some of which look like ours. On a real server as well.
 import { EventStoreDBClient, type JSONEventType, jsonEvent } from '@eventstore/db-client';
 import test from 'ava';
+import { connectionFor } from '../../oneServer/server.js';
 import { collect, newCategory } from '../../store/events.js';
-import { lettersOn, Network, newFolder, startOn, startServer } from './support.js';
+import { lettersOn, Network, newFolder, startOn } from './support.js';
 
 const foreign: readonly (readonly [string, unknown])[] = [
   ['MessageSent', [1, 2, 3]],
@@ -20,7 +21,7 @@ const foreign: readonly (readonly [string, unknown])[] = [
 test.serial(
   'what others write into a conversation is passed over and told once, whatever name it bears',
   async (t) => {
-    const url = process.env.EVENTSTORE_URL ?? (await startServer(t)).connectionString;
+    const url = await connectionFor(t);
     const client = EventStoreDBClient.connectionString(url);
     t.teardown(() => client.dispose());
     const network = await Network.start(t);

@@ -2,27 +2,27 @@
 import test from 'ava';
 import { StoreError } from '../../../src/store/port.js';
 import { eventually } from '../../kannel/support/wait.js';
+import { needsStandIn } from '../../oneServer/server.js';
 import { Network, type Place, startOn, startServer } from './support.js';
+
+const onStandIn = needsStandIn(test);
 
 /** The errors and warnings that tell of a right. */
 const toldOf = ({ lines }: Place, right: RegExp) =>
   lines.filter(({ level, fields }) => level !== 'debug' && right.test(fields.err?.message ?? ''));
 
-test.serial(
-  'a user who may not read all events is told so at the start, and how it is granted',
-  async (t) => {
-    const server = await startServer(t);
-    const network = await Network.start(t);
-    server.rights.take('read', '$all');
-    const error = await t.throwsAsync(startOn(t, server.connectionString, { network }), {
-      instanceOf: StoreError,
-    });
-    t.is(error.code, 'unavailable');
-    t.regex(error.message, /does not let this user read \$all.*docs\/eventstoredb\.md/);
-  },
-);
+onStandIn('a user who may not read all events is told so at the start, and how it is granted', async (t) => {
+  const server = await startServer(t);
+  const network = await Network.start(t);
+  server.rights.take('read', '$all');
+  const error = await t.throwsAsync(startOn(t, server.connectionString, { network }), {
+    instanceOf: StoreError,
+  });
+  t.is(error.code, 'unavailable');
+  t.regex(error.message, /does not let this user read \$all.*docs\/eventstoredb\.md/);
+});
 
-test.serial('a user who may not append is told so at the start', async (t) => {
+onStandIn('a user who may not append is told so at the start', async (t) => {
   const server = await startServer(t);
   const network = await Network.start(t);
   server.rights.take('append', 'router-');
@@ -32,7 +32,7 @@ test.serial('a user who may not append is told so at the start', async (t) => {
   t.regex(error.message, /does not let this user append to router-…/);
 });
 
-test.serial(
+onStandIn(
   'a right to append that is taken away makes 503 and not ready, told once, until it is back',
   async (t) => {
     const server = await startServer(t);
@@ -53,7 +53,7 @@ test.serial(
   },
 );
 
-test.serial(
+onStandIn(
   'a right to read all events that is taken away makes not ready, told once, and takes nothing until it is back',
   async (t) => {
     const server = await startServer(t);
