@@ -50,12 +50,10 @@ export const failures = {
   unexpected: (what: 'ReadAllResult' | 'ReadStreamResult', result: string) =>
     failure(status.UNKNOWN, `Unexpected ${what}: ${result}`),
   invalidPosition: () => failure(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.'),
-  notFound: (what: string) => failure(status.NOT_FOUND, `${what} is not found.`),
   accessDenied: () => failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   unauthenticated: () => failure(status.UNAUTHENTICATED, 'Unauthenticated'),
   /** What clients make of calls that a server which ends leaves without a status. */
   ended: () => failure(status.INTERNAL, 'Received RST_STREAM with code 0 (Call ended without gRPC status)'),
-  conflict: (what: string) => failure(status.UNKNOWN, `Conflict. ${what}`),
 };
 
 const packed = (message: { serializeBinary(): Uint8Array }, typeName: string, text: string) => {

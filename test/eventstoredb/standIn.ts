@@ -11,7 +11,7 @@ import { deleteStream, tombstone } from './deleteStream.js';
 import { Faults } from './faults.js';
 import { linkNewEvents } from './links.js';
 import { type Backup, EventLog } from './log.js';
-import { projectionsService } from './projections.js';
+import { Projections } from './projections.js';
 import { read } from './read.js';
 import { failures } from './refusals.js';
 import { Rights } from './rights.js';
@@ -42,7 +42,7 @@ export class StandIn {
   #port = 0;
   #ending = false;
   /** Outlives a restart, as it does on disk. */
-  #projections = projectionsService(this);
+  projections = new Projections(this);
 
   private constructor(
     readonly log: EventLog,
@@ -130,7 +130,7 @@ export class StandIn {
   async restore(backup?: Backup): Promise<void> {
     this.stop();
     this.log.restore(backup);
-    if (!backup) this.#projections = projectionsService(this);
+    if (!backup) this.projections = new Projections(this);
     await this.resume();
   }
 
@@ -152,7 +152,7 @@ export class StandIn {
       delete: deleteStream(this),
       tombstone: tombstone(this),
     });
-    this.#server.addService(projectionsStubs.ProjectionsService, this.#projections);
+    this.#server.addService(projectionsStubs.ProjectionsService, this.projections.service);
     this.#server.addService(gossipService.GossipService, { read: readGossip(this) });
     this.#server.addService(featuresService.ServerFeaturesService, {
       getSupportedMethods: supportedMethods(),

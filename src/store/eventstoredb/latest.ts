@@ -63,7 +63,7 @@ export class LatestTexts {
   }
 }
 
-const noteOf = (type: string, data: object): SerialisedEvent => {
+export const noteOf = (type: string, data: object): SerialisedEvent => {
   const id = v7();
   return {
     id,

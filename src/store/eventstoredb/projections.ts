@@ -1,88 +1,97 @@
-import type { EventStoreDBClient, ProjectionDetails } from '@eventstore/db-client';
+import { StoreError } from '../port.js';
 import { Connection } from './connection.js';
-import { failureOf, mayPass, storeErrorOf } from './errors.js';
+import { type Details, ProjectionCalls } from './projectionCalls.js';
+import { type Deployed, Deployment } from './projectionDeploy.js';
+import { projectionErrorOf, projectionFailureOf } from './projectionErrors.js';
+import { type Patience, Turn } from './turn.js';
 
 /** A continuous projection on the server. */
 export interface ServerProjection {
   readonly name: string;
   /** The server's own words, e.g. `Running`, `Faulted`. */
   readonly status: string;
-  /** Why it is faulted. */
+  /** Why it is faulted: lines. */
   readonly reason?: string;
-  /** How much of the log it has read, in percent. */
+  /** How much of the log it has read, in percent; -1 while the server does not know. */
   readonly progress: number;
 }
 
 export interface ServerProjections {
   /**
-   * Creates it, or gives the one that is there this source and has it begin from nothing: states that another source made
-   * are not to be mixed with its own. Nothing is written to streams but the server's own checkpoints and results.
+   * Creates it, or gives the one that is there this source and has it begin from nothing. Resolves when it runs. Nothing is
+   * written to streams but the server's own checkpoints and results, and whose turn it is to deploy: whoever does so at the
+   * same time, from wherever, comes before or after.
+   *
+   * @throws {StoreError} `invalid` for one that the server cannot run, `unsupported` when it runs none, `unavailable`: all
+   * in sentences, with the server's own words
    */
-  deploy(name: string, source: string): Promise<'created' | 'updated'>;
+  deploy(name: string, source: string): Promise<Deployed>;
+  /** @throws {StoreError} `unsupported` when the server runs no projections, `unavailable` */
   status(): Promise<readonly ServerProjection[]>;
-  /** @param partition - default: the state of a projection without partitions. An unknown one is `{}` */
+  /**
+   * @param partition - default: the state of a projection without partitions. An unknown one is `{}`
+   * @throws {StoreError} as {@link status}, and for one that is not there or is faulted
+   */
   state(name: string, partition?: string): Promise<unknown>;
 }
 
-/** What is asked of the client. A function, since whoever keeps the connection may replace its client. */
-export type ClientOf = () => Pick<
-  EventStoreDBClient,
-  | 'createProjection'
-  | 'updateProjection'
-  | 'resetProjection'
-  | 'enableProjection'
-  | 'disableProjection'
-  | 'listProjections'
-  | 'getProjectionState'
->;
+/** In milliseconds. */
+export interface ServerPatience extends Patience {
+  /** For one projection to be deployed, from its turn on. */
+  readonly deployMs: number;
+}
 
-/** No answer in this time is an error: the client itself waits for ever. */
-const deadline = 10_000;
+const patient: ServerPatience = {
+  callMs: 3_000,
+  deployMs: 40_000,
+  turnMs: 60_000,
+  beatMs: 1_000,
+  goneMs: 5_000,
+};
 
 /**
  * The projections of a server, until closed.
  *
- * @throws {StoreError} `invalid` when the connection string cannot be read; each call `unavailable` when the server is
- * away or refuses the user
+ * @throws {StoreError} `invalid` when the connection string cannot be read
  */
 export const openServerProjections = (
   connectionString: string,
+  patience: Partial<ServerPatience> = {},
 ): ServerProjections & { close(): Promise<void> } => {
   const connection = Connection.to(connectionString);
-  const server = serverProjections(() => connection.client);
+  const { deployMs, ...others } = { ...patient, ...patience };
+  const calls = new ProjectionCalls(connection, others.callMs);
+  const turn = new Turn(connection, 'deploying', others);
+  const told = (doing: string) => (error: unknown) => {
+    throw projectionErrorOf(error, doing);
+  };
   return {
-    deploy: (...given) => server.deploy(...given).catch(refused),
-    status: () => server.status().catch(refused),
-    state: (...given) => server.state(...given).catch(refused),
+    deploy: (name, source) =>
+      turn.during(() => new Deployment(calls, name, source, deployMs).run()).catch(told(`deploy ${name}`)),
+    status: async () => (await calls.list().catch(told('list projections'))).map(statusOf),
+    state: (name, partition) => stateOf(calls, name, partition).catch(told(`tell the state of ${name}`)),
     close: () => connection.release(),
   };
 };
 
-/** What the server says of a projection is for people to read; that it cannot be asked is said in our words. */
-const refused = (error: unknown): never => {
-  const failure = failureOf(error);
-  throw mayPass(failure) || failure === 'denied' ? storeErrorOf(error, 'manage projections') : error;
+/** Of one that could not be compiled the server does not answer at all. */
+const stateOf = async (calls: ProjectionCalls, name: string, partition?: string): Promise<unknown> => {
+  try {
+    return await calls.state(name, partition);
+  } catch (error) {
+    const details =
+      projectionFailureOf(error) === 'unanswered'
+        ? await calls.details(name).catch(() => undefined)
+        : undefined;
+    if (!details?.status.startsWith('Faulted')) throw error;
+    throw new StoreError(
+      'invalid',
+      `EventStoreDB has no state of ${name}, which is faulted: ${details.stateReason}`,
+    );
+  }
 };
 
-export const serverProjections = (client: ClientOf): ServerProjections => ({
-  deploy: async (name, source) => {
-    const there = await client().listProjections({ deadline });
-    if (!there.some((projection) => projection.name === name)) {
-      await client().createProjection(name, source, { emitEnabled: false, deadline });
-      return 'created';
-    }
-    await client().disableProjection(name, { deadline });
-    await client().updateProjection(name, source, { emitEnabled: false, deadline });
-    await client().resetProjection(name, { deadline });
-    await client().enableProjection(name, { deadline });
-    return 'updated';
-  },
-  status: async () => (await client().listProjections({ deadline })).map(statusOf),
-  state: (name, partition) =>
-    client().getProjectionState(name, { deadline, ...(partition === undefined ? {} : { partition }) }),
-});
-
-const statusOf = ({ name, status, stateReason, progress }: ProjectionDetails): ServerProjection => ({
+const statusOf = ({ name, status, stateReason, progress }: Details): ServerProjection => ({
   name,
   status,
   ...(stateReason === '' ? {} : { reason: stateReason }),
