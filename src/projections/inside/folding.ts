@@ -113,12 +113,22 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
       return { trouble: { name: String(name), message: String(message), stack: String(stack), within } };
     }
   };
-  const checked = (state: unknown): string => {
-    const loss = lossOf(state);
-    if (loss === undefined) return stringify(state);
-    const error = new Error(`${loss}: a state must come back from JSON as it was`);
+  const refuse = (message: string): never => {
+    const error = new Error(message);
     error.name = 'NotJson';
     throw error;
+  };
+  const checked = (state: unknown): string => {
+    const loss = lossOf(state);
+    return loss === undefined
+      ? stringify(state)
+      : refuse(`${loss}: a state must come back from JSON as it was`);
+  };
+  /** What the server keeps otherwise when it is all that there is. */
+  const checkedState = (state: unknown): string => {
+    if (state === null) refuse('state is null: the server begins such a one anew, now and then');
+    if (typeof state === 'string') refuse('state is a text: the server takes it for JSON');
+    return checked(state);
   };
 
   const isDeletion = (event: Event): boolean =>
@@ -128,7 +138,19 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
     if (definition.partition === 'none') return '';
     if (definition.partition === 'stream') return event.streamId;
     const key = definition.partitionBy === undefined ? undefined : call(definition.partitionBy, event);
-    return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined;
+    if (typeof key === 'number') return partitionOfNumber(key);
+    if (typeof key !== 'string') return undefined;
+    if (key === '')
+      refuse('partitionBy gives an empty text, at which the server stops: to pass over, give null');
+    if (!key.isWellFormed()) refuse('partitionBy gives half of a character (a lone surrogate)');
+    return key;
+  };
+  /** As the server writes numbers, but for those that it writes in a way of its own. */
+  const partitionOfNumber = (key: number): string => {
+    if (Object.is(key, -0)) return '-0';
+    if (String(key).includes('e') || (key !== 0 && Math.abs(key) < 1e-4))
+      refuse(`partitionBy gives ${key}, which the server writes otherwise: make it a text`);
+    return String(key);
   };
   /** The newest last: what was not used for longest is dropped first. */
   const entryOf = (partition: string): Entry => {
@@ -197,7 +219,7 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
   const changes = (): readonly Changed[] => {
     const changed: Changed[] = [];
     for (const [partition, entry] of touched) {
-      const state = checked(entry.state);
+      const state = checkedState(entry.state);
       const result = definition.transforms.length === 0 ? undefined : resultOf(entry.state);
       chars += state.length - entry.chars;
       entry.chars = state.length;
@@ -215,7 +237,7 @@ export const folding = (definition: Definition, lossOf: (value: unknown) => stri
     for (const { event, entry } of batch ?? []) foldOne(event, entry);
     return {
       changed: changes(),
-      shared: initShared === undefined || shared === undefined ? undefined : checked(shared),
+      shared: initShared === undefined || shared === undefined ? undefined : checkedState(shared),
     };
   };
 
