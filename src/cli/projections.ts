@@ -1,10 +1,7 @@
 import { Command } from 'commander';
-import {
-  openProjections,
-  type ProjectionProgress,
-  type ProjectionsTool,
-  type ServerProjections,
-} from '../main/index.js';
+import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../main/index.js';
+import { count } from './columns.js';
+import { status } from './projectionsStatus.js';
 
 /** Works on the data folder beside a running router. */
 export const projections = (): Command =>
@@ -40,35 +37,6 @@ export const projections = (): Command =>
         .action((names: string[]) => withTool((tool) => deploy(tool, names))),
     );
 
-const status = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
-  await statusHere(tool, json);
-  if (tool.server !== undefined) await statusOnServer(tool.server, json);
-};
-
-const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
-  const statuses = tool.statuses();
-  for (const { name, phase, events, at, fault, ...rest } of statuses) {
-    if (json) console.log(JSON.stringify({ on: 'router', name, phase, events, at, fault, ...rest }));
-    else
-      console.log(`${name.padEnd(16)} ${phase.padEnd(12)} ${count(events)} events${at ? `, to ${at}` : ''}`);
-    if (!json && fault !== undefined) console.log(`  ${fault}`);
-  }
-  if (json) return;
-  if (statuses.length === 0) console.log('No projection has run yet.');
-  if (!(await tool.isRunning()))
-    console.log('Nothing runs them now: they go on with the next `threadless serve`.');
-};
-
-const statusOnServer = async (server: ServerProjections, json: boolean): Promise<void> => {
-  const statuses = await server.status();
-  if (!json) console.log(statuses.length === 0 ? '\nNone is deployed on the server.' : '\nOn the server:');
-  for (const { name, status, progress, reason } of statuses) {
-    if (json) console.log(JSON.stringify({ on: 'server', name, status, progress, reason }));
-    else console.log(`${name.padEnd(16)} ${status.padEnd(12)} ${progress.toFixed(1)} %`);
-    if (!json && reason !== undefined) console.log(`  ${reason}`);
-  }
-};
-
 /** One partition is asked of the server, where it is deployed; a server does not list its partitions. */
 const state = async (tool: ProjectionsTool, name: string, partition?: string): Promise<void> => {
   const isNamed = (projection: { readonly name: string }) => projection.name === name;
@@ -92,9 +60,13 @@ const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise
   if (await tool.isRunning())
     console.error('Another process runs the projections: it is asked to, and waited for.');
   let shown = '';
+  const widest = Math.max(
+    0,
+    ...[...names, ...tool.statuses().map(({ name }) => name)].map((name) => name.length),
+  );
   await tool.rebuild(names, (progress) => {
     const ended = !progress.rebuildAsked && progress.phase !== 'catching-up';
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${bar(progress)}${ended ? '\n' : ''}`);
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${bar(progress, widest)}${ended ? '\n' : ''}`);
     const line = plainLine(progress);
     if (!process.stderr.isTTY && line !== shown) console.error(line);
     shown = line;
@@ -134,11 +106,11 @@ const fail = (message: string): void => {
 
 const width = 30;
 
-const bar = ({ name, part, phase, events, at }: ProjectionProgress): string => {
+const bar = ({ name, part, phase, events, at }: ProjectionProgress, widest: number): string => {
   const done = Math.round(part * width);
   const cells = `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
   const where = phase === 'catching-up' ? (at?.slice(0, 10) ?? '') : phase;
-  return `${name.padEnd(16)} ${cells} ${percent(part)}  ${count(events)} events  ${where}`;
+  return `${name.padEnd(widest)}  ${cells} ${percent(part)}  ${count(events)} events  ${where}`;
 };
 
 /** Each ten percent: a log is no terminal. */
@@ -148,4 +120,3 @@ const plainLine = ({ name, part, phase, events }: ProjectionProgress): string =>
     : `${name}: ${phase}, ${count(events)} events`;
 
 const percent = (part: number): string => `${Math.floor(part * 100)} %`.padStart(5);
-const count = (events: number): string => events.toLocaleString('en');
