@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../main/index.js';
+import {
+  checkProjections,
+  openProjections,
+  type ProjectionProgress,
+  type ProjectionsTool,
+  type ServerProjections,
+} from '../main/index.js';
 import { count } from './columns.js';
 import { status } from './projectionsStatus.js';
 
@@ -31,8 +37,18 @@ export const projections = (): Command =>
         .action((names: string[]) => withTool((tool) => rebuild(tool, names))),
     )
     .addCommand(
+      new Command('check')
+        .description(
+          'Look the files through, without a store or a server and before anything runs: what is no projection, and what EventStoreDB would not do or do otherwise, each with file, line and column. The exit code is 1 when there is any.',
+        )
+        .argument('[name...]', 'default: all')
+        .action(check),
+    )
+    .addCommand(
       new Command('deploy')
-        .description('Check the files; with EventStoreDB, create or update the projections on the server.')
+        .description(
+          'Check the files; with EventStoreDB, create them on the server, or give those that are there the source of the file and a start from nothing. Several may do so at once.',
+        )
         .argument('[name...]', 'default: all')
         .action((names: string[]) => withTool((tool) => deploy(tool, names))),
     );
@@ -75,20 +91,46 @@ const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise
   console.error(`${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 };
 
+const check = (names: readonly string[]): void => {
+  for (const { name, faults } of checkProjections(names)) {
+    if (faults.length === 0) console.log(`${name}: good`);
+    for (const { message } of faults) fail(message);
+  }
+};
+
 const deploy = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
-  const checked = tool.check().filter(({ name }) => names.length === 0 || names.includes(name));
-  const unknown = names.find((name) => !checked.some((file) => file.name === name));
-  if (unknown !== undefined) fail(`There is no projection ${unknown}.`);
-  for (const { name, source, fault } of checked) {
-    if (fault !== undefined) fail(fault.message);
-    else if (tool.server === undefined) console.log(`${name}: good`);
-    else console.log(`${name}: ${await tool.server.deploy(name, source)}`);
+  const checked = tool.check(names);
+  const faults = checked.flatMap((file) => file.faults);
+  for (const { message } of faults) fail(message);
+  if (faults.length > 0) {
+    fail('Nothing is deployed: mend this, or name those that are to be.');
+    return;
+  }
+  for (const { name, source } of checked) {
+    if (tool.server === undefined) console.log(`${name}: good`);
+    else await deployOne(tool.server, name, source);
   }
   if (tool.server === undefined)
     console.log(
       'There is nothing to install: a running router takes changed files up by itself, within seconds.',
     );
 };
+
+/** One that the server cannot run keeps no other from it. */
+const deployOne = async (server: ServerProjections, name: string, source: string): Promise<void> => {
+  try {
+    console.log(`${name}: ${howDeployed[await server.deploy(name, source)]}`);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'invalid') throw error;
+    fail((error as Error).message);
+  }
+};
+
+const howDeployed = {
+  created: 'created',
+  updated: 'updated',
+  mended: "updated; it stood still half way, and the server's projections were restarted for it",
+} as const;
 
 const withTool = async (work: (tool: ProjectionsTool) => Promise<void>): Promise<void> => {
   const tool = await openProjections();

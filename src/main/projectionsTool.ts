@@ -1,16 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Log } from '../domain/log.js';
-import type { ProjectionFault } from '../projections/faults.js';
-import { type ProjectionFile, readProjections } from '../projections/files.js';
+import { readProjections } from '../projections/files.js';
 import { partOf, spanOf } from '../projections/progress.js';
 import { ProjectionRunner } from '../projections/runner.js';
-import { faultIn } from '../projections/sandbox.js';
 import { type PartitionState, type ProjectionStatus, StatesFile } from '../projections/statesFile.js';
 import type { ServerProjections } from '../store/eventstoredb/projections.js';
 import { systemClock } from './clock.js';
 import { type Config, ConfigError } from './config/config.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
 import { openStore, storeFile } from './dataFolder.js';
+import { type CheckedProjection, checkedIn, UnknownProjection } from './projectionsCheck.js';
 import { foldersOf, lockStates, statesPath } from './projectionsRun.js';
 
 export interface ProjectionProgress extends ProjectionStatus {
@@ -18,17 +17,12 @@ export interface ProjectionProgress extends ProjectionStatus {
   readonly part: number;
 }
 
-/** A file that was looked at, and what hinders it. */
-export interface CheckedProjection extends ProjectionFile {
-  readonly fault?: ProjectionFault;
-}
-
 /** The projections of the configured store, beside a router that may be running. */
 export interface ProjectionsTool {
   /** Where projections run beside ours: EventStoreDB. */
   readonly server: ServerProjections | undefined;
-  /** Reads every file and lets it describe itself. */
-  check(): readonly CheckedProjection[];
+  /** @param names - default: all. @throws {UnknownProjection} */
+  check(names: readonly string[]): readonly CheckedProjection[];
   /** Empty when nothing has run them yet. */
   statuses(): readonly ProjectionStatus[];
   /** True when a router, or another command, runs them at this moment. */
@@ -44,15 +38,6 @@ export interface ProjectionsTool {
    */
   rebuild(names: readonly string[], watch: (progress: ProjectionProgress) => void): Promise<void>;
   close(): Promise<void>;
-}
-
-export class UnknownProjection extends Error {
-  override readonly name = 'UnknownProjection';
-  readonly code = 'unknown-projection';
-
-  constructor(projection: string, existing: readonly string[]) {
-    super(`There is no projection ${projection}. There are: ${existing.join(', ') || 'none yet'}.`);
-  }
 }
 
 /** How often a rebuild is looked at. */
@@ -103,11 +88,8 @@ class Tool implements ProjectionsTool {
     readonly server: Server | undefined,
   ) {}
 
-  check(): readonly CheckedProjection[] {
-    return readProjections(this.folders).map((file) => {
-      const fault = faultIn(file);
-      return fault === undefined ? file : { ...file, fault };
-    });
+  check(names: readonly string[]): readonly CheckedProjection[] {
+    return checkedIn(this.folders, names);
   }
 
   statuses(): readonly ProjectionStatus[] {

@@ -21,9 +21,11 @@ export type FaultCode = keyof typeof stopsByCode;
 export interface Place {
   readonly file: string;
   readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
 }
 
-/** A projection that cannot go on. The message begins with the file and, when it is known, the line. */
+/** A projection that cannot go on. The message begins with the file and, as far as they are known, the line and the column. */
 export class ProjectionFault extends Error {
   override readonly name = 'ProjectionFault';
   /** `refused`: the file is not run. `stopped`: it ran until an event that it cannot take. */
@@ -34,7 +36,9 @@ export class ProjectionFault extends Error {
     readonly place: Place,
     readonly what: string,
   ) {
-    super(`${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${what}`);
+    super(
+      `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}: ${what}`,
+    );
     this.effect = stopsByCode[code] ? 'stopped' : 'refused';
   }
 
@@ -44,11 +48,18 @@ export class ProjectionFault extends Error {
   }
 }
 
-/** The innermost line of a file in a stack. */
-export const lineIn = (stack: string, file: string): number | undefined => {
-  const at = stack.indexOf(`${file}:`);
-  const line = at === -1 ? Number.NaN : Number.parseInt(stack.slice(at + file.length + 1), 10);
-  return Number.isNaN(line) ? undefined : line;
+/** The innermost place in a file that a stack tells. Above the stack there may be a line alone. */
+export const placeIn = (stack: string, file: string): Place => {
+  const places = stack
+    .split(`${file}:`)
+    .slice(1)
+    .map((rest) => /^(\d+)(?::(\d+))?/.exec(rest)?.slice(1).map(Number) ?? []);
+  const [line, column] = places.find(([, at]) => Number.isFinite(at)) ?? places[0] ?? [];
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined || Number.isNaN(column) ? {} : { column }),
+  };
 };
 
 /** The line on which a function of a file begins: for what no stack tells. */

@@ -1,12 +1,12 @@
-import { constants, createContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
+import { faultsInText } from './check/text.js';
+import { freshContext } from './context.js';
 import { watched } from './endless.js';
-import { type FaultCode, lineIn, lineOf, ProjectionFault } from './faults.js';
+import { type FaultCode, lineOf, ProjectionFault, placeIn } from './faults.js';
 import type { ProjectionFile } from './files.js';
-import { type Definition, dialect, nothingElse } from './inside/dialect.js';
+import type { Definition } from './inside/dialect.js';
 import { type Folded, type Folding, folding, type Outcome, type Trouble } from './inside/folding.js';
-import { plain } from './inside/plain.js';
 import { type Selection, selectionOf } from './selection.js';
-import { refuseWriting } from './writing.js';
 
 /** As the server has it: for one event, and for a file's own run. */
 export const limitMs = 250;
@@ -28,29 +28,12 @@ interface Inside extends Folding {
 }
 
 const fold = new Script(`$inside.fold(${maxStates}, ${maxChars})`);
-const prepare = new Script(`
-  (${String(nothingElse)})();
-  const $inside = { definition: (${String(dialect)})(), lossOf: (${String(plain)})() };
-`);
 const begin = new Script(`
   for (const name of $inside.definition.calls) Reflect.deleteProperty(globalThis, name);
   Object.assign($inside, (${String(folding)})($inside.definition, $inside.lossOf));
 `);
 
-const freshContext = (): object => {
-  const context = createContext(constants.DONT_CONTEXTIFY, {
-    codeGeneration: { strings: false, wasm: false },
-    // Without a queue of its own, promises of the file would run in ours, out of reach of any limit.
-    microtaskMode: 'afterEvaluate',
-  });
-  prepare.runInContext(context);
-  return context;
-};
-
-/**
- * A projection's file in a context of its own, which has the language and the words of the dialect and nothing else; no code
- * is made of text in it. Only text goes in: an object of ours would bring our own functions with it.
- */
+/** A projection's file in a context of its own. Only text goes in: an object of ours would bring our own functions with it. */
 export class Sandbox {
   readonly selection: Selection;
   readonly #file: ProjectionFile;
@@ -72,7 +55,8 @@ export class Sandbox {
     if (file.taken !== undefined)
       throw this.#fault('definition', `there is a projection ${file.name} already: ${file.taken}`);
     if (file.unreadable !== undefined) throw this.#fault('syntax', `it cannot be read: ${file.unreadable}`);
-    refuseWriting(file);
+    const [fault] = faultsInText(file);
+    if (fault !== undefined) throw fault;
     this.#context = freshContext();
     this.#runFile();
     this.#inside = begin.runInContext(this.#context) as Inside;
@@ -157,7 +141,7 @@ export class Sandbox {
       return new Script(source, { filename: file });
     } catch (error) {
       const { message, stack = '' } = error as Error;
-      throw this.#fault('syntax', message, lineIn(stack, file));
+      throw new ProjectionFault('syntax', placeIn(stack, file), message);
     }
   }
 
@@ -168,7 +152,7 @@ export class Sandbox {
       if (error instanceof ProjectionFault) throw error;
       const { name, message, stack = '' } = Object(error) as Error;
       const code = name === 'NotSupported' ? 'unsupported' : 'definition';
-      throw this.#fault(code, `${message ?? error}`, lineIn(stack, this.#file.file));
+      throw new ProjectionFault(code, placeIn(stack, this.#file.file), `${message ?? error}`);
     }
   }
 
@@ -201,8 +185,10 @@ export class Sandbox {
   #faultOf({ name, message, stack, within }: Trouble): ProjectionFault {
     const { file, source } = this.#file;
     if (name === 'NotJson') return this.#fault('not-json', message, lineOf(within, source));
-    if (name === 'NotSupported') return this.#fault('unsupported', message, lineIn(stack, file));
-    return this.#fault('threw', message, lineIn(stack, file) ?? lineOf(within, source));
+    const place = placeIn(stack, file);
+    if (name === 'NotSupported') return new ProjectionFault('unsupported', place, message);
+    if (place.line === undefined) return this.#fault('threw', message, lineOf(within, source));
+    return new ProjectionFault('threw', place, message);
   }
 
   #checkSize(of: string, state: string): void {
@@ -216,14 +202,3 @@ export class Sandbox {
     return new ProjectionFault(code, { file, ...(line === undefined ? {} : { line }) }, what);
   }
 }
-
-/** Lets a file describe itself. @returns what hinders it */
-export const faultIn = (file: ProjectionFile): ProjectionFault | undefined => {
-  try {
-    new Sandbox(file);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ProjectionFault) return error;
-    throw error;
-  }
-};

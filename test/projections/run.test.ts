@@ -139,7 +139,7 @@ test('the event that a projection cannot take stops it there, with everything be
   running.start();
   await running.settled;
   t.like(status(), { phase: 'stopped', events: 5 });
-  t.regex(status()?.fault ?? '', /test\.js:2: five \(Noted \S+ in a-2\)/);
+  t.regex(status()?.fault ?? '', /test\.js:2:31: five \(Noted \S+ in a-2\)/);
   t.like([...states.partitions('test')][0]?.state, { n: 5 });
 
   const mended = run(source.replace("throw new Error('five')", 's.n += 0'));

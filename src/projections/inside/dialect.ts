@@ -60,9 +60,10 @@ export const dialect = (): Definition => {
   const chained: Record<string, (argument: unknown) => unknown> = {
     when: (given) => {
       if (typeof given !== 'object' || given === null) refuse('when wants an object of handlers');
-      const entries = Object.entries(given as object);
+      // As the server looks: what a getter would give is no function yet.
+      const entries = Object.entries(Object.getOwnPropertyDescriptors(given));
       definition.handlers = new Map(
-        entries.map(([type, handler]) => [type, functionOf(handler, `when: ${type}`)]),
+        entries.map(([type, { value }]) => [type, functionOf(value, `when: ${type}`)]),
       );
       if (definition.handlers.has('$deleted') && definition.handlers.has('$initShared'))
         refuse('$deleted does not go with $initShared');
@@ -121,17 +122,4 @@ export const dialect = (): Definition => {
   };
   Object.assign(globalThis, words);
   return definition;
-};
-
-/** Leaves nothing but the language: what V8 puts into every context and the server's interpreter does not have. */
-export const nothingElse = (): void => {
-  for (const name of [
-    'console',
-    'WebAssembly',
-    'SharedArrayBuffer',
-    'Atomics',
-    'WeakRef',
-    'FinalizationRegistry',
-  ])
-    Reflect.deleteProperty(globalThis, name);
 };

@@ -1,0 +1,44 @@
+import type { ProjectionFault } from '../projections/faults.js';
+import { faultsIn } from '../projections/faultsIn.js';
+import { type ProjectionFile, readProjections } from '../projections/files.js';
+import { type ConfigSources, loadConfig } from './config/load.js';
+import { foldersOf } from './projectionsRun.js';
+
+/** A file that was looked through, and all that hinders it. */
+export interface CheckedProjection extends ProjectionFile {
+  readonly faults: readonly ProjectionFault[];
+}
+
+export class UnknownProjection extends Error {
+  override readonly name = 'UnknownProjection';
+  readonly code = 'unknown-projection';
+
+  constructor(projection: string, existing: readonly string[]) {
+    super(`There is no projection ${projection}. There are: ${existing.join(', ') || 'none yet'}.`);
+  }
+}
+
+/**
+ * Looks through the files of the configured folders. Neither a store nor a server is asked, and nothing is written.
+ *
+ * @param names - default: all
+ * @throws {ConfigError} {UnknownProjection}
+ */
+export const checkProjections = (
+  names: readonly string[],
+  sources: ConfigSources = {},
+): readonly CheckedProjection[] => checkedIn(foldersOf(loadConfig(sources)), names);
+
+/** @throws {UnknownProjection} */
+export const checkedIn = (
+  folders: readonly string[],
+  names: readonly string[],
+): readonly CheckedProjection[] => {
+  const files = readProjections(folders);
+  const all = files.map(({ name }) => name);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UnknownProjection(unknown, all);
+  return files
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((file) => ({ ...file, faults: faultsIn(file) }));
+};
