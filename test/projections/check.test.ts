@@ -54,6 +54,7 @@ const refused: readonly (readonly [line: string, column: number, reason: RegExp]
   ['s.x = [`a`, fetch];', 13, /there is no fetch/],
   ['s.x = Array.fromAsync;', 13, /there is no Array\.fromAsync on the server/],
   ["s.x = Error['captureStackTrace'];", 13, /there is no Error\.captureStackTrace on the server/],
+  ['s.x = Symbol.dispose;', 14, /there is no Symbol\.dispose on the server/],
   ['s.x = Math.sumPrecise([1]);', 12, /there is no Math\.sumPrecise on the server/],
   ['{ function f() {} } f();', 21, /there is no f/],
   ['try { function f() {} } catch {} s.x = f;', 40, /there is no f/],

@@ -1,6 +1,6 @@
 import type { AssignmentProperty, MemberExpression, Property } from 'acorn';
 import { freshContext } from '../context.js';
-import { builtins, localised } from '../inside/builtins.js';
+import { builtins, everywhere, localised } from '../inside/builtins.js';
 import { type Names, usedName } from './names.js';
 import { type Spot, writtenName } from './tree.js';
 
@@ -74,8 +74,15 @@ const faultInStatic = (
   if (object.type !== 'Identifier' || name === undefined) return undefined;
   const path = `${object.name}.${name}`;
   const holder = Object.hasOwn(globals, object.name) ? globals[object.name] : undefined;
-  if (holder === undefined || holder === globals || added.has(path) || name in Object(holder))
-    return undefined;
+  if (holder === undefined || holder === globals || added.has(path)) return undefined;
   const isOnServer = builtins[object.name]?.split(' ').includes(name);
+  if (name in Object(holder))
+    return isMore(object.name, name) ? `there is no ${path} on the server` : undefined;
   return `there is no ${path} ${isOnServer ? `in Node ${process.versions.node}` : 'on the server'}`;
 };
+
+/** What a newer version of Node does not let go. */
+const isMore = (holder: string, name: string): boolean =>
+  Object.hasOwn(builtins, holder) &&
+  Object.hasOwn(Object(globals[holder]), name) &&
+  !`${builtins[holder]} ${everywhere}`.split(' ').includes(name);
