@@ -186,7 +186,6 @@ export class Sandbox {
     const { file, source } = this.#file;
     if (name === 'NotJson') return this.#fault('not-json', message, lineOf(within, source));
     const place = placeIn(stack, file);
-    if (name === 'NotSupported') return new ProjectionFault('unsupported', place, message);
     if (place.line === undefined) return this.#fault('threw', message, lineOf(within, source));
     return new ProjectionFault('threw', place, message);
   }

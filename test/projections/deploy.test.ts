@@ -95,6 +95,22 @@ test('who deploys for long is waited for', async (t) => {
   t.deepEqual(order, ['slow', 'quick']);
 });
 
+test('an answer that got lost makes nobody seem gone', async (t) => {
+  const server = await startStandIn(t);
+  const slow = new Turn(connect(t, server, 'slow'), 'deploying', quick);
+  const log = server.log.streams.of('threadless.deploying');
+  let isWorking = true;
+  const first = slow.during(async () => {
+    server.faults.loseAnswers = 1;
+    while (log.last < 14) await once(server.log.changes, 'written');
+    isWorking = false;
+  });
+  while (log.last < 0) await once(server.log.changes, 'written');
+  t.is(await open(t, server).deploy('a', good), 'created');
+  t.false(isWorking);
+  await first;
+});
+
 test('a turn that does not come is told', async (t) => {
   const server = await startStandIn(t);
   const connection = connect(t, server, 'slow');

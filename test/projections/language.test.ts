@@ -22,9 +22,9 @@ const refused: readonly (readonly [expression: string, reason: RegExp])[] = [
 ];
 
 for (const [expression, reason] of refused) {
-  test(`what only shows when it runs is refused then: ${expression}`, (t) => {
+  test(`what only shows when it runs stops it then: ${expression}`, (t) => {
     const fault = t.throws<ProjectionFault>(() => told(expression), { name: 'ProjectionFault' });
-    t.is(fault.code, 'unsupported');
+    t.is(fault.effect, 'stopped');
     t.regex(fault.message, reason);
     t.regex(fault.message, /test\.js:3:\d+: /);
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { END } from '@eventstore/db-client';
 import { StoreError } from '../port.js';
@@ -14,6 +15,8 @@ interface Said {
   /** -1n for nothing yet. */
   readonly revision: bigint;
   readonly isFree: boolean;
+  /** Whose words they are. */
+  readonly by?: string;
 }
 
 /** What who waits has seen. Times of the steady clock, in milliseconds. */
@@ -47,6 +50,7 @@ const failures = 3;
 export class Turn {
   readonly #batch: Batch;
   readonly #name: string;
+  readonly #by = randomUUID();
 
   /** @param stream - without the prefix of hidden streams */
   constructor(
@@ -117,8 +121,14 @@ export class Turn {
       // It is the work that keeps the process alive.
       await sleep(this.patience.beatMs, undefined, { signal: over, ref: false }).catch(() => undefined);
       if (over.aborted) return revision;
-      revision = await this.#say(false, revision).catch(() => revision);
+      revision = await this.#say(false, revision).catch(() => this.#mine(revision));
     }
+  }
+
+  /** What was said last: it may have been stored, and the answer got lost. */
+  async #mine(known: bigint): Promise<bigint> {
+    const last = await this.#last().catch(() => undefined);
+    return last?.by === this.#by ? last.revision : known;
   }
 
   async #say(isFree: boolean, at: bigint): Promise<bigint> {
@@ -127,7 +137,7 @@ export class Turn {
       const limited = [noteOf('$metadata', { $maxCount: 1 })];
       await this.#batch.append(`$$${this.#name}`, limited, -1n, callMs).catch(() => undefined);
     }
-    const said = [noteOf(`${hiddenPrefix}Noted`, { isFree })];
+    const said = [noteOf(`${hiddenPrefix}Noted`, { isFree, by: this.#by })];
     return (await this.#batch.append(this.#name, said, at, callMs)).revision;
   }
 
@@ -150,8 +160,9 @@ const firstOf = async (
 ): Promise<Said> => {
   let said: Said = { revision: -1n, isFree: true };
   for await (const { event } of reading) {
+    const { isFree, by } = (event?.data ?? {}) as Partial<Said>;
     if (event !== undefined)
-      said = { revision: event.revision, isFree: (event.data as Partial<Said> | null)?.isFree === true };
+      said = { revision: event.revision, isFree: isFree === true, ...(by === undefined ? {} : { by }) };
   }
   return said;
 };
