@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { openStore, startStandIn } from '../store/eventstoredb-engine.js';
+import { needsStandIn, startStandIn } from '../oneServer/server.js';
+import { openStore } from '../store/eventstoredb-engine.js';
 import { at, happened, phone, store } from './support/history.js';
 import { folderOf } from './support/world.js';
 
+const onStandIn = needsStandIn(test);
 const program = fileURLToPath(new URL('../../src/cli/threadless.js', import.meta.url));
 
 /** @param config - YAML */
@@ -42,7 +44,7 @@ const onServer = async (t: ExecutionContext, files: Readonly<Record<string, stri
   return { server, folder, ...commandIn(t, config, { EVENTSTORE_URL: server.connectionString }) };
 };
 
-test('on EventStoreDB a command tells of what runs here and what is deployed there', async (t) => {
+onStandIn('on EventStoreDB a command tells of what runs here and what is deployed there', async (t) => {
   const { server, run } = await onServer(t);
   t.regex((await run('status')).out, /No projection has run yet\..*None is deployed on the server/s);
   t.is((await run('rebuild', 'connections')).code, 0);
@@ -63,7 +65,7 @@ test('on EventStoreDB a command tells of what runs here and what is deployed the
   t.is((await run('state', 'connections')).out.trim().split('\n').length, 2);
 });
 
-test('a server that is away, or runs none, is told of in a sentence', async (t) => {
+onStandIn('a server that is away, or runs none, is told of in a sentence', async (t) => {
   const { server, run } = await onServer(t);
   server.projections.run = 'None';
   const none = await run('deploy', 'connections');
@@ -100,7 +102,7 @@ test('check says what hinders each file, with the place, and asks no server and 
   t.false(existsSync(data));
 });
 
-test('a file that is refused keeps a deploy from beginning', async (t) => {
+onStandIn('a file that is refused keeps a deploy from beginning', async (t) => {
   const { server, run } = await onServer(t, { 'broken.js': broken });
   const refused = await run('deploy');
   t.is(refused.code, 1);
@@ -113,7 +115,7 @@ test('a file that is refused keeps a deploy from beginning', async (t) => {
   t.is((await run('deploy', 'traffic')).out, 'traffic: created\n');
 });
 
-test('status shows the whole reason of one that is faulted, and columns under each other', async (t) => {
+onStandIn('status shows the whole reason of one that is faulted, and columns under each other', async (t) => {
   const name = 'a-name-that-is-longer-than-any-column';
   const { run } = await onServer(t, {
     'thrower.js': 'fromAll().when({\n  MessageReceived: () => {\n    throw new Error("no");\n  },\n})',

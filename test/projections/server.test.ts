@@ -4,8 +4,9 @@ import test, { type ExecutionContext } from 'ava';
 import { openServerProjections } from '../../src/store/eventstoredb/projections.js';
 import { StoreError } from '../../src/store/port.js';
 import { eventually } from '../kannel/support/wait.js';
+import { connectionFor, needsStandIn, startStandIn } from '../oneServer/server.js';
 import { newCategory } from '../store/events.js';
-import { openStore, startStandIn } from '../store/eventstoredb-engine.js';
+import { openStore } from '../store/eventstoredb-engine.js';
 import { at, happened, ours, phone, statesOver, store, written } from './support/history.js';
 
 const report = (messageId: string, status: string, minute: number) =>
@@ -37,7 +38,7 @@ const history = [
 
 /** The server that EVENTSTORE_URL names, with what others have on it, or a stand-in; what is deployed there goes again. */
 const openServer = async (t: ExecutionContext) => {
-  const connectionString = process.env.EVENTSTORE_URL ?? (await startStandIn(t)).connectionString;
+  const connectionString = await connectionFor(t);
   const onServer = openServerProjections(connectionString);
   const deployed = new Set<string>();
   t.teardown(async () => {
@@ -107,7 +108,7 @@ test('two deploys at the same time both end well', async (t) => {
   }
 });
 
-test('a server that is away is told of in a sentence', async (t) => {
+needsStandIn(test)('a server that is away is told of in a sentence', async (t) => {
   const server = await startStandIn(t);
   const onServer = openServerProjections(server.connectionString, { callMs: 200 });
   t.teardown(() => onServer.close());
