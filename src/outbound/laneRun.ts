@@ -5,7 +5,7 @@ import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
 import { type Checkpoints, type EventStore, isRestored } from '../store/port.js';
-import { recordAnew } from '../store/recordAnew.js';
+import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { Gate } from './gate.js';
 import type { Gateway } from './gateway.js';
 import { freshHandover, type Handover, leftOver, type Request } from './handover.js';
@@ -54,6 +54,8 @@ export class LaneRun {
   readonly #requests: Requests;
   readonly #progress: Progress;
   readonly #keeper: MarkKeeper;
+  /** Of the store, when it began to be read. */
+  readonly #timeline: number;
   #inFlight = 0;
   /** Until the subscription has caught up, what it hands over may have an outcome already. */
   #live = false;
@@ -68,6 +70,7 @@ export class LaneRun {
     const { backend, store, settings, clock, random, log } = tools;
     const cut = this.#cut.signal;
     this.#lowWater = new LowWater(from);
+    this.#timeline = store.timeline;
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
     this.#progress = new Progress(store);
     this.gate = new Gate(settings, clock, random, log);
@@ -135,7 +138,10 @@ export class LaneRun {
     await lastValueFrom(work, { defaultValue: undefined });
     if (this.#bug !== undefined && isRestored(this.#bug.error)) {
       await recordAnew(this.tools, this.#lowWater.all, this.#cut.signal);
-    } else await this.save();
+    } else {
+      await this.save();
+      void recordAnewIfRestored(this.tools, this.#lowWater.all, this.#timeline);
+    }
     if (this.#bug !== undefined) throw this.#bug.error;
   }
 

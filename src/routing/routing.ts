@@ -8,7 +8,7 @@ import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { isNewer } from '../domain/understood.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
-import { recordAnew } from '../store/recordAnew.js';
+import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { Actors } from './actors.js';
 import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
@@ -79,6 +79,8 @@ export class Routing {
       ...needs,
       failed: (error) => this.#failed(error),
       run: (marks, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, marks, stop),
+      timeline: () => store.timeline,
+      left: (inHand, timeline) => void recordAnewIfRestored(needs, receivedOf(inHand), timeline),
       putDown: () => this.#listen(),
     });
   }
@@ -188,11 +190,8 @@ export class Routing {
         this.#waiters.tell(messageId);
       },
       passedOver: (event: RecordedEvent) => this.#passedOver(event),
-      recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => {
-        // What a person put back is theirs to put back again.
-        const received = inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');
-        return recordAnew(this.#needs, received, stop);
-      },
+      recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) =>
+        recordAnew(this.#needs, receivedOf(inHand), stop),
       caughtUp: () => {
         this.#fault = undefined;
         this.#ready = true;
@@ -253,6 +252,10 @@ export class Routing {
     }
   }
 }
+
+/** What a person put back is theirs to put back again. */
+const receivedOf = (inHand: readonly Waiting[]): readonly RecordedEvent[] =>
+  inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');
 
 const phasePorts = ({ clock, microseconds, settings }: RoutingNeeds): PhasePorts => ({
   microseconds,

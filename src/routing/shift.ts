@@ -6,6 +6,10 @@ import type { Task } from './pipeline.js';
 
 export interface ShiftNeeds {
   readonly clock: Clock;
+  /** Called with what was read and is not routed, when nothing more is done about it here. */
+  readonly left: (inHand: readonly Task[], timeline: number) => void;
+  /** Of the store. */
+  readonly timeline: () => number;
   /** Called when a run has ended by an error: another begins in a moment. */
   readonly failed: (error: unknown) => void;
   /** One run of the pipeline, until `stop` aborts. */
@@ -16,6 +20,7 @@ export interface ShiftNeeds {
 export class Shift {
   readonly #stop = new AbortController();
   #marks: Marks<Task>;
+  #timeline: number;
   #done: Promise<void> | undefined;
 
   constructor(
@@ -23,6 +28,7 @@ export class Shift {
     private readonly assignment: Assignment,
   ) {
     this.#marks = new Marks(assignment);
+    this.#timeline = needs.timeline();
   }
 
   start(): void {
@@ -31,8 +37,10 @@ export class Shift {
 
   /** Takes nothing more; resolves when what is under way is stored. */
   async stop(): Promise<void> {
+    if (this.#stop.signal.aborted) return this.#done;
     this.#stop.abort();
     await this.#done;
+    this.needs.left(this.#marks.lowWater.all, this.#timeline);
   }
 
   has(share: number): boolean {
@@ -58,6 +66,7 @@ export class Shift {
         await run(this.#marks, signal);
       } catch (error) {
         failed(error);
+        this.#timeline = this.needs.timeline();
         if (isRestored(error) || isNoPlace(error)) this.#marks = new Marks(this.#fromTheBeginning);
       }
       if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
-import { type EventStore, isFinal } from './port.js';
+import { type EventStore, isFinal, StoreError } from './port.js';
 
 const pauseMs = 500;
 
@@ -27,10 +27,40 @@ export const recordAnew = async (
         if (stored) log.warn({ stream, id, type }, 'the store had lost this: recorded anew');
         done = true;
       } catch (error) {
+        if (error instanceof StoreError && error.code === 'closed') return;
         done = isFinal(error);
         log.warn({ err: error, stream, id, type }, 'what the store has lost is not recorded anew yet');
         if (!done) await clock.sleep(pauseMs, stop);
       }
+    }
+  }
+};
+
+/**
+ * For work that is put down, perhaps since the store is away: when the store answers, it may be one that was restored meanwhile.
+ * Then what this process had in hand is recorded anew, whoever goes on with it.
+ *
+ * @param timeline - of the store, when it was read
+ */
+export const recordAnewIfRestored = async (
+  needs: RecordAnewNeeds,
+  inHand: readonly RecordedEvent[],
+  timeline: number,
+): Promise<void> => {
+  const [first] = inHand;
+  if (first === undefined || !(await answers(needs, first.stream))) return;
+  if (needs.store.timeline !== timeline) await recordAnew(needs, inHand, new AbortController().signal);
+};
+
+/** @returns false when the store is closed before it has answered */
+const answers = async ({ store, clock }: RecordAnewNeeds, stream: string): Promise<boolean> => {
+  for (;;) {
+    try {
+      for await (const _ of store.readStream(stream, { direction: 'backwards', maxCount: 1 })) break;
+      return true;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'closed') return false;
+      await clock.sleep(pauseMs);
     }
   }
 };

@@ -103,3 +103,33 @@ onStandIn('a text that an app works on when it is lost is recorded anew and answ
   t.is(types.filter((type) => type === 'MessageReceived').length, 2);
   t.is(types.filter((type) => type === 'MessageRouted').length, 2);
 });
+
+onStandIn(
+  'texts that wait while the server is away for long are not lost by what it is put back to',
+  async (t) => {
+    const server = await startServer(t);
+    const network = await Network.start(t);
+    const more = { workers: { beatMs: 100, takeoverMs: 1_000 } };
+    const place = await startOn(t, server.connectionString, { network, apps: [slow, 'echo'], more });
+    t.is(await place.say('1', 'echo before'), 200);
+    await eventually('the hand-over to be recorded', 20_000, async () =>
+      (await place.typesOf('1')).includes('MessageDispatched'),
+    );
+    const backup = server.backup();
+    await network.close();
+    for (const identity of ['1', '2']) t.is(await place.say(identity, `echo waits for ${identity}`), 200);
+    await eventually('both to be routed', 20_000, async () =>
+      ['1', '2'].every(async (identity) => (await place.typesOf(identity)).includes('MessageSent')),
+    );
+    await eventually('both to be in hand', 20_000, async () => (await place.lanes()).at(0)?.waiting === 2);
+
+    server.stop();
+    await eventually('its shares to be put down', 20_000, async () => (await place.work()).state === 'apart');
+    await server.restore(backup);
+    await network.open();
+
+    t.deepEqual(await network.until('1', 2), ['before', 'waits for 1']);
+    t.deepEqual(await network.until('2', 1), ['waits for 2']);
+    await eventually('the router to be ready', 20_000, () => place.ready());
+  },
+);

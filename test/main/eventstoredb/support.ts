@@ -9,6 +9,8 @@ import { conversationStream } from '../../../src/domain/connection.js';
 import { openDeadLetters } from '../../../src/main/index.js';
 import { type Router, startRouter } from '../../../src/main/router.js';
 import type { DeadLetters } from '../../../src/outbound/deadLetters.js';
+import type { LaneStatus } from '../../../src/outbound/lane.js';
+import type { MemberStatus } from '../../../src/workers/status.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { collect, newCategory } from '../../store/events.js';
 
@@ -86,6 +88,8 @@ export interface Place {
   /** The types of what a conversation holds, in order. */
   readonly typesOf: (identity: string) => Promise<readonly string[]>;
   readonly ready: () => Promise<boolean>;
+  readonly work: () => Promise<MemberStatus>;
+  readonly lanes: () => Promise<readonly LaneStatus[]>;
 }
 
 export interface Wanted {
@@ -149,6 +153,11 @@ export const startOn = async (
     await router.stop();
     if (!t.passed) for (const { level, message, fields } of lines) t.log(level, message, fields);
   });
+  const readiness = async () =>
+    (await (await fetch(`${router.url}/readyz`)).json()) as {
+      readonly work: MemberStatus;
+      readonly lanes: readonly LaneStatus[];
+    };
   const streamOf = (identity: string) => conversationStream({ backend, identity });
   return {
     router,
@@ -162,6 +171,8 @@ export const startOn = async (
     typesOf: async (identity) =>
       (await collect(router.store.readStream(streamOf(identity)))).map(({ type }) => type),
     ready: async () => (await fetch(`${router.url}/readyz`)).status === 200,
+    work: async () => (await readiness()).work,
+    lanes: async () => (await readiness()).lanes.filter((lane) => lane.backend === backend),
   };
 };
 
