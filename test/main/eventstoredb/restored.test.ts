@@ -90,7 +90,9 @@ onStandIn('a text that an app works on when it is lost is recorded anew and answ
   const network = await Network.start(t);
   const place = await startOn(t, server.connectionString, { network, apps: [slow, 'echo'] });
   t.is(await place.say('1', 'echo before'), 200);
-  await network.until('1', 1);
+  await eventually('the hand-over to be recorded', 20_000, async () =>
+    (await place.typesOf('1')).includes('MessageDispatched'),
+  );
   const backup = server.backup();
   const begun = once(process, 'slow begins');
   t.is(await place.say('1', 'slow 1500'), 200);
