@@ -1,4 +1,4 @@
-import { StoreError } from './port.js';
+import { type Agreements, StoreError } from './port.js';
 import { isStorableName } from './serialise.js';
 
 // The versions of the embedded engines: 1, 2, …
@@ -18,3 +18,9 @@ export const nextVersion = (name: string, current: string | undefined, expected:
     throw new StoreError('conflict', `${name} is at version ${current ?? 'none'}, not ${expected}.`);
   return String(Number(current ?? 0) + 1);
 };
+
+/** Those of the agreements whose names begin so. */
+export const agreementsUnder = (prefix: string, agreements: Agreements): Agreements => ({
+  read: (name) => agreements.read(`${prefix}${name}`),
+  replace: (name, text, expected) => agreements.replace(`${prefix}${name}`, text, expected),
+});

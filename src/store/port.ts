@@ -66,6 +66,8 @@ export interface EventStore {
 export interface OpenStore extends EventStore {
   readonly checkpoints: Checkpoints;
   readonly agreements: Agreements;
+  /** The same, under names of their own, for texts that are replaced every few seconds: an engine keeps little of those that were. */
+  readonly heartbeats: Agreements;
 }
 
 export interface AppendOptions {

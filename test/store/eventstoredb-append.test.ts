@@ -134,25 +134,6 @@ test.serial('what others wrote comes through as it is', async (t) => {
   t.is((await collect(store.readAll({ filter: { categories } }))).length, 2);
 });
 
-test.serial('checkpoints and agreements are one event each, and no event to readers', async (t) => {
-  const connectionString = await connectionFor(t);
-  const store = await openStore(t, { connectionString });
-  const client = EventStoreDBClient.connectionString(connectionString);
-  t.teardown(() => client.dispose());
-  const name = newCategory();
-  const { position } = await store.append(name, [event()]);
-  for (let count = 0; count < 5; count += 1) await store.checkpoints.save(name, `${count}:${count}`);
-  await store.agreements.replace(name, 'me', 'none');
-  const read = await collect(store.readAll({ from: position }));
-  t.deepEqual(
-    read.filter(({ stream }) => stream.includes(name)).map(({ stream }) => stream),
-    [name],
-  );
-  t.deepEqual(await collect(store.readAll({ filter: { categories: ['threadless.checkpoints'] } })), []);
-  const kept = client.readStream(`threadless.checkpoints-${name}`);
-  t.is((await collect(kept)).length, 1);
-});
-
 test.serial(
   'the first append to a stream asks nothing first, unless such streams were there lately',
   async (t) => {

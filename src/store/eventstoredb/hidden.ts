@@ -7,6 +7,13 @@ export const hiddenPrefix = 'threadless.';
 export const isHidden = (stream: string): boolean =>
   stream.startsWith('$') || stream.startsWith(hiddenPrefix);
 
+/**
+ * The stream of one of our texts. Without a `-`: before the first one stands the category, under which the server would link
+ * each event.
+ */
+export const hiddenStream = (kind: string, name: string): string =>
+  `${hiddenPrefix}${kind}.${name.replace(/[%-]/g, (sign) => (sign === '-' ? '%2D' : '%25'))}`;
+
 /** @throws {StoreError} `invalid` for names that mean something to the server or to this engine */
 export const checkNames = (stream: string, types: readonly string[]): void => {
   if (isHidden(stream)) {

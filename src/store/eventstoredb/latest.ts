@@ -1,8 +1,10 @@
 import { v7 } from 'uuid';
 import type { SerialisedEvent } from '../serialise.js';
 import type { Appender } from './append.js';
-import { hiddenPrefix } from './hidden.js';
+import { hiddenStream } from './hidden.js';
+import { linkType } from './proposed.js';
 import { streamEvents } from './read.js';
+import type { ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
 
 export interface Latest {
@@ -10,7 +12,14 @@ export interface Latest {
   readonly revision: bigint;
 }
 
-/** Texts of which only the last counts, each in a hidden stream whose earlier events the server may throw away. */
+/** An event that is not there. */
+const nowhere = '0@threadless.nowhere';
+
+/**
+ * Texts of which only the last counts, each in a hidden stream whose earlier events the server may throw away. Each is the
+ * metadata of a link that leads nowhere: the server's standard projections link everything by its type but links, and what
+ * they write stays for ever.
+ */
 export class LatestTexts {
   /** Streams that keep one event only, as this process knows. */
   readonly #limited = new Set<string>();
@@ -25,12 +34,9 @@ export class LatestTexts {
   }
 
   async read(name: string): Promise<Latest | undefined> {
-    const options = { direction: 'backwards', maxCount: 1 } as const;
-    for await (const { data, revision } of streamEvents(this.session, this.#stream(name), options)) {
-      const { text } = data as { text?: unknown };
-      return typeof text === 'string' ? { text, revision } : undefined;
-    }
-    return undefined;
+    const last = await lastIn(this.session, hiddenStream(this.kind, name));
+    const { text } = (last?.metadata ?? {}) as { text?: unknown };
+    return last && typeof text === 'string' ? { text, revision: last.revision } : undefined;
   }
 
   /** @returns the revision that it is at now. @throws {StoreError} `conflict` when it is not at the expected one */
@@ -40,9 +46,10 @@ export class LatestTexts {
     expected: bigint | 'none' | 'any',
     timeline?: number,
   ): Promise<bigint> {
-    const stream = this.#stream(name);
+    const stream = hiddenStream(this.kind, name);
     if (!this.#limited.has(stream)) await this.#limit(stream);
-    const { revision } = await this.appender.append(stream, [noteOf(`${hiddenPrefix}Noted`, { text })], {
+    const note = { ...noteOf(linkType, {}), data: nowhere, extra: JSON.stringify({ text }) };
+    const { revision } = await this.appender.append(stream, [note], {
       expectedRevision: expected,
       ...(timeline === undefined ? {} : { timeline }),
     });
@@ -51,17 +58,17 @@ export class LatestTexts {
 
   async #limit(stream: string): Promise<void> {
     const metadata = `$$${stream}`;
-    const options = { direction: 'backwards', maxCount: 1 } as const;
-    let there = false;
-    for await (const _ of streamEvents(this.session, metadata, options)) there = true;
-    if (!there) await this.appender.append(metadata, [noteOf('$metadata', { $maxCount: 1 })]);
+    if ((await lastIn(this.session, metadata)) === undefined)
+      await this.appender.append(metadata, [noteOf('$metadata', { $maxCount: 1 })]);
     this.#limited.add(stream);
   }
-
-  #stream(name: string): string {
-    return `${hiddenPrefix}${this.kind}-${name}`;
-  }
 }
+
+export const lastIn = async (session: Session, stream: string): Promise<ReadEvent | undefined> => {
+  const options = { direction: 'backwards', maxCount: 1 } as const;
+  for await (const event of streamEvents(session, stream, options)) return event;
+  return undefined;
+};
 
 export const noteOf = (type: string, data: object): SerialisedEvent => {
   const id = v7();

@@ -11,10 +11,11 @@ import type {
   Subscription,
 } from '../port.js';
 import { serialise } from '../serialise.js';
-import { agreementsIn } from './agreements.js';
+import { agreementsIn, movedAgreements } from './agreements.js';
 import { Appender } from './append.js';
 import { checkpointsIn } from './checkpoints.js';
 import { Connection } from './connection.js';
+import { FormerTexts } from './former.js';
 import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
 import { placeIn } from './position.js';
@@ -73,14 +74,18 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
 class EventStoreDBStore implements OpenStore {
   readonly checkpoints: Checkpoints;
   readonly agreements: Agreements;
+  readonly heartbeats: Agreements;
   #closing: Promise<void> | undefined;
 
   constructor(
     private readonly session: Session,
     private readonly appender: Appender,
   ) {
-    this.checkpoints = checkpointsIn(session, new LatestTexts(session, appender, 'checkpoints'));
-    this.agreements = agreementsIn(session, new LatestTexts(session, appender, 'agreements'));
+    const texts = (kind: string) => new LatestTexts(session, appender, kind);
+    const former = (kind: string) => new FormerTexts(session, appender, kind);
+    this.checkpoints = checkpointsIn(session, texts('checkpoints'), former('checkpoints'));
+    this.agreements = movedAgreements(session, texts('agreements'), former('agreements'));
+    this.heartbeats = agreementsIn(session, texts('heartbeats'));
   }
 
   async append(

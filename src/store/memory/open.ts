@@ -53,6 +53,7 @@ export const createMemoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): 
     close: async () => state.close(),
     checkpoints: checkpointsOf(state),
     agreements: agreementsOf(state),
+    heartbeats: agreementsOf(state),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { NewEvent, RecordedEvent } from '../../domain/event.js';
-import { checkAgreement } from '../agreement.js';
+import { agreementsUnder, checkAgreement } from '../agreement.js';
 import { isPosition } from '../filter.js';
 import type { Page, PageRequest } from '../pages.js';
 import {
@@ -68,6 +68,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
   readonly isPosition = isPosition;
   readonly checkpoints: Checkpoints;
   readonly agreements: Agreements;
+  readonly heartbeats: Agreements;
   readonly #connection: Connection;
   readonly #patienceMs: number;
   readonly #writer: Writer;
@@ -93,6 +94,7 @@ class SqliteStore implements OpenStore, SubscriptionSource {
       read: (name) => this.#read(() => this.#readAgreement(name)),
       replace: (name, text, expected) => this.#replaceAgreement({ name, text, expected }),
     };
+    this.heartbeats = agreementsUnder('heartbeats/', this.agreements);
   }
 
   get ended(): boolean {

@@ -3,9 +3,23 @@ import { type Agreements, StoreError } from '../../../src/store/port.js';
 import type { Engine } from '../engine.js';
 import { event, failsWith, newCategory } from '../events.js';
 
+/** Of both sorts: heartbeats are agreements under names of their own. */
 export const agreementContract = (test: TestFn, engine: Engine): void => {
-  test('an agreement is what was agreed last under its name', async (t) => {
-    const { agreements } = await engine.open(t);
+  for (const kind of ['agreements', 'heartbeats'] as const) contractOf(test, engine, kind);
+
+  test('agreements and heartbeats have names of their own', async (t) => {
+    const store = await engine.open(t);
+    const name = newCategory();
+    await store.agreements.replace(name, 'agreed', 'none');
+    t.is(await store.heartbeats.read(name), undefined);
+    await store.heartbeats.replace(name, 'alive', 'none');
+    t.is((await store.agreements.read(name))?.text, 'agreed');
+  });
+};
+
+const contractOf = (test: TestFn, engine: Engine, kind: 'agreements' | 'heartbeats'): void => {
+  test(`${kind}: an agreement is what was agreed last under its name`, async (t) => {
+    const agreements = (await engine.open(t))[kind];
     const [name, other] = [newCategory(), newCategory()];
     t.is(await agreements.read(name), undefined);
     const first = await agreements.replace(name, 'one', 'none');
@@ -16,57 +30,57 @@ export const agreementContract = (test: TestFn, engine: Engine): void => {
     t.deepEqual(await agreements.read(name), { text: '{"ö": "\\u0000 \n"}', version: second });
   });
 
-  test('an agreement that someone else has replaced meanwhile is not replaced', async (t) => {
+  test(`${kind}: an agreement that someone else has replaced meanwhile is not replaced`, async (t) => {
     const store = await engine.open(t);
-    const { agreements } = (await engine.beside?.(t, store)) ?? store;
+    const agreements = ((await engine.beside?.(t, store)) ?? store)[kind];
     const name = newCategory();
-    const first = await store.agreements.replace(name, 'one', 'none');
+    const first = await store[kind].replace(name, 'one', 'none');
     await failsWith(t, 'conflict', agreements.replace(name, 'mine', 'none'));
     const second = await agreements.replace(name, 'two', first);
-    await failsWith(t, 'conflict', store.agreements.replace(name, 'three', first));
-    await failsWith(t, 'conflict', store.agreements.replace(newCategory(), 'three', second));
-    t.deepEqual(await store.agreements.read(name), { text: 'two', version: second });
+    await failsWith(t, 'conflict', store[kind].replace(name, 'three', first));
+    await failsWith(t, 'conflict', store[kind].replace(newCategory(), 'three', second));
+    t.deepEqual(await store[kind].read(name), { text: 'two', version: second });
   });
 
-  test('the same text agreed again is a new version', async (t) => {
-    const { agreements } = await engine.open(t);
+  test(`${kind}: the same text agreed again is a new version`, async (t) => {
+    const agreements = (await engine.open(t))[kind];
     const name = newCategory();
     const first = await agreements.replace(name, 'one', 'none');
     t.not(await agreements.replace(name, 'one', first), first);
     await failsWith(t, 'conflict', agreements.replace(name, 'two', first));
   });
 
-  test('of several who replace the same version, one wins', async (t) => {
+  test(`${kind}: of several who replace the same version, one wins`, async (t) => {
     const store = await engine.open(t);
     const other = (await engine.beside?.(t, store)) ?? store;
     const name = newCategory();
-    const parties = [store, other, store, other].map(({ agreements }) => countUp(agreements, name, 20));
+    const parties = [store, other, store, other].map((party) => countUp(party[kind], name, 20));
     const won = (await Promise.all(parties)).flat();
     t.is(won.length, 80);
     t.is(new Set(won).size, 80, 'each version was made once');
-    t.is((await store.agreements.read(name))?.text, '80');
+    t.is((await store[kind].read(name))?.text, '80');
   });
 
-  test('agreements are made beside a busy writer', async (t) => {
+  test(`${kind}: agreements are made beside a busy writer`, async (t) => {
     const store = await engine.open(t);
     const stream = `${newCategory()}-1`;
     const name = newCategory();
     const appends = Array.from({ length: 200 }, () => store.append(stream, [event()]));
-    t.is((await countUp(store.agreements, name, 5)).length, 5);
+    t.is((await countUp(store[kind], name, 5)).length, 5);
     await Promise.all(appends);
-    t.is((await store.agreements.read(name))?.text, '5');
+    t.is((await store[kind].read(name))?.text, '5');
   });
 
   const { reopen } = engine;
   if (!reopen) return;
 
-  test('an agreement outlives a store that is closed', async (t) => {
+  test(`${kind}: an agreement outlives a store that is closed`, async (t) => {
     const store = await engine.open(t);
     const name = newCategory();
-    const version = await store.agreements.replace(name, 'one', 'none');
+    const version = await store[kind].replace(name, 'one', 'none');
     const again = await reopen(t, store);
-    t.deepEqual(await again.agreements.read(name), { text: 'one', version });
-    t.not(await again.agreements.replace(name, 'two', version), version);
+    t.deepEqual(await again[kind].read(name), { text: 'one', version });
+    t.not(await again[kind].replace(name, 'two', version), version);
   });
 };
 

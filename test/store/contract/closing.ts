@@ -12,8 +12,10 @@ export const closingContract = (test: TestFn, engine: Engine): void => {
     await failsWith(t, 'closed', collect(store.subscribe()));
     await failsWith(t, 'closed', store.checkpoints.load('reader'));
     await failsWith(t, 'closed', store.checkpoints.save('reader', '1'));
-    await failsWith(t, 'closed', store.agreements.read('shares'));
-    await failsWith(t, 'closed', store.agreements.replace('shares', 'mine', 'none'));
+    for (const texts of [store.agreements, store.heartbeats]) {
+      await failsWith(t, 'closed', texts.read('shares'));
+      await failsWith(t, 'closed', texts.replace('shares', 'mine', 'none'));
+    }
     await t.notThrowsAsync(store.close());
   });
 
