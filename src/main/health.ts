@@ -5,8 +5,8 @@ import type { Health } from '../web/health.js';
 import type { Member } from '../workers/member.js';
 import type { Projections } from './projections.js';
 
-/** A busy disk may take longer than one beat; a store that takes no writes does not come back within three. */
-const missedBeats = 3;
+/** Of the takeover time: a heartbeat comes each third of it, and one that fails is tried again soon. */
+const silentAtMost = 1 / 2;
 
 /**
  * Ready: the store takes writes and what waited at the start is taken up. A gateway that is down is told but does not
@@ -17,10 +17,10 @@ export const healthOf = (
   outbound: Outbound,
   member: Member,
   projections: Projections,
-  beatMs: number,
+  takeoverMs: number,
 ): Health => ({
   readiness: async () => {
-    const storeWritable = member.silentMs <= missedBeats * beatMs;
+    const storeWritable = member.silentMs <= takeoverMs * silentAtMost;
     const lanes = outbound.status();
     const work = member.status;
     const runs = work.state === 'member' && lanes.every(({ state }) => state !== 'stopped');

@@ -1,6 +1,8 @@
+import { v7 } from 'uuid';
 import type { OpenStore } from '../store/port.js';
 import { TransferError } from '../transfer/errors.js';
-import { type ClosingNeeds, closeGroup, GroupInUse, openGroup } from '../workers/closing.js';
+import { type ClosingNeeds, closeGroup, openGroup } from '../workers/closing.js';
+import { GroupInUse } from '../workers/parties.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import type { ConfigSources } from './config/load.js';
@@ -78,10 +80,12 @@ export const giveUpImport = async (sources: ConfigSources = {}): Promise<boolean
   }
 };
 
-const needsOf = ({ agreements }: OpenStore, { workers, eventStore }: Config): ClosingNeeds => ({
+const needsOf = ({ agreements, heartbeats }: OpenStore, { workers, eventStore }: Config): ClosingNeeds => ({
   agreements,
-  beatMs: workers.beatMs,
+  heartbeats,
+  settings: workers,
   clock: systemClock,
+  newId: v7,
   // The folder's locks tell it of sqlite.
   nobodyLives: eventStore.engine === 'sqlite',
 });

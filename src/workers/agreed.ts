@@ -1,14 +1,21 @@
 import type { Agreements } from '../store/port.js';
 import { StoreError } from '../store/port.js';
-import type { Group } from './group.js';
+import type { Group, Member } from './group.js';
+import { workerDefaults } from './settings.js';
 
 const name = 'workers';
 /** Of the text below; one of a newer version is not touched. */
-const format = 1;
+const format = 2;
 
 export interface Agreed {
   readonly group: Group;
   readonly version: string;
+}
+
+/** Version 0.1 kept its signs of life in the group itself. */
+interface First extends Pick<Group, 'shares' | 'work'> {
+  readonly members: Readonly<Record<string, Member & { readonly beat: number }>>;
+  readonly closed?: { readonly why: string; readonly beat: number };
 }
 
 /** @throws {StoreError} `unsupported` when a newer version of the router has written it */
@@ -16,6 +23,7 @@ export const readGroup = async (agreements: Agreements): Promise<Agreed | undefi
   const agreement = await agreements.read(name);
   if (agreement === undefined) return undefined;
   const { format: written, ...group } = JSON.parse(agreement.text) as Group & { readonly format: number };
+  if (written === 1) return { group: fromFirst(group as unknown as First), version: agreement.version };
   if (written === format) return { group, version: agreement.version };
   throw new StoreError(
     'unsupported',
@@ -37,3 +45,18 @@ export const replaceGroup = async (
     throw error;
   }
 };
+
+/** As long as processes of that version write it, each of their beats is a new session; they do not understand what comes after. */
+const fromFirst = ({ shares, work, members, closed }: First): Group => ({
+  shares,
+  work,
+  members: Object.fromEntries(
+    Object.entries(members).map(([node, { session, beat, takeoverMs, takes }]) => [
+      node,
+      { session: `${session} ${beat}`, takeoverMs, takes },
+    ]),
+  ),
+  ...(closed && {
+    closed: { why: closed.why, session: `${closed.beat}`, takeoverMs: workerDefaults.takeoverMs },
+  }),
+});

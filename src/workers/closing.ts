@@ -1,8 +1,10 @@
-import type { Clock } from '../domain/clock.js';
+import type { Clock, NewId } from '../domain/clock.js';
 import type { Agreements } from '../store/port.js';
-import { type Agreed, readGroup, replaceGroup } from './agreed.js';
-import { type Group, nobody } from './group.js';
-import { lifeOf, listenBeats } from './name.js';
+import { readGroup, replaceGroup } from './agreed.js';
+import { type Closed, type Group, nobody, released } from './group.js';
+import { Heartbeat, hear } from './heartbeat.js';
+import { closing, endSilent, look, type Scene } from './parties.js';
+import { heartbeatAfter, lookMsOf, restAfter, type WorkerSettings } from './settings.js';
 
 /** Something else works on the store meanwhile, or was cut off in it: no process may share its work now. */
 export class GroupClosed extends Error {
@@ -10,25 +12,12 @@ export class GroupClosed extends Error {
   readonly code = 'group-closed';
 }
 
-/** Processes that share the work on the store are alive, or one that has closed it. */
-export class GroupInUse extends Error {
-  override readonly name = 'GroupInUse';
-  readonly code = 'group-in-use';
-
-  /** @param nodes - none: it is the one that has closed the store */
-  constructor(readonly nodes: readonly string[]) {
-    super(
-      nodes.length === 0
-        ? 'The store is being worked on.'
-        : `Routers work on this store: ${nodes.join(', ')}.`,
-    );
-  }
-}
-
 export interface ClosingNeeds {
   readonly agreements: Agreements;
-  readonly beatMs: number;
+  readonly heartbeats: Agreements;
+  readonly settings: WorkerSettings;
   readonly clock: Clock;
+  readonly newId: NewId;
   /** Something else sees to it that no process is alive. */
   readonly nobodyLives: boolean;
 }
@@ -43,32 +32,36 @@ export interface Closing {
 }
 
 /**
- * Closes the group: from now on nobody can join, until it is opened. Takes some beats when there were members, or it was
- * closed already, to hear whether they are alive.
+ * Closes the group: from now on nobody can join, until it is opened. Takes a part of the takeover time when there were members,
+ * or it was closed already, to hear whether they are alive.
  *
  * @param why - what a process is told that wants to join
  * @throws {GroupInUse}
  */
 export const closeGroup = async (needs: ClosingNeeds, why: string): Promise<Closing> => {
-  const { agreements } = needs;
-  const heard = await listen(needs);
+  const { agreements, heartbeats } = needs;
+  const before = await listen(needs);
   for (;;) {
-    const agreed = await readGroup(agreements);
-    checkSilent(heard, agreed);
-    const { members: _, ...group } = agreed?.group ?? nobody;
-    const closed = { why, beat: beatOf(agreed) + 1 };
+    const { agreed, parties } = await look(needs);
+    const marks = await endSilent(needs, before, parties);
+    const { closed: wasClosed, ...group } = released(agreed?.group ?? nobody, marks);
+    const closed: Closed = { why, session: needs.newId(), takeoverMs: needs.settings.takeoverMs };
+    const { version } = await hear(heartbeats, closing);
     if (!(await replaceGroup(agreements, { ...group, members: {}, closed }, agreed))) continue;
+    const heartbeat = new Heartbeat(heartbeats, closing, closed.session, version);
     const stop = new AbortController();
-    const beating = keepBeating(needs, stop.signal);
-    const leave = () => {
+    const beating = keepBeating(needs, heartbeat, stop.signal);
+    const leave = async () => {
       stop.abort();
-      return beating;
+      await beating;
+      // Who comes next need not listen whether it is alive.
+      await heartbeat.end().catch(() => undefined);
     };
-    const open = () =>
-      leave()
-        .then(() => replaceClosed(agreements, opened))
-        .then(() => undefined);
-    return { wasOpen: agreed?.group.closed === undefined, open, leave };
+    const open = async () => {
+      await leave();
+      await openClosed(agreements, closed.session);
+    };
+    return { wasOpen: wasClosed === undefined, open, leave };
   }
 };
 
@@ -79,54 +72,43 @@ export const closeGroup = async (needs: ClosingNeeds, why: string): Promise<Clos
  * @throws {GroupInUse} when who has closed it is alive
  */
 export const openGroup = async (needs: ClosingNeeds): Promise<boolean> => {
-  const heard = await listen(needs);
-  checkSilent(heard, await readGroup(needs.agreements));
-  return replaceClosed(needs.agreements, opened);
+  const before = await listen(needs);
+  const { agreed, parties } = await look(needs);
+  await endSilent(needs, before, parties);
+  const session = agreed?.group.closed?.session;
+  return session !== undefined && (await openClosed(needs.agreements, session));
 };
 
-/** How things stood some beats ago. */
-const listen = async ({
-  agreements,
-  nobodyLives,
-  clock,
-  beatMs,
-}: ClosingNeeds): Promise<Agreed | undefined> => {
-  const heard = await readGroup(agreements);
-  const isQuiet = nodesOf(heard).length === 0 && heard?.group.closed === undefined;
-  if (!nobodyLives && !isQuiet) await clock.sleep(listenBeats * beatMs);
-  return heard;
+/** How things stood so long ago that who has not been heard of since has put its work down. */
+const listen = async (needs: ClosingNeeds): Promise<Scene> => {
+  const scene = await look(needs);
+  const patience = scene.parties.flatMap(({ life, takeoverMs }) => (life === undefined ? [] : takeoverMs));
+  if (!needs.nobodyLives && patience.length > 0) await needs.clock.sleep(Math.max(...patience) * restAfter);
+  return scene;
 };
 
-const checkSilent = (heard: Agreed | undefined, agreed: Agreed | undefined): void => {
-  const alive = nodesOf(agreed).filter((node) => lifeOf(agreed, node) !== lifeOf(heard, node));
-  if (alive.length > 0) throw new GroupInUse(alive);
-  if (beatOf(agreed) !== beatOf(heard)) throw new GroupInUse([]);
-};
-
-const keepBeating = async ({ agreements, clock, beatMs }: ClosingNeeds, stop: AbortSignal): Promise<void> => {
-  while (!stop.aborted) {
-    await clock.sleep(beatMs, stop);
-    if (stop.aborted) return;
-    // A store that is away hears nothing, and lets no one else in either.
-    await replaceClosed(agreements, beaten).catch(() => false);
+const keepBeating = async (
+  { clock, settings }: ClosingNeeds,
+  heartbeat: Heartbeat,
+  stop: AbortSignal,
+): Promise<void> => {
+  for (let goesOn = true; goesOn && !stop.aborted; ) {
+    try {
+      goesOn = await heartbeat.beat();
+      await clock.sleep(settings.takeoverMs * heartbeatAfter, stop);
+    } catch {
+      // A store that is away hears nothing, and lets no one else in either.
+      await clock.sleep(lookMsOf(settings), stop);
+    }
   }
 };
 
-const opened = (closed: Group): Group => {
-  const { closed: _, ...group } = closed;
-  return group;
-};
-const beaten = ({ closed, ...group }: Group): Group =>
-  closed === undefined ? group : { ...group, closed: { ...closed, beat: closed.beat + 1 } };
-
-/** @returns false when it is open */
-const replaceClosed = async (agreements: Agreements, change: (group: Group) => Group): Promise<boolean> => {
+/** @returns false when it is open, or closed by another by now */
+const openClosed = async (agreements: Agreements, session: string): Promise<boolean> => {
   for (;;) {
     const agreed = await readGroup(agreements);
-    if (agreed?.group.closed === undefined) return false;
-    if (await replaceGroup(agreements, change(agreed.group), agreed)) return true;
+    if (agreed?.group.closed?.session !== session) return false;
+    const { closed: _, ...group }: Group = agreed.group;
+    if (await replaceGroup(agreements, group, agreed)) return true;
   }
 };
-
-const nodesOf = (agreed: Agreed | undefined): string[] => Object.keys(agreed?.group.members ?? {});
-const beatOf = (agreed: Agreed | undefined): number => agreed?.group.closed?.beat ?? 0;

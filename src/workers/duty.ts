@@ -1,4 +1,5 @@
-import type { ShareName, Standing } from './group.js';
+import type { Standing } from './group.js';
+import type { ShareName } from './shares.js';
 
 /** What does the work of the shares of one room. */
 export interface Duty {

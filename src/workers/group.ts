@@ -1,10 +1,11 @@
-import { earliestPosition } from '../store/positions.js';
+import { earliestPosition, laterPosition } from '../store/positions.js';
+import type { Marks } from './heartbeat.js';
+import { plan } from './plan.js';
+import { isRouting, isShare, routingShares, type ShareName } from './shares.js';
 
 // What the processes on one store agree on: who is there, and who works on which share. Kept as one agreement, so every step
-// below is taken by one of them at a time, on what all the others took before.
-
-/** A share of the work: `routing/<n>`, the conversations of one hash value, or `outbound/<backend>`, the texts of one backend. */
-export type ShareName = string;
+// below is taken by one of them at a time, on what all the others took before. That they live they tell elsewhere, by
+// heartbeats: this changes only when something happens.
 
 export interface Group {
   /** Into how many shares the conversations are spread. */
@@ -12,25 +13,30 @@ export interface Group {
   /** By the name of the node. */
   readonly members: Readonly<Record<string, Member>>;
   readonly work: Readonly<Record<ShareName, Share>>;
-  /** Why no one can be a member now, and the beat of who has closed it. */
-  readonly closed?: { readonly why: string; readonly beat: number };
+  /** Why no one can be a member now, and who has closed it. */
+  readonly closed?: Closed;
 }
 
 /** Nothing was agreed on yet. */
 export const nobody: Group = { shares: 0, members: {}, work: {} };
 
-export interface Member {
-  /** Of this run of the node. */
+export interface Closed {
+  readonly why: string;
+  /** Of who has closed it, and how long it may be silent: as of members. */
   readonly session: string;
-  /** Grows as long as it lives. No times: clocks differ. */
-  readonly beat: number;
-  /** After this many milliseconds without a beat the others take its shares. */
+  readonly takeoverMs: number;
+}
+
+export interface Member {
+  /** Of one life of the node: who was taken for dead begins another. */
+  readonly session: string;
+  /** After this many milliseconds without a heartbeat the others take its shares. */
   readonly takeoverMs: number;
   /** Shares that it can take, or rooms of which it can take any. */
   readonly takes: readonly string[];
 }
 
-/** How far the work on a share is. */
+/** How far the work on a share is; of one that is held, how far it was when its holder got it. */
 export interface Standing {
   /** Up to here its messages are routed. Absent: from the beginning. */
   readonly mark?: string;
@@ -59,8 +65,6 @@ export interface Own extends Standing {
 /** One step of mine. */
 export interface Step {
   readonly me: Me;
-  /** Nodes that have not been heard of for so long that their shares are free. */
-  readonly silent: ReadonlySet<string>;
   readonly own: ReadonlyMap<ShareName, Own>;
 }
 
@@ -73,36 +77,55 @@ export const newGroup = (shares: number, { takes }: Me, standing: Standing): Gro
   },
 });
 
-/** The group after my step: I have beaten, the silent are gone, I have put down what is others' and taken what is mine. */
-export const nextGroup = (group: Group, { me, silent, own }: Step): Group => {
-  const { node, session, takeoverMs, takes } = me;
-  const beat = (group.members[node]?.beat ?? 0) + 1;
-  const members = { ...without(group.members, silent), [node]: { session, beat, takeoverMs, takes } };
-  const work: Record<ShareName, Share> = {};
-  for (const share of takes.filter(isShare)) work[share] = { clean: true };
-  for (const [share, held] of Object.entries(group.work)) work[share] = keptBy(members, held);
-  const targets = plan({ ...group, members, work });
-  for (const [share, held] of Object.entries(work)) {
-    const mine = own.get(share);
-    const { holder = targets.get(share) } = held;
-    if (holder !== node) continue;
-    if (mine === undefined) work[share] = { ...held, holder, clean: false };
-    else if (mine.resting && targets.get(share) !== node) work[share] = standingOf(mine);
-    else work[share] = { ...standingOf(mine), holder, clean: false };
-  }
-  return { ...group, members, work };
+/**
+ * The group without members that work no more. What they held is free, as far as they have told, and nothing that they had
+ * under way has ended for sure.
+ */
+export const released = (group: Group, gone: ReadonlyMap<string, Marks>): Group => {
+  if (gone.size === 0) return group;
+  const work = Object.entries(group.work).map(([share, held]) => {
+    const marks = gone.get(held.holder ?? '');
+    if (marks === undefined) return [share, held];
+    const told = Object.keys(marks).find((mark) => marks[mark]?.includes(share));
+    return [share, standingOf({ mark: laterPosition(held.mark, told), clean: false })];
+  });
+  return { ...group, members: without(group.members, gone), work: Object.fromEntries(work) };
 };
 
-/** The group without me: what I held is free, as it stands. */
+/**
+ * The group after my step: I am a member, what is free has a holder, and what I have put down and others shall have is theirs.
+ * The same group when there is nothing to do.
+ */
+export const nextGroup = (group: Group, { me, own }: Step): Group => {
+  const { node, ...member } = me;
+  const members = { ...group.members, [node]: member };
+  const fresh = me.takes.filter((takes) => isShare(takes) && group.work[takes] === undefined);
+  const work = { ...group.work, ...Object.fromEntries(fresh.map((share) => [share, { clean: true }])) };
+  return given({ ...group, members, work }, node, own);
+};
+
+/** The group without me: what I held is others', as it stands. */
 export const groupWithout = (group: Group, node: string, own: Step['own']): Group => {
-  const members = without(group.members, new Set([node]));
-  const work = Object.entries(group.work).map(([share, held]) => {
-    const mine = own.get(share);
-    if (held.holder !== node) return [share, held];
-    if (mine === undefined) return [share, keptBy(members, held)];
-    return [share, standingOf({ ...mine, clean: mine.clean && mine.resting })];
+  const members = without(group.members, new Map([[node, {}]]));
+  const left = [...own].map(([share, mine]) => {
+    const { clean, resting } = mine;
+    return [share, { ...mine, clean: clean && resting, resting: true }] as const;
   });
-  return { ...group, members, work: Object.fromEntries(work) };
+  return given({ ...group, members }, node, new Map(left));
+};
+
+/** Gives to others what is free, and what I have at rest and shall not go on with. What I do not know of I have not begun. */
+const given = (group: Group, node: string, own: Step['own']): Group => {
+  const targets = plan(group);
+  const work = Object.entries(group.work).map(([share, held]) => {
+    const target = targets.get(share);
+    const to = target === undefined ? {} : { holder: target };
+    if (held.holder === undefined) return [share, { ...held, ...to }];
+    if (held.holder !== node || target === node) return [share, held];
+    const mine = own.get(share) ?? { ...held, resting: true };
+    return [share, mine.resting ? { ...standingOf(mine), ...to } : held];
+  });
+  return { ...group, work: Object.fromEntries(work) };
 };
 
 /** With another number of shares: each begins where the last of them was. Only while nobody works on any. */
@@ -124,81 +147,10 @@ export const keptOf = (group: Group, node: string): ReadonlySet<ShareName> => {
 export const heldBy = ({ work }: Group, node: string): readonly ShareName[] =>
   Object.keys(work).filter((share) => work[share]?.holder === node);
 
-/**
- * Who shall have each share. Everyone who counts on the same group comes to the same plan. Room by room: what is free goes
- * to whoever has least and can take it; then one by one from who has at least two more than another who can take it.
- */
-export const plan = ({ members, work }: Group): ReadonlyMap<ShareName, string> => {
-  const targets = new Map<ShareName, string>();
-  const names = Object.keys(work).sort();
-  for (const room of new Set(names.map(roomOf))) {
-    const load = new Map(Object.keys(members).map((node) => [node, 0]));
-    const shares = names.filter((share) => roomOf(share) === room);
-    const give = (share: ShareName, node: string) => {
-      const before = targets.get(share);
-      if (before !== undefined) load.set(before, (load.get(before) ?? 0) - 1);
-      load.set(node, (load.get(node) ?? 0) + 1);
-      targets.set(share, node);
-    };
-    const lightest = (share: ShareName) => lightestOf(members, load, share);
-    for (const share of shares) {
-      const holder = work[share]?.holder;
-      if (holder !== undefined && canTake(members[holder], share)) give(share, holder);
-    }
-    for (const share of shares) {
-      const node = targets.has(share) ? undefined : lightest(share);
-      if (node !== undefined) give(share, node);
-    }
-    while (
-      shares.filter((share) => relieve(share, targets.get(share), lightest(share), load, give)).length > 0
-    );
-  }
-  return targets;
-};
-
-const relieve = (
-  share: ShareName,
-  from: string | undefined,
-  to: string | undefined,
-  load: ReadonlyMap<string, number>,
-  give: (share: ShareName, node: string) => void,
-): boolean => {
-  if (from === undefined || to === undefined) return false;
-  if ((load.get(from) ?? 0) - (load.get(to) ?? 0) < 2) return false;
-  give(share, to);
-  return true;
-};
-
-const lightestOf = (
-  members: Group['members'],
-  load: ReadonlyMap<string, number>,
-  share: ShareName,
-): string | undefined => {
-  const able = [...load.keys()].filter((node) => canTake(members[node], share)).sort();
-  const least = Math.min(...able.map((node) => load.get(node) ?? 0));
-  return able.find((node) => load.get(node) === least);
-};
-
-const canTake = (member: Member | undefined, share: ShareName): boolean =>
-  member?.takes.some((one) => one === share || one === roomOf(share)) === true;
-
-const keptBy = (members: Group['members'], { holder, ...standing }: Share): Share =>
-  holder === undefined || members[holder] === undefined ? standing : { ...standing, holder };
-
-const standingOf = ({ mark, clean }: Standing): Standing => ({
+const standingOf = ({ mark, clean }: { mark?: string | undefined; clean: boolean }): Standing => ({
   clean,
   ...(mark === undefined ? {} : { mark }),
 });
 
-const without = (members: Group['members'], gone: ReadonlySet<string>): Group['members'] =>
+const without = (members: Group['members'], gone: ReadonlyMap<string, unknown>): Group['members'] =>
   Object.fromEntries(Object.entries(members).filter(([node]) => !gone.has(node)));
-
-/** Of these shares those of one room, by what stands behind its name. */
-export const partsIn = (room: string, shares: readonly ShareName[]): string[] =>
-  shares.filter((share) => roomOf(share) === room).map((share) => share.slice(room.length + 1));
-
-export const roomOf = (share: ShareName): string => share.replace(/\/.*/, '');
-const isShare = (takes: string): boolean => takes.includes('/');
-const isRouting = (share: ShareName): boolean => roomOf(share) === 'routing';
-const routingShares = (shares: number): ShareName[] =>
-  Array.from({ length: shares }, (_, n) => `routing/${n}`);

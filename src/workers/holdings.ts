@@ -1,5 +1,6 @@
 import type { Duty } from './duty.js';
-import { type Group, type Own, roomOf, type ShareName, type Standing } from './group.js';
+import type { Group, Own, Standing } from './group.js';
+import { roomOf, type ShareName } from './shares.js';
 
 interface Held {
   standing: Standing;

@@ -1,78 +1,59 @@
-import type { Clock } from '../domain/clock.js';
-import type { Log } from '../domain/log.js';
-import type { Agreements } from '../store/port.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { NewId } from '../domain/clock.js';
 import { readGroup, replaceGroup } from './agreed.js';
 import { GroupClosed } from './closing.js';
-import type { Duty } from './duty.js';
-import {
-  type Group,
-  groupWithout,
-  heldBy,
-  keptOf,
-  type Me,
-  newGroup,
-  nextGroup,
-  nobody,
-  plan,
-  respread,
-  roomOf,
-  type Standing,
-} from './group.js';
-import { Holdings } from './holdings.js';
-import type { Lease } from './lease.js';
-import { Name } from './name.js';
-import { restAfter, type WorkerSettings } from './settings.js';
-import { Silence } from './silence.js';
-import { type MemberStatus, statusIn } from './status.js';
+import { type Check, type EntryNeeds, enter } from './entry.js';
+import { groupWithout, type Me, nextGroup, nobody, released } from './group.js';
+import { marksOf } from './heartbeat.js';
+import { Listener } from './listener.js';
+import { Name, NodeInUse, nameInUse } from './name.js';
+import { Part, type PartNeeds } from './part.js';
+import { Pulse, type PulseNeeds } from './pulse.js';
+import { Rounds, type RoundsNeeds } from './rounds.js';
+import { lookMsOf } from './settings.js';
+import type { MemberStatus } from './status.js';
 
-export interface MemberNeeds {
-  readonly agreements: Agreements;
-  readonly me: Omit<Me, 'takeoverMs'>;
-  readonly settings: WorkerSettings;
-  /** Into how many shares the conversations are to be spread; what is agreed already counts more. */
-  readonly shares: number;
+export interface MemberNeeds extends EntryNeeds, PartNeeds, PulseNeeds, RoundsNeeds {
+  readonly me: Omit<Me, 'takeoverMs' | 'session'>;
   /** Something else sees to it that no other process has this node's name. */
   readonly soleOfItsName: boolean;
-  /** By room. */
-  readonly duties: ReadonlyMap<string, Duty>;
-  /** How things stand in a store that was written before there were shares. */
-  readonly found: () => Promise<Standing>;
-  readonly clock: Clock;
-  /** Of what this process holds; renewed with each beat. */
-  readonly lease: Lease;
-  readonly log: Log;
+  readonly newId: NewId;
 }
 
-/** How often a step is taken anew at once, because another process took one meanwhile. */
+/** How often leaving is tried anew, because another process was quicker. */
 const tries = 20;
 
-/** One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part. */
+/**
+ * One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part.
+ * In between it may be taken for dead, and begin another life with nothing in its hands.
+ */
 export class Member {
-  readonly #holdings: Holdings;
-  readonly #silence = new Silence();
+  readonly #part: Part;
+  readonly #listener: Listener;
+  readonly #pulse: Pulse;
   /** Absent: a lock keeps it. */
   readonly #name: Name | undefined;
   readonly #stop = new AbortController();
+  readonly #rounds: Rounds;
   #me: Me;
-  #group = nobody;
+  #timeline = 0;
   #running: Promise<unknown> | undefined;
-  #nap = new AbortController();
-  #apart = false;
   #leaving = false;
-  #told = '';
+  #shutOut = false;
 
   constructor(private readonly needs: MemberNeeds) {
-    this.#me = { ...needs.me, takeoverMs: needs.settings.takeoverMs };
-    const { agreements, settings, clock } = needs;
-    const { node } = needs.me;
-    if (!needs.soleOfItsName) this.#name = new Name({ agreements, node, beatMs: settings.beatMs, clock });
-    this.#holdings = new Holdings(needs.duties, () => this.#nap.abort());
-    this.#stop.signal.addEventListener('abort', () => this.#nap.abort(), { once: true });
+    this.#me = { ...needs.me, session: '', takeoverMs: needs.settings.takeoverMs };
+    this.#rounds = new Rounds(needs, lookMsOf(needs.settings));
+    if (!needs.soleOfItsName) this.#name = new Name({ ...needs, node: needs.me.node });
+    this.#part = new Part(needs, needs.me.node, () => this.#rounds.wake());
+    this.#listener = new Listener(needs.heartbeats, () => needs.lease.steadyMs());
+    const marks = () => marksOf(this.#part.own);
+    this.#pulse = new Pulse(needs, marks, () => this.#part.putDown('not heard of for too long'));
   }
 
   /**
-   * Before it joins: makes sure that it may, and that no other process of its name is alive, which takes some beats when
-   * there was one.
+   * Before it joins: makes sure that it may, and that no other process of its name is alive, which takes a part of the
+   * takeover time when there was one.
    *
    * @throws {NodeInUse} @throws {GroupClosed}
    */
@@ -84,8 +65,25 @@ export class Member {
 
   /** @throws {NodeInUse} @throws {GroupClosed} @throws {StoreError} */
   async join(): Promise<void> {
-    while (!(await this.#step(true)));
-    this.#running = Promise.all([this.#keepBeating(), this.#watch()]);
+    // One that was not begun after all is its own.
+    const check: Check = (session, life) => {
+      if (session !== this.#me.session) this.#name?.check(life);
+    };
+    await this.#rounds.untilDone(() => this.#begin(check));
+    const stop = this.#stop.signal;
+    let isBlind = false;
+    const look = async () => {
+      try {
+        const done = await this.#round();
+        isBlind = false;
+        return done;
+      } catch (error) {
+        if (!isBlind) this.needs.log.warn({ err: error }, 'how the others are cannot be seen');
+        isBlind = true;
+        return true;
+      }
+    };
+    this.#running = Promise.all([this.#pulse.run(stop), this.#rounds.run(stop, look)]);
   }
 
   /**
@@ -96,141 +94,92 @@ export class Member {
   async leave(withinMs: number): Promise<boolean> {
     this.#leaving = true;
     this.#me = { ...this.#me, takes: [] };
-    // It goes on beating: what is under way may take its time.
-    this.#holdings.work(new Set(), this.#group.shares, withinMs);
-    const late = new AbortController();
-    await Promise.race([this.#holdings.rest(), this.needs.clock.sleep(withinMs, late.signal)]);
-    late.abort();
+    // It goes on telling that it lives: what is under way may take its time.
+    await this.#part.leave(withinMs);
     this.#stop.abort();
     await this.#running;
-    const own = this.#holdings.own;
+    const { own } = this.#part;
+    const { node, session } = this.#me;
     for (let n = 0; n < tries; n += 1) {
       const agreed = await readGroup(this.needs.agreements);
-      if (agreed?.group.members[this.#me.node]?.session !== this.#me.session) break;
-      const group = groupWithout(agreed.group, this.#me.node, own);
-      if (await replaceGroup(this.needs.agreements, group, agreed)) break;
+      if (agreed?.group.members[node]?.session !== session || !this.#pulse.goesOn(session)) break;
+      if (await replaceGroup(this.needs.agreements, groupWithout(agreed.group, node, own), agreed)) break;
     }
     return [...own.values()].every(({ clean, resting }) => clean && resting);
   }
 
   get status(): MemberStatus {
-    return statusIn(this.#group, this.#me.node, this.#apart ? 'apart' : 'member');
+    return this.#part.status;
   }
 
-  /** Milliseconds since the store last took a sign of life of this process. */
+  /** Milliseconds since the store last took a heartbeat of this process. */
   get silentMs(): number {
     return this.needs.lease.silentMs;
   }
 
-  async #keepBeating(): Promise<void> {
-    const { clock, settings, log } = this.needs;
-    for (;;) {
-      await clock.sleep(settings.beatMs, this.#nap.signal);
-      if (this.#stop.signal.aborted) return;
-      this.#nap = new AbortController();
-      try {
-        for (let n = 0; n < tries && !(await this.#step(false)); n += 1);
-      } catch (error) {
-        log.warn({ err: error }, 'the others cannot be told that this process lives');
-      }
-    }
-  }
-
-  /** Others take the shares of who is not heard of: by then nothing of them must be under way here. */
-  async #watch(): Promise<void> {
-    const { clock, settings, lease, log } = this.needs;
-    while (!this.#stop.signal.aborted) {
-      await clock.sleep(settings.beatMs / 2, this.#stop.signal);
-      if (this.#apart || this.#stop.signal.aborted || lease.holds) continue;
-      log.warn({ forMs: Math.round(lease.silentMs) }, 'not heard of for too long: puts its shares down');
-      this.#putDown();
-    }
-  }
-
-  #putDown(): void {
-    this.#apart = true;
-    this.#told = '';
-    this.#holdings.work(new Set(), this.#group.shares, this.needs.settings.takeoverMs * (1 - restAfter));
-  }
-
-  /** @returns false when another process took a step meanwhile */
-  async #step(joining: boolean): Promise<boolean> {
-    const { agreements, lease } = this.needs;
-    const begunMs = lease.steadyMs();
+  /** @returns false when another process was quicker */
+  async #round(): Promise<boolean> {
+    const { agreements } = this.needs;
+    const { node, session } = this.#me;
+    if (!this.#pulse.goesOn(session)) return this.#beginAnew();
     const agreed = await readGroup(agreements);
-    if (agreed?.group.closed !== undefined) return this.#standBack(agreed.group.closed.why, joining);
-    if (joining) this.#name?.check(agreed);
-    const silent =
-      agreed === undefined
-        ? new Set<string>()
-        : this.#silence.of(agreed.group, this.#me.node, lease.steadyMs());
-    const isNew = agreed === undefined || agreed.group.shares === 0;
-    const before = isNew ? await this.#found() : this.#prepared(agreed.group, silent, joining);
-    if (!joining && !this.#mayGoOn(before)) return true;
-    const group = nextGroup(before, { me: this.#me, silent, own: this.#holdings.own });
-    if (!(await replaceGroup(agreements, group, agreed))) return false;
-    lease.renew(begunMs);
-    this.#apart = false;
-    this.#group = group;
-    this.#holdings.hold(heldBy(group, this.#me.node), before);
-    this.#holdings.work(keptOf(group, this.#me.node), group.shares);
-    this.#tell(silent);
-    return true;
-  }
-
-  /** Only who was taken for dead meets a closed group: it joins again when that is open. */
-  #standBack(closed: string, joining: boolean): true {
-    if (joining) throw new GroupClosed(closed);
-    if (!this.#apart) {
-      this.needs.log.error({ why: closed }, 'the store is closed to routers: this one puts its shares down');
-      this.#putDown();
+    if (agreed?.group.members[node]?.session !== session) {
+      this.#pulse.end();
+      return this.#beginAnew();
     }
+    const gone = await this.#listener.gone(agreed.group.members, node);
+    // Meanwhile it may have been taken for dead.
+    if (!this.#pulse.goesOn(session)) return true;
+    const group = nextGroup(released(agreed.group, gone), { me: this.#me, own: this.#part.own });
+    const isSame = isDeepStrictEqual(group, agreed.group);
+    if (!isSame && !(await replaceGroup(agreements, group, agreed))) return false;
+    if (!this.#pulse.goesOn(session)) return true;
+    if (gone.size > 0)
+      this.needs.log.warn({ nodes: [...gone.keys()] }, 'no sign of life: their shares are free');
+    this.#part.adopt(group);
     return true;
   }
 
-  async #found(): Promise<Group> {
-    return newGroup(this.needs.shares, this.#me, await this.needs.found());
+  /** @returns false when another process was quicker */
+  async #begin(check: Check): Promise<boolean> {
+    const { needs } = this;
+    const timeline = needs.timeline();
+    const me = { ...this.#me, session: needs.newId() };
+    const entered = await enter(needs, me, check);
+    if (entered === undefined) return false;
+    this.#me = { ...this.#me, session: me.session };
+    this.#timeline = timeline;
+    this.#shutOut = false;
+    this.#part.forget();
+    await this.#pulse.begin(entered.heartbeat, timeline);
+    if (!this.#pulse.goesOn(me.session)) return false;
+    this.#part.adopt(entered.group);
+    return true;
   }
 
-  /** Alone, a process may spread the conversations anew. */
-  #prepared(group: Group, silent: ReadonlySet<string>, joining: boolean): Group {
-    const { shares, log } = this.needs;
-    if (!joining || group.shares === shares) return group;
-    const others = Object.keys(group.members).filter((node) => node !== this.#me.node && !silent.has(node));
-    if (others.length === 0) return respread(group, shares);
-    log.warn({ shares: group.shares, configured: shares }, 'routing.shares differs from what the others use');
-    return group;
-  }
-
-  /** Taken for dead, it begins as a new member, with nothing in its hands. */
-  #mayGoOn({ members }: Group): boolean {
-    const member = members[this.#me.node];
-    if (member?.session === this.#me.session) return true;
-    if (member !== undefined) {
-      this.needs.log.error(
-        { node: this.#me.node },
-        'another process has taken this name: this one works no more',
-      );
-      this.#stop.abort();
+  /** Once nothing of its last life is under way any more, and if its name is still its own. */
+  async #beginAnew(): Promise<boolean> {
+    this.#part.putDown('its heartbeats were ended, or the store is another one');
+    if (!this.#part.atRest || this.#leaving) return true;
+    const { log, timeline } = this.needs;
+    const { node, session } = this.#me;
+    // In a store that was restored whoever has the name there is an earlier life of this one.
+    const isRestored = timeline() !== this.#timeline;
+    try {
+      return await this.#begin((found) => {
+        if (found !== undefined && found !== session && !isRestored) throw nameInUse(node);
+      });
+    } catch (error) {
+      if (error instanceof NodeInUse) {
+        log.error({ node }, 'another process has taken this name: this one works no more');
+        this.#stop.abort();
+        return true;
+      }
+      if (!(error instanceof GroupClosed)) throw error;
+      // It joins again when the store is open.
+      if (!this.#shutOut) log.error({ why: error.message }, 'the store is closed to routers');
+      this.#shutOut = true;
+      return true;
     }
-    if (!this.#apart) this.#putDown();
-    if (member !== undefined || !this.#holdings.atRest) return false;
-    this.#holdings.hold([], nobody);
-    return true;
-  }
-
-  #tell(silent: ReadonlySet<string>): void {
-    const { log } = this.needs;
-    if (silent.size > 0) log.warn({ nodes: [...silent] }, 'no sign of life: their shares are free');
-    const { held, own } = this.status;
-    const targets = plan(this.#group);
-    const forNobody = Object.keys(this.#group.work).filter((share) => !targets.has(share));
-    // A process that leaves puts its work down for whoever comes: nobody needs to be told.
-    const waiting = this.#leaving ? [] : [...new Set(forNobody.map(roomOf))];
-    const told = JSON.stringify({ held, waiting });
-    if (told === this.#told) return;
-    this.#told = told;
-    log.info({ held, own }, 'shares of the work');
-    if (waiting.length > 0) log.warn({ waiting }, 'no process does this work: messages wait until one does');
   }
 }

@@ -1,4 +1,5 @@
-import { type Group, heldBy, partsIn } from './group.js';
+import { type Group, heldBy } from './group.js';
+import { partsIn } from './shares.js';
 
 /** How a process shares the work, for those who watch it. */
 export interface MemberStatus {

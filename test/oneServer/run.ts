@@ -7,22 +7,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEventStoreDBStore } from '../../src/store/eventstoredb/open.js';
 import { readGroup } from '../../src/workers/agreed.js';
+import { hear, heartbeatOf } from '../../src/workers/heartbeat.js';
 import { StandIn } from '../eventstoredb/standIn.js';
 import { writeForeignEvents } from './foreign.js';
 import { leftOutFile, sharedUrl } from './server.js';
 
 /** Longer than a process waits between two signs of life. */
-const listenMs = 3_000;
+const listenMs = 5_000;
 
 /** The tests' routers would share the work with the one that is there, and it would answer their phones. */
 const checkNoRouterWorks = async (connectionString: string): Promise<void> => {
   const store = await openEventStoreDBStore({ connectionString });
-  const members = async () => (await readGroup(store.agreements))?.group.members ?? {};
-  const before = await members();
-  if (Object.keys(before).length > 0) await new Promise((resolve) => setTimeout(resolve, listenMs));
-  const after = await members();
+  const lives = async () => {
+    const members = Object.keys((await readGroup(store.agreements))?.group.members ?? {});
+    const heard = members.map(async (node) => {
+      const { version } = await hear(store.heartbeats, heartbeatOf(node));
+      return [node, version] as const;
+    });
+    return new Map(await Promise.all(heard));
+  };
+  const before = await lives();
+  if (before.size > 0) await new Promise((resolve) => setTimeout(resolve, listenMs));
+  const after = await lives();
   await store.close();
-  const alive = Object.keys(after).filter((node) => after[node]?.beat !== before[node]?.beat);
+  const alive = [...after.keys()].filter((node) => after.get(node) !== before.get(node));
   if (alive.length === 0) return;
   throw new Error(`Routers work on this server: ${alive.join(', ')}. Stop them, or name a server for tests.`);
 };

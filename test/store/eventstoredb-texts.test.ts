@@ -1,4 +1,4 @@
-import { BACKWARDS, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { BACKWARDS, END, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
 import type { OpenStore } from '../../src/store/port.js';
 import { collect, failsWith } from './events.js';
@@ -13,7 +13,9 @@ const started = async (t: ExecutionContext) => {
   const keptFormerly = (stream: string, text: string) =>
     client.appendToStream(stream, [jsonEvent({ type: 'threadless.Noted', data: { text } })]);
   const lastOf = async (stream: string) => {
-    const read = await collect(client.readStream(stream, { direction: BACKWARDS, maxCount: 1 }));
+    const read = await collect(
+      client.readStream(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
+    );
     return read[0]?.event?.data as { text: string } | undefined;
   };
   return { server, client, open, keptFormerly, lastOf };
@@ -29,7 +31,10 @@ test.serial('our texts are one event each, and no event to readers', async (t) =
   await store.heartbeats.replace('me', 'alive', 'none');
   t.deepEqual(await collect(store.readAll()), []);
   t.deepEqual(await collect(store.readAll({ filter: { categories: ['threadless.checkpoints.a'] } })), []);
-  const kept = client.readStream('threadless.checkpoints.a%2Dlane', { direction: BACKWARDS });
+  const kept = client.readStream('threadless.checkpoints.a%2Dlane', {
+    direction: BACKWARDS,
+    fromRevision: END,
+  });
   t.is((await collect(kept)).length, 1);
 });
 

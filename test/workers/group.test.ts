@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import {
   type Group,
@@ -6,44 +6,102 @@ import {
   heldBy,
   newGroup,
   nextGroup,
-  partsIn,
+  released,
   respread,
-  roomOf,
 } from '../../src/workers/group.js';
-import { beatMs, type Process, takeoverMs, World } from './model.js';
+import { partsIn, roomOf } from '../../src/workers/shares.js';
+import { lookMs, type Process, takeoverMs, World } from './support/model.js';
 
 const all = ['routing', 'outbound/a', 'outbound/b', 'outbound/c'];
 const backends = ['a', 'b', 'c'];
 
-const kinds = ['beat', 'rest', 'pass', 'long', 'start', 'kill', 'restart', 'leave'] as const;
-const actions = fc.array(fc.record({ do: fc.constantFrom(...kinds), who: fc.nat(6) }), { maxLength: 120 });
+/** What can happen to a process that is awake, and to the world with it. */
+const deeds = {
+  send: (process: Process) => process.send(),
+  answer: (process: Process) => process.hear(),
+  look: (process: Process) => process.look(),
+  act: (process: Process) => process.act(),
+  work: (process: Process) => process.work(),
+  rest: (process: Process) => process.rest(),
+  leave: (process: Process) => process.leave(),
+  freeze: (process: Process) => {
+    process.state = 'frozen';
+  },
+  round: (process: Process) => {
+    process.beat();
+    process.rest();
+    process.look();
+    process.act();
+  },
+  /** Time passes, and it listens to the others; what it makes of it comes later. */
+  hear: (process: Process, world: World) => {
+    world.pass(takeoverMs / 5);
+    process.beat();
+    process.rest();
+    process.act();
+    process.look();
+  },
+  heed: (process: Process, world: World) => {
+    deeds.hear(process, world);
+    process.act();
+  },
+} as const;
+const happenings = ['arrive', 'pass', 'long', 'start', 'thaw', 'kill', 'restart'] as const;
+type Deed = keyof typeof deeds;
+type Kind = Deed | (typeof happenings)[number];
+const kinds: readonly Kind[] = [...happenings, ...(Object.keys(deeds) as Deed[])];
+const isDeed = (kind: Kind): kind is Deed => kind in deeds;
+
+const actions = fc.array(fc.record({ do: fc.constantFrom(...kinds), who: fc.nat(6) }), {
+  maxLength: 200,
+  size: 'max',
+});
+/** Few processes that hear each other for long: who was silent for too long comes back at the last moment. */
+const silences = fc.array(
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constantFrom<Kind>('hear', 'heed'), who: fc.constantFrom(0, 0, 0, 1) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom<Kind>('send', 'arrive', 'answer', 'freeze', 'thaw'),
+        who: fc.nat(1),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...kinds), who: fc.nat(2) }) },
+  ),
+  { maxLength: 200, size: 'max' },
+);
 const skews = fc.array(fc.integer({ min: -10_000, max: 10_000 }), { minLength: 7, maxLength: 7 });
 
 /** Lets it all happen. @param watch - looks at the world after each action */
 const play = (
-  given: readonly { readonly do: (typeof kinds)[number]; readonly who: number }[],
+  given: readonly { readonly do: Kind; readonly who: number }[],
   skewMs: readonly number[],
   takes: (who: number) => readonly string[],
   watch: (world: World) => void,
+  settled = 0,
 ): World => {
   const world = new World(8, backends);
   const at = (who: number): Process | undefined => world.alive.find(({ node }) => node === `n${who}`);
-  const start = (who: number) => world.started(`n${who}`, takes(who), skewMs[who]).beat(true);
+  const start = (who: number) => world.started(`n${who}`, takes(who), skewMs[who]);
+  for (let who = 0; who < settled; who += 1) start(who);
+  world.settle(5);
   for (const { do: what, who } of given) {
     const process = at(who);
-    if (what === 'start' && process === undefined) start(who);
-    if (what === 'beat') process?.beat();
-    if (what === 'rest') process?.rest();
+    if (isDeed(what) && process?.state === 'alive') deeds[what](process, world);
+    // What is on its way arrives, whatever became of the process.
+    if (what === 'arrive') for (const one of world.nodes) if (one.node === `n${who}`) one.arrive();
     if (what === 'pass') world.pass(700);
-    if (what === 'long') world.pass(takeoverMs);
-    if (what === 'kill') process?.kill();
-    if (what === 'leave') process?.leave();
-    if (what === 'restart' && process !== undefined) {
-      process.kill();
-      start(who);
-    }
+    if (what === 'long') world.pass(takeoverMs / 4);
+    if (what === 'thaw' && process) process.state = 'alive';
+    if (what === 'kill' || what === 'restart') process?.kill();
+    if (what === 'start' || what === 'restart') if (at(who) === undefined) start(who);
     watch(world);
   }
+  for (const process of world.alive) process.state = 'alive';
   return world;
 };
 
@@ -53,22 +111,32 @@ const loads = ({ work }: Group, room: string, nodes: readonly string[]): number[
       Object.entries(work).filter(([share, { holder }]) => roomOf(share) === room && holder === node).length,
   );
 
-test('whatever happens in whatever order, no share is worked on by two, and only by who holds it', (t) => {
-  fc.assert(
-    fc.property(actions, skews, (given, skewMs) => {
-      play(
-        given,
-        skewMs,
-        () => all,
-        (world) => {
-          const worked = world.alive.flatMap(({ working }) => working);
-          t.is(new Set(worked).size, worked.length);
-        },
-      );
-    }),
-    { numRuns: 300 },
-  );
-});
+const actedUponByOne = (world: World, t: ExecutionContext): void => {
+  const acted = world.alive.flatMap(({ acting }) => acting);
+  t.is(new Set(acted).size, acted.length);
+};
+
+const markedAsDone = ({ group, done }: World, t: ExecutionContext): void => {
+  for (const [share, { mark = '0' }] of Object.entries(group.work))
+    t.true(Number(mark) <= (done.get(share) ?? 0), share);
+};
+
+for (const [title, holds] of [
+  ['no share is acted upon by two', actedUponByOne],
+  ['no share is taken for done further than it ever was', markedAsDone],
+] as const) {
+  test(`whatever happens in whatever order, ${title}`, (t) => {
+    const watch = (world: World) => holds(world, t);
+    const everything = fc.property(actions, skews, (given, skewMs) => {
+      play(given, skewMs, () => all, watch);
+    });
+    fc.assert(everything, { numRuns: 300 });
+    const atTheLastMoment = fc.property(silences, skews, (given, skewMs) => {
+      play(given, skewMs, () => all, watch, 2);
+    });
+    fc.assert(atTheLastMoment, { numRuns: 1_000 });
+  });
+}
 
 test('whatever happened, once the members stay every share has a holder, evenly, and nothing moves any more', (t) => {
   fc.assert(
@@ -79,7 +147,7 @@ test('whatever happened, once the members stay every share has a holder, evenly,
         () => all,
         () => {},
       );
-      if (world.alive.length === 0) world.started('last', all).beat(true);
+      if (world.alive.length === 0) world.started('last', all);
       world.settle(30);
       const nodes = world.alive.map(({ node }) => node);
       t.deepEqual(Object.keys(world.group.members).sort(), [...nodes].sort());
@@ -104,7 +172,7 @@ test('members that can take different shares leave none that one of them can tak
   fc.assert(
     fc.property(actions, skews, (given, skewMs) => {
       const world = play(given, skewMs, takes, () => {});
-      if (world.alive.length === 0) world.started('n0', takes(0)).beat(true);
+      if (world.alive.length === 0) world.started('n0', takes(0));
       world.settle(30);
       for (const [share, { holder }] of Object.entries(world.group.work)) {
         const able = world.alive.filter(({ node }) =>
@@ -125,15 +193,15 @@ test('members that can take different shares leave none that one of them can tak
   );
 });
 
-test('a member that is killed has lost everything to the others within the takeover time and three beats', (t) => {
+test('a member that is killed has lost everything to the others within the takeover time and three looks', (t) => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 6 }), skews, fc.nat(5), (count, skewMs, victim) => {
       const world = new World(16, backends);
-      for (let who = 0; who < count; who += 1) world.started(`n${who}`, all, skewMs[who]).beat(true);
+      for (let who = 0; who < count; who += 1) world.started(`n${who}`, all, skewMs[who]);
       world.settle(8);
       const killed = world.nodes[victim % count];
       killed?.kill();
-      world.settle(takeoverMs / beatMs + 3);
+      world.settle(takeoverMs / lookMs + 3);
       for (const [share, { holder }] of Object.entries(world.group.work)) {
         t.true(
           world.alive.some(({ node, working }) => node === holder && working.includes(share)),
@@ -147,7 +215,7 @@ test('a member that is killed has lost everything to the others within the takeo
 test('a member that beats keeps what it has, however far the clocks are apart', (t) => {
   const world = new World(16, backends);
   for (const [index, skewMs] of [0, 10_000, -10_000, 86_400_000].entries())
-    world.started(`n${index}`, all, skewMs).beat(true);
+    world.started(`n${index}`, all, skewMs);
   world.settle(8);
   const { work } = world.group;
   world.settle(100);
@@ -156,7 +224,7 @@ test('a member that beats keeps what it has, however far the clocks are apart', 
 
 test('a store that nobody could reach for long makes nobody take from the others', (t) => {
   const world = new World(16, backends);
-  for (const node of ['a', 'b', 'c']) world.started(node, all).beat(true);
+  for (const node of ['a', 'b', 'c']) world.started(node, all);
   world.settle(8);
   const { work } = world.group;
   world.pass(60_000);
@@ -170,40 +238,54 @@ test('a store that nobody could reach for long makes nobody take from the others
 });
 
 const me = (node: string, session = 'first') => ({ node, session, takeoverMs, takes: all });
-const none = { silent: new Set<string>(), own: new Map() };
+const own = new Map();
+
+test('nothing is replaced where nothing happens', (t) => {
+  const group = nextGroup(newGroup(4, me('a'), { clean: true }), { me: me('a'), own });
+  t.deepEqual(nextGroup(group, { me: me('a'), own }), group);
+  t.deepEqual(released(group, new Map()), group);
+});
 
 test('a member that starts again under its name has its shares back at once, and knows that they were not put down', (t) => {
-  const group = nextGroup(newGroup(4, me('a'), { clean: true }), { me: me('a'), ...none });
-  const again = nextGroup(group, { me: me('a', 'second'), ...none });
-  t.deepEqual(again.work, group.work);
+  const group = nextGroup(newGroup(4, me('a'), { clean: true }), { me: me('a'), own });
+  const left = released(group, new Map([['a', { 17: ['routing/0'] }]]));
+  const again = nextGroup(left, { me: me('a', 'second'), own });
+  t.deepEqual(heldBy(again, 'a').toSorted(), heldBy(group, 'a').toSorted());
   t.like(again.work['outbound/a'], { holder: 'a', clean: false });
+  t.like(again.work['routing/0'], { holder: 'a', clean: false, mark: '17' });
   t.is(again.members.a?.session, 'second');
 });
 
 test('what is put down in order is taken as it stands', (t) => {
-  const group = nextGroup(newGroup(1, me('a'), { clean: true }), { me: me('a'), ...none });
-  const own = new Map([
+  const group = nextGroup(newGroup(1, me('a'), { clean: true }), { me: me('a'), own });
+  const standing = new Map([
     ['routing/0', { mark: '17', clean: true, resting: true }],
     ['outbound/a', { clean: true, resting: true }],
     ['outbound/b', { clean: false, resting: true }],
     ['outbound/c', { clean: true, resting: false }],
   ]);
-  const left = groupWithout(group, 'a', own);
+  const left = groupWithout(group, 'a', standing);
   t.deepEqual(left.members, {});
-  t.deepEqual(left.work, {
+  const expected = {
     'routing/0': { mark: '17', clean: true },
     'outbound/a': { clean: true },
     'outbound/b': { clean: false },
     'outbound/c': { clean: false },
-  });
+  };
+  t.deepEqual(left.work, expected);
+
+  const both = nextGroup(group, { me: me('b'), own });
+  const others = groupWithout(both, 'a', standing).work;
+  for (const [share, stands] of Object.entries(expected))
+    t.deepEqual(others[share], { ...stands, holder: 'b' });
 });
 
-test('marks are kept with each beat', (t) => {
-  const group = nextGroup(newGroup(2, me('a'), { clean: true, mark: '3' }), { me: me('a'), ...none });
-  const own = new Map([['routing/0', { mark: '17', clean: true, resting: false }]]);
-  const next = nextGroup(group, { me: me('a'), silent: new Set(), own });
-  t.is(next.work['routing/0']?.mark, '17');
-  t.is(next.work['routing/1']?.mark, '3');
+test('of who died, the marks that are further count: those of the last heartbeat or those of the taking', (t) => {
+  const group = nextGroup(newGroup(2, me('a'), { clean: true, mark: '9' }), { me: me('a'), own });
+  const left = released(group, new Map([['a', { 10: ['routing/0'], 8: ['routing/1'] }]]));
+  t.deepEqual(left.work['routing/0'], { mark: '10', clean: false });
+  t.deepEqual(left.work['routing/1'], { mark: '9', clean: false });
+  t.deepEqual(left.members, {});
 });
 
 test('spread anew, the conversations go on from the share that was furthest behind', (t) => {

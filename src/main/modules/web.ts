@@ -29,7 +29,7 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          health: healthOf(routing, outbound, member, projections, workers.beatMs),
+          health: healthOf(routing, outbound, member, projections, workers.takeoverMs),
           log,
         });
       },

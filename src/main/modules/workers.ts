@@ -5,11 +5,12 @@ import { locksNames } from '../dataFolder.js';
 import { outboundDuty, outboundShare, routingDuty } from '../duties.js';
 import { keys } from '../keys.js';
 
-const steadyMs = () => performance.now();
-
 export const workers = new ContainerModule(({ bind }) => {
   bind(keys.lease)
-    .toResolvedValue(({ workers }) => new Lease(workers, steadyMs), [keys.config])
+    .toResolvedValue(
+      ({ workers }, clock) => new Lease(workers, () => clock.steady()),
+      [keys.config, keys.clock],
+    )
     .inSingletonScope();
   bind(keys.member)
     .toResolvedValue(
@@ -18,9 +19,10 @@ export const workers = new ContainerModule(({ bind }) => {
         const clean = await node.stoppedInOrder();
         return new Member({
           agreements: store.agreements,
+          heartbeats: store.heartbeats,
+          timeline: () => store.timeline,
           me: {
             node: config.node,
-            session: newId(),
             takes: [
               ...(roles.routing ? ['routing'] : []),
               ...(roles.outbound ? config.backends.map(({ name }) => outboundShare(name)) : []),
@@ -38,6 +40,8 @@ export const workers = new ContainerModule(({ bind }) => {
             return { clean, ...(mark === undefined ? {} : { mark }) };
           },
           clock,
+          random: Math.random,
+          newId,
           lease,
           log,
         });

@@ -1,0 +1,103 @@
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { Heartbeat, Marks } from './heartbeat.js';
+import type { Lease } from './lease.js';
+import { heartbeatAfter, lookMsOf, type WorkerSettings } from './settings.js';
+
+export interface PulseNeeds {
+  readonly settings: WorkerSettings;
+  /** Of the store: when it grows, nothing that was known of the store before means anything any more. */
+  readonly timeline: () => number;
+  readonly clock: Clock;
+  /** Of what this process holds; renewed with each heartbeat. */
+  readonly lease: Lease;
+  readonly log: Log;
+}
+
+/** The heartbeats of this process, one life after the other, and what they allow it to do. */
+export class Pulse {
+  readonly #lookMs: number;
+  #heartbeat: Heartbeat | undefined;
+  /** On which the life began. */
+  #timeline = 0;
+  #dueMs = 0;
+  #beating = false;
+  #failed = false;
+
+  /**
+   * @param marks - how far it is with what it holds
+   * @param over - called when the lease is over: often, as long as it is
+   */
+  constructor(
+    private readonly needs: PulseNeeds,
+    private readonly marks: () => Marks,
+    private readonly over: () => void,
+  ) {
+    this.#lookMs = lookMsOf(needs.settings);
+  }
+
+  /**
+   * @param timeline - on which it has become a member
+   * @throws {StoreError} when the store does not take the first one now: it is tried again
+   */
+  async begin(heartbeat: Heartbeat, timeline: number): Promise<void> {
+    this.#heartbeat = heartbeat;
+    this.#timeline = timeline;
+    await this.#beat(heartbeat);
+  }
+
+  /** Whether this life goes on: nobody has ended it, and the store is the one that it began on. */
+  goesOn(session: string): boolean {
+    return this.#heartbeat?.session === session && this.#timeline === this.needs.timeline();
+  }
+
+  end(): void {
+    this.#heartbeat = undefined;
+  }
+
+  async run(stop: AbortSignal): Promise<void> {
+    await Promise.all([this.#keepBeating(stop), this.#watch(stop)]);
+  }
+
+  async #keepBeating(stop: AbortSignal): Promise<void> {
+    const { clock, lease, log } = this.needs;
+    for (;;) {
+      await clock.sleep(Math.max(this.#dueMs - lease.steadyMs(), 0), stop);
+      if (stop.aborted) return;
+      // One that fails is tried again soon.
+      this.#dueMs = lease.steadyMs() + this.#lookMs / 2;
+      try {
+        if (this.#heartbeat) await this.#beat(this.#heartbeat);
+      } catch (error) {
+        if (!this.#failed) log.warn({ err: error }, 'the others cannot be told that this process lives');
+        this.#failed = true;
+      }
+    }
+  }
+
+  /** One at a time: the next replaces what this one wrote. */
+  async #beat(heartbeat: Heartbeat): Promise<void> {
+    if (this.#beating || !this.goesOn(heartbeat.session)) return;
+    const { lease, settings } = this.needs;
+    const begunMs = lease.steadyMs();
+    this.#beating = true;
+    try {
+      const taken = await heartbeat.beat(this.marks());
+      if (!this.goesOn(heartbeat.session)) return;
+      if (!taken) return this.end();
+      lease.renew(begunMs);
+      this.#failed = false;
+      this.#dueMs = begunMs + settings.takeoverMs * heartbeatAfter;
+    } finally {
+      this.#beating = false;
+    }
+  }
+
+  async #watch(stop: AbortSignal): Promise<void> {
+    const { clock, lease } = this.needs;
+    while (!stop.aborted) {
+      await clock.sleep(this.#lookMs / 2, stop);
+      if (!stop.aborted && !lease.holds) this.over();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import test from 'ava';
+import { createMemoryStore } from '../../src/store/memory/open.js';
+import { type Agreements, StoreError } from '../../src/store/port.js';
+import type { Own } from '../../src/workers/group.js';
+import { endHeartbeat, Heartbeat, hear, lifeIn, marksOf } from '../../src/workers/heartbeat.js';
+
+const name = 'node/one';
+const session = 'first';
+
+const begun = async () => {
+  const { heartbeats } = createMemoryStore();
+  const heartbeat = new Heartbeat(heartbeats, name, session, 'none');
+  await heartbeat.beat();
+  return { heartbeats, heartbeat, heard: () => hear(heartbeats, name) };
+};
+
+/** What is written is written, and nobody is told. */
+const deaf = (heartbeats: Agreements): Agreements => ({
+  read: (one) => heartbeats.read(one),
+  replace: async (...args) => {
+    await heartbeats.replace(...args);
+    throw new StoreError('unavailable', 'No answer.');
+  },
+});
+
+test('each heartbeat is another sign of life', async (t) => {
+  const { heartbeat, heard } = await begun();
+  const first = lifeIn({ session }, await heard());
+  t.true(await heartbeat.beat());
+  t.not(lifeIn({ session }, await heard()), first);
+  t.is(lifeIn({ session: 'second' }, await heard()), 'second', 'of another session there is none yet');
+});
+
+test('who was ended beats no more, and what it said last is kept', async (t) => {
+  const { heartbeats, heartbeat, heard } = await begun();
+  await heartbeat.beat({ 17: ['routing/0'] });
+  const ended = await endHeartbeat(heartbeats, name, session, await heard());
+  t.deepEqual(ended?.beat?.marks, { 17: ['routing/0'] });
+  t.is(lifeIn({ session }, await heard()), undefined);
+  t.false(await heartbeat.beat());
+  t.false(await heartbeat.beat());
+  t.deepEqual(await heard(), ended);
+});
+
+test('who has beaten since it was heard is not ended', async (t) => {
+  const { heartbeats, heartbeat, heard } = await begun();
+  const before = await heard();
+  await heartbeat.beat();
+  t.is(await endHeartbeat(heartbeats, name, session, before), undefined);
+  t.true(await heartbeat.beat());
+});
+
+test('who has never beaten can be ended too', async (t) => {
+  const { heartbeats } = createMemoryStore();
+  await endHeartbeat(heartbeats, name, session, await hear(heartbeats, name));
+  t.false(await new Heartbeat(heartbeats, name, session, 'none').beat());
+});
+
+test('a heartbeat whose answer was lost does not end the session', async (t) => {
+  const { heartbeats, heard } = await begun();
+  const { version } = await heard();
+  let loses = true;
+  const through: Agreements = {
+    read: (one) => heartbeats.read(one),
+    replace: (...args) => (loses ? deaf(heartbeats) : heartbeats).replace(...args),
+  };
+  const heartbeat = new Heartbeat(through, name, 'second', version);
+  await t.throwsAsync(heartbeat.beat());
+  const lost = lifeIn({ session: 'second' }, await heard());
+  loses = false;
+  t.true(await heartbeat.beat());
+  t.not(lifeIn({ session: 'second' }, await heard()), lost, 'the next is another sign of life');
+  t.true(await heartbeat.beat());
+});
+
+test('a heartbeat of its own that is older than the last one ends the session: the store was restored', async (t) => {
+  const { heartbeats, heartbeat, heard } = await begun();
+  const { beat } = await heard();
+  await heartbeat.beat();
+  await heartbeats.replace(name, JSON.stringify(beat), (await heard()).version);
+  t.false(await heartbeat.beat());
+});
+
+test('shares that are equally far are told together', (t) => {
+  const standing = { clean: true, resting: false };
+  const own = new Map<string, Own>([
+    ['routing/0', { ...standing, mark: '17' }],
+    ['routing/1', { ...standing, mark: '18' }],
+    ['routing/2', { ...standing, mark: '17' }],
+    ['outbound/kannel', standing],
+  ]);
+  t.deepEqual(marksOf(own), { 17: ['routing/0', 'routing/2'], 18: ['routing/1'] });
+});
