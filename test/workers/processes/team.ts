@@ -9,6 +9,7 @@ import type { MemberStatus } from '../../../src/workers/status.js';
 import { type Leashed, startLeashed } from '../../kannel/support/leashed.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
+import { sharedUrl } from '../../oneServer/server.js';
 import { collect, newName } from '../../store/events.js';
 import type { SharedStore } from './engine.js';
 import { Phones } from './phones.js';
@@ -119,7 +120,8 @@ export class Team {
         ...env,
       },
     });
-    this.t.teardown(() => child.stop('SIGKILL'));
+    // On a store that is gone on with it leaves its work to the next test's.
+    this.t.teardown(() => child.stop(sharedUrl === undefined ? 'SIGKILL' : 'SIGTERM'));
     const url = `http://127.0.0.1:${port}`;
     await eventually(`${node} to be ready`, readyMs, async () => {
       if (child.exit() !== null) return true;
