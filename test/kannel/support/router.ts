@@ -51,6 +51,8 @@ export const startRouter = async ({ config, port, env = {} }: RouterOptions): Pr
   const url = `http://127.0.0.1:${free}`;
   const environment = {
     ...process.env,
+    // It counts more than the configuration.
+    EVENTSTORE_URL: undefined,
     NODE_ENV: 'test',
     THREADLESS_CONFIG: configFile,
     THREADLESS_DATA: dataDir,
