@@ -1,6 +1,7 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- --only http,kannel,start,projections,eventstoredb,workers   some of it
+// npm run bench -- http,kannel,start,projections,eventstoredb,workers   some of it; --only does the same
+// EVENTSTORE_URL=… npm run bench -- eventstoredb   on a real server
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -13,7 +14,8 @@ import { holds, type Row, table } from './rows.js';
 import { startRows } from './start.js';
 import { workerRows } from './workers.js';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -37,7 +39,8 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
   };
 
 const rows: Row[] = [];
-for (const name of values.only.split(',')) {
+const wanted = positionals.length > 0 ? positionals.join(',') : values.only;
+for (const name of wanted.split(',')) {
   const part = parts[name];
   if (part === undefined) throw new Error(`No part ${name}; there are ${Object.keys(parts).join(', ')}.`);
   if (name === 'kannel' && !existsSync('/usr/sbin/bearerbox')) {

@@ -1,36 +1,52 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { EventStoreDBClient, jsonEvent, START, streamNameFilter } from '@eventstore/db-client';
 import { v7 } from 'uuid';
 import type { NewEvent } from '../../src/domain/event.js';
 import { openEventStoreDBStore } from '../../src/store/eventstoredb/open.js';
 import type { OpenStore } from '../../src/store/port.js';
+import { newName } from '../store/events.js';
+import { answeredRows } from './answered.js';
+import { firstStartRows } from './firstStart.js';
 import type { Size } from './http.js';
 import { type Row, ratioRow } from './rows.js';
+import { type MeasuredServer, serverOfRun } from './serverOfRun.js';
 
-const program = fileURLToPath(new URL('../eventstoredb/serve.js', import.meta.url));
 const inFlight = 64;
 const conversations = 1_000;
 
-/** Our port against the bare client, on one stand-in server in a process of its own. */
-export const eventStoreDBRows = async (
+/** All that is measured over one server, which is told. */
+export const eventStoreDBRows = async (size: Size, told: (line: string) => void): Promise<readonly Row[]> => {
+  const server = await serverOfRun();
+  told(`on ${server.name}`);
+  try {
+    return [
+      ...(await portRows(size, server, told)),
+      ...(await answeredRows(size, server, told)),
+      ...(await firstStartRows(size, server, told)),
+    ];
+  } finally {
+    server.stop();
+  }
+};
+
+/** Our port against the bare client. */
+const portRows = async (
   { runs, requests }: Size,
+  { connectionString, name }: MeasuredServer,
   told: (line: string) => void,
 ): Promise<readonly Row[]> => {
-  const { child, connectionString } = await startServer();
   const client = EventStoreDBClient.connectionString(connectionString);
   const store = await openEventStoreDBStore({ connectionString });
+  const [ours, theirs] = [newName('ours'), newName('theirs')];
   try {
     const appends = await pairs(runs, told, 'appends/s', {
-      ours: () => rateOf(requests, (nth) => store.append(streamOf('ours', nth), [event(nth)])),
-      theirs: () => rateOf(requests, (nth) => bareAppend(client, streamOf('theirs', nth), event(nth))),
+      ours: () => rateOf(requests, (nth) => store.append(streamOf(ours, nth), [event(nth)])),
+      theirs: () => rateOf(requests, (nth) => bareAppend(client, streamOf(theirs, nth), event(nth))),
     });
     const catchUps = await pairs(runs, told, 'events/s', {
-      ours: () => catchUp(store, requests),
-      theirs: () => bareCatchUp(client, requests),
+      ours: () => catchUp(store, ours, requests),
+      theirs: () => bareCatchUp(client, ours, requests),
     });
-    const baseline = 'bare @eventstore/db-client on the same stand-in';
+    const baseline = `bare @eventstore/db-client on ${name}`;
     return [
       ratioRow(
         { what: 'appends to EventStoreDB, 64 in flight', baseline, target, measuredIn: 'appends/s' },
@@ -41,18 +57,10 @@ export const eventStoreDBRows = async (
   } finally {
     await store.close();
     await client.dispose();
-    child.kill('SIGKILL');
   }
 };
 
 const target = { atLeast: 0.9 };
-
-const startServer = async (): Promise<{ child: ChildProcess; connectionString: string }> => {
-  const child = fork(program, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-  return { child, connectionString: /esdb:\S+/.exec(line.toString())?.[0] ?? '' };
-};
 
 type Measure = () => Promise<number>;
 
@@ -104,20 +112,20 @@ const rateOf = async (count: number, append: (nth: number) => Promise<unknown>):
   return perSecond(count, begun);
 };
 
-const catchUp = async (store: OpenStore, count: number): Promise<number> => {
+const catchUp = async (store: OpenStore, category: string, count: number): Promise<number> => {
   const begun = performance.now();
   let left = count;
-  for await (const item of store.subscribe({ filter: { categories: ['ours'] } })) {
+  for await (const item of store.subscribe({ filter: { categories: [category] } })) {
     if (item.kind === 'event') left -= 1;
     if (left === 0) break;
   }
   return perSecond(count, begun);
 };
 
-const bareCatchUp = async (client: EventStoreDBClient, count: number): Promise<number> => {
+const bareCatchUp = async (client: EventStoreDBClient, category: string, count: number): Promise<number> => {
   const begun = performance.now();
   let left = count;
-  const filter = streamNameFilter({ prefixes: ['ours-'] });
+  const filter = streamNameFilter({ prefixes: [`${category}-`] });
   const subscription = client.subscribeToAll({ fromPosition: START, filter });
   for await (const _ of subscription) {
     left -= 1;

@@ -1,5 +1,5 @@
 // A load of keep-alive connections from a process of its own, so that it does not share the server's event loop.
-// node load.js URL CONNECTIONS REQUESTS PHONES → one line of JSON.
+// node load.js URL CONNECTIONS REQUESTS PHONES FROM → one line of JSON.
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -11,17 +11,22 @@ export interface LoadResult {
   readonly failed: number;
 }
 
+export interface Load {
+  readonly connections: number;
+  readonly requests: number;
+  readonly phones: number;
+  /** Number of the first phone. */
+  readonly from: number;
+}
+
 /** Each request is a message of its own, with a gateway id of its own, from one of `phones` senders. */
-export const load = async (
-  url: URL,
-  { connections, requests, phones }: { connections: number; requests: number; phones: number },
-): Promise<LoadResult> => {
+export const load = async (url: URL, { connections, requests, phones, from }: Load): Promise<LoadResult> => {
   const latencies: number[] = [];
   let next = 0;
   let failed = 0;
   const run = Math.random().toString(36).slice(2);
   const requestOf = (nth: number) =>
-    `GET ${url.pathname}?id=%2B25670${1_000_000 + (nth % phones)}&text=echo+report+${nth}+malaria&charset=UTF-8&coding=0&smsid=${run}-${nth} HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`;
+    `GET ${url.pathname}?id=%2B25670${1_000_000 + from + (nth % phones)}&text=echo+report+${nth}+malaria&charset=UTF-8&coding=0&smsid=${run}-${nth} HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`;
   const start = performance.now();
   const oneConnection = () =>
     new Promise<void>((resolve, reject) => {
@@ -54,11 +59,12 @@ export const load = async (
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , url, connections, requests, phones] = process.argv;
+  const [, , url, connections, requests, phones, from] = process.argv;
   const result = await load(new URL(url ?? ''), {
     connections: Number(connections),
     requests: Number(requests),
     phones: Number(phones),
+    from: Number(from),
   });
   console.log(JSON.stringify(result));
 }

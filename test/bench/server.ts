@@ -21,6 +21,9 @@ export interface Server {
 
 export const bareKoa = (): Promise<Server> => start(here('./bareKoa.js'), [], {});
 
+export const bareEcho = (connectionString: string, category: string, outgoingUrl: string): Promise<Server> =>
+  start(here('./bareEcho.js'), [connectionString, category, outgoingUrl], {});
+
 /** The router with its own folder for data; `keep` leaves that folder in place. */
 export const router = async (
   config: object,
@@ -94,9 +97,14 @@ export const resetLoopDelay = ({ child }: Server): void => {
   child.send('reset');
 };
 
-/** Load from another process. */
-export const loadFrom = async (url: string, requests: number, phones: number): Promise<LoadResult> => {
-  const args = [here('./load.js'), url, '64', String(requests), String(phones)];
+/** Load from another process. @param from - number of the first phone */
+export const loadFrom = async (
+  url: string,
+  requests: number,
+  phones: number,
+  from = 0,
+): Promise<LoadResult> => {
+  const args = [here('./load.js'), url, '64', String(requests), String(phones), String(from)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return JSON.parse(stdout) as LoadResult;
 };

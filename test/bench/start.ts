@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { NewEvent } from '../../src/domain/event.js';
+import type { EventStore } from '../../src/store/port.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Size } from './http.js';
 import { type Row, ratioRow } from './rows.js';
@@ -67,18 +68,28 @@ const ready = async (url: string): Promise<void> => {
 /** Conversations of five events a message, all final, from 10,000 phones. */
 export const fill = async (path: string, count: number, told: (line: string) => void): Promise<void> => {
   const store = await openSqliteStore({ path });
+  await fillStore(store, 'my-kannel-backend', count, told);
+  await store.close();
+};
+
+/** The same in any store, from the phones of one backend. */
+export const fillStore = async (
+  store: EventStore,
+  backend: string,
+  count: number,
+  told: (line: string) => void,
+): Promise<void> => {
   const messages = Math.ceil(count / 5);
   for (let from = 0; from < messages; from += 1_000) {
     const batch = Array.from({ length: Math.min(1_000, messages - from) }, (_, index) => from + index);
     await Promise.all(
       batch.map((nth) => {
         const identity = `+25670${1_000_000 + (nth % 10_000)}`;
-        return store.append(conversationStream({ backend: 'my-kannel-backend', identity }), story(nth));
+        return store.append(conversationStream({ backend, identity }), story(nth));
       }),
     );
     if (from % 50_000 === 0) told(`${from * 5} of ${count} events stored`);
   }
-  await store.close();
 };
 
 const story = (nth: number): NewEvent[] => {
