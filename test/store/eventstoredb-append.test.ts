@@ -134,7 +134,7 @@ test.serial('what others wrote comes through as it is', async (t) => {
   t.is((await collect(store.readAll({ filter: { categories } }))).length, 2);
 });
 
-test.serial(
+onStandIn(
   'the first append to a stream asks nothing first, unless such streams were there lately',
   async (t) => {
     const server = await startStandIn(t);
