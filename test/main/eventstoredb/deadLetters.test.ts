@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { openDeadLetters } from '../../../src/main/index.js';
 import type { DeadLetter } from '../../../src/outbound/deadLetters.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { connectionFor } from '../../oneServer/server.js';
 import { collect, newName } from '../../store/events.js';
-import { newFolder, startOn } from './support.js';
+import { lettersOn, newFolder, startOn } from './support.js';
 
 /** A gateway that refuses texts until it is told better. */
 const startPickyGateway = async (t: ExecutionContext) => {
@@ -39,12 +38,7 @@ const startWithLetters = async (t: ExecutionContext) => {
     node: newName('main'),
     apps: [thrower, 'echo'],
   });
-  const opened = await openDeadLetters({
-    env: { EVENTSTORE_URL: connectionString, THREADLESS_DATA: newFolder(t) },
-    overrides: { eventStore: { engine: 'eventstoredb' } },
-  });
-  t.teardown(() => opened.close());
-  const { letters } = opened;
+  const letters = await lettersOn(t, connectionString, newFolder(t));
   const own = async (): Promise<readonly DeadLetter[]> =>
     (await collect(letters.list())).filter(({ stream }) => stream.startsWith(place.streamOf('')));
   const untilOwn = (count: number) =>
