@@ -8,7 +8,7 @@ const suites = {
     files: [
       'test/**/eventstoredb*.test.ts',
       'test/**/eventstoredb/**/*.test.ts',
-      'test/projections/{server,cli}.test.ts',
+      'test/projections/{cli,deploy,server}.test.ts',
       kannel,
       // What the stand-in and Kannel do by themselves.
       '!test/eventstoredb/standIn.test.ts',

@@ -7,7 +7,9 @@ import { openServerProjections, type ServerPatience } from '../../src/store/even
 import { Turn } from '../../src/store/eventstoredb/turn.js';
 import { StoreError } from '../../src/store/port.js';
 import { StandIn } from '../eventstoredb/standIn.js';
-import { startStandIn } from '../store/eventstoredb-engine.js';
+import { needsStandIn, startStandIn } from '../oneServer/server.js';
+
+const onStandIn = needsStandIn(test);
 
 const good = 'fromAll().when({ $init: () => ({ n: 0 }), $any: (s) => { s.n += 1; } })';
 const quick: ServerPatience = { callMs: 250, deployMs: 10_000, turnMs: 10_000, beatMs: 50, goneMs: 400 };
@@ -27,7 +29,7 @@ const connect = (t: ExecutionContext, server: StandIn, name: string): Connection
 const statusOf = async (onServer: ReturnType<typeof open>, name: string) =>
   (await onServer.status()).find((projection) => projection.name === name)?.status;
 
-test('deploys at the same time, from several machines, all end well', async (t) => {
+onStandIn('deploys at the same time, from several machines, all end well', async (t) => {
   const server = await startStandIn(t);
   server.projections.operationMs = 5;
   const machines = ['one', 'two', 'three'].map((name) => open(t, server, name));
@@ -43,7 +45,7 @@ test('deploys at the same time, from several machines, all end well', async (t) 
   for (const name of ['a', 'b']) t.is(await statusOf(open(t, server), name), 'Running');
 });
 
-test('one that was left half way is mended by the next deploy', async (t) => {
+onStandIn('one that was left half way is mended by the next deploy', async (t) => {
   const server = await startStandIn(t);
   const [one, other] = [open(t, server), open(t, server, 'other')];
   await one.deploy('a', good);
@@ -57,7 +59,7 @@ test('one that was left half way is mended by the next deploy', async (t) => {
   t.is(server.projections.restarts, 1);
 });
 
-test('a machine that was lost in the middle keeps no other from it', async (t) => {
+onStandIn('a machine that was lost in the middle keeps no other from it', async (t) => {
   const server = await startStandIn(t);
   const connection = connect(t, server, 'lost');
   await new Promise<void>((taken) => {
@@ -67,7 +69,7 @@ test('a machine that was lost in the middle keeps no other from it', async (t) =
   t.is(await open(t, server).deploy('a', good), 'created');
 });
 
-test('who deploys for long is waited for', async (t) => {
+onStandIn('who deploys for long is waited for', async (t) => {
   const server = await startStandIn(t);
   const order: string[] = [];
   const slow = new Turn(connect(t, server, 'slow'), 'deploying', quick);
@@ -95,7 +97,7 @@ test('who deploys for long is waited for', async (t) => {
   t.deepEqual(order, ['slow', 'quick']);
 });
 
-test('an answer that got lost makes nobody seem gone', async (t) => {
+onStandIn('an answer that got lost makes nobody seem gone', async (t) => {
   const server = await startStandIn(t);
   const slow = new Turn(connect(t, server, 'slow'), 'deploying', quick);
   const log = server.log.streams.of('threadless.deploying');
@@ -111,7 +113,7 @@ test('an answer that got lost makes nobody seem gone', async (t) => {
   await first;
 });
 
-test('a turn that does not come is told', async (t) => {
+onStandIn('a turn that does not come is told', async (t) => {
   const server = await startStandIn(t);
   const connection = connect(t, server, 'slow');
   await new Promise<void>((taken) => {
@@ -123,7 +125,7 @@ test('a turn that does not come is told', async (t) => {
   });
 });
 
-test('a server that has just started is asked again', async (t) => {
+onStandIn('a server that has just started is asked again', async (t) => {
   const server = await startStandIn(t);
   server.projections.silent = 3;
   t.is(await open(t, server).deploy('a', good), 'created');
@@ -131,7 +133,7 @@ test('a server that has just started is asked again', async (t) => {
 });
 
 for (const nodePreference of ['follower', 'leader']) {
-  test(`calls go to the node that leads: nodePreference=${nodePreference}`, async (t) => {
+  onStandIn(`calls go to the node that leads: nodePreference=${nodePreference}`, async (t) => {
     const leader = await startStandIn(t);
     const follower = await StandIn.start({ log: leader.log });
     t.teardown(() => follower.close());
@@ -148,7 +150,7 @@ for (const nodePreference of ['follower', 'leader']) {
   });
 }
 
-test('a leader that loses the lead is left for the new one', async (t) => {
+onStandIn('a leader that loses the lead is left for the new one', async (t) => {
   const [one, other] = [await startStandIn(t), await startStandIn(t)];
   const onServer = open(t, one);
   t.is(await onServer.deploy('a', good), 'created');
@@ -157,7 +159,7 @@ test('a leader that loses the lead is left for the new one', async (t) => {
   t.is((await onServer.status()).length, 1);
 });
 
-test('a right that is missing is told with who has it', async (t) => {
+onStandIn('a right that is missing is told with who has it', async (t) => {
   const server = await startStandIn(t);
   const onServer = open(t, server);
   await onServer.deploy('a', good);
@@ -171,7 +173,7 @@ test('a right that is missing is told with who has it', async (t) => {
   t.is(server.projections.restarts, 0);
 });
 
-test('a server that runs none says so, whatever it is asked', async (t) => {
+onStandIn('a server that runs none says so, whatever it is asked', async (t) => {
   const server = await startStandIn(t);
   server.projections.run = 'None';
   const onServer = open(t, server);
@@ -179,7 +181,7 @@ test('a server that runs none says so, whatever it is asked', async (t) => {
     await t.throwsAsync(call, { code: 'unsupported', message: /started with --run-projections=None/ });
 });
 
-test('a server that runs its own only says what it takes', async (t) => {
+onStandIn('a server that runs its own only says what it takes', async (t) => {
   const server = await startStandIn(t);
   server.projections.run = 'System';
   await t.throwsAsync(open(t, server).deploy('a', good), {
@@ -188,7 +190,7 @@ test('a server that runs its own only says what it takes', async (t) => {
   });
 });
 
-test('one that the server cannot compile is told in its words, where it tells', async (t) => {
+onStandIn('one that the server cannot compile is told in its words, where it tells', async (t) => {
   const server = await startStandIn(t);
   const onServer = open(t, server);
   await onServer.deploy('a', good);
@@ -209,7 +211,7 @@ test('one that the server cannot compile is told in its words, where it tells', 
   t.is(await onServer.deploy('b', good), 'updated');
 });
 
-test('what a deleted one left behind keeps none of its name from running', async (t) => {
+onStandIn('what a deleted one left behind keeps none of its name from running', async (t) => {
   const server = await startStandIn(t);
   const onServer = open(t, server);
   await onServer.deploy('a', good);
@@ -228,14 +230,14 @@ test('what a deleted one left behind keeps none of its name from running', async
   });
 });
 
-test('one that is not there has no state', async (t) => {
+onStandIn('one that is not there has no state', async (t) => {
   await t.throwsAsync(open(t, await startStandIn(t)).state('a'), {
     code: 'invalid',
     message: 'EventStoreDB cannot tell the state of a: it has no projection of that name.',
   });
 });
 
-test('what the server fails to tell is asked for in another way', async (t) => {
+onStandIn('what the server fails to tell is asked for in another way', async (t) => {
   const server = await startStandIn(t);
   const asked: string[] = [];
   const told = {
