@@ -1,8 +1,12 @@
 import { BACKWARDS, END, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
 import type { OpenStore } from '../../src/store/port.js';
+import { needsStandIn } from '../oneServer/server.js';
 import { collect, failsWith } from './events.js';
 import { openStore, startStandIn } from './eventstoredb-engine.js';
+
+// The store must hold nothing else.
+const onStandIn = needsStandIn(test);
 
 const started = async (t: ExecutionContext) => {
   const server = await startStandIn(t);
@@ -23,7 +27,7 @@ const started = async (t: ExecutionContext) => {
 
 const textOf = async ({ agreements }: OpenStore) => (await agreements.read('workers'))?.text;
 
-test.serial('our texts are one event each, and no event to readers', async (t) => {
+onStandIn('our texts are one event each, and no event to readers', async (t) => {
   const { client, open } = await started(t);
   const store = await open();
   for (let count = 0; count < 5; count += 1) await store.checkpoints.save('a-lane', `${count}:${count}`);
@@ -38,7 +42,7 @@ test.serial('our texts are one event each, and no event to readers', async (t) =
   t.is((await collect(kept)).length, 1);
 });
 
-test.serial('a text that is replaced costs one record, also where everything is linked', async (t) => {
+onStandIn('a text that is replaced costs one record, also where everything is linked', async (t) => {
   const { server, open } = await started(t);
   server.startStandardProjections();
   const { checkpoints, agreements, heartbeats } = await open();
@@ -54,14 +58,14 @@ test.serial('a text that is replaced costs one record, also where everything is 
   t.is(server.log.all.length, before + 3);
 });
 
-test.serial('names stay apart, whatever is in them', async (t) => {
+onStandIn('names stay apart, whatever is in them', async (t) => {
   const { checkpoints } = await (await started(t)).open();
   const names = ['a-b', 'a%2Db', 'a.b', 'a%b', 'a b'];
   for (const name of names) await checkpoints.save(name, `of ${name}`);
   for (const name of names) t.is(await checkpoints.load(name), `of ${name}`);
 });
 
-test.serial('a checkpoint of an earlier version is gone on from until there is a new one', async (t) => {
+onStandIn('a checkpoint of an earlier version is gone on from until there is a new one', async (t) => {
   const { open, keptFormerly } = await started(t);
   await keptFormerly('threadless.checkpoints-outbound-kannel', '7:7');
   const { checkpoints } = await open();
@@ -71,7 +75,7 @@ test.serial('a checkpoint of an earlier version is gone on from until there is a
   t.is(await checkpoints.load('outbound-kannel'), '8:8');
 });
 
-test.serial('an agreement of an earlier version is gone on from, and that version is shut out', async (t) => {
+onStandIn('an agreement of an earlier version is gone on from, and that version is shut out', async (t) => {
   const { open, keptFormerly, lastOf } = await started(t);
   const former = 'threadless.agreements-workers';
   await keptFormerly(former, '{"format":1,"shares":8}');
@@ -92,13 +96,13 @@ test.serial('an agreement of an earlier version is gone on from, and that versio
   await failsWith(t, 'conflict', store.agreements.replace('workers', 'newer', again));
 });
 
-test.serial('an agreement that begins now shuts earlier versions out as well', async (t) => {
+onStandIn('an agreement that begins now shuts earlier versions out as well', async (t) => {
   const { open, lastOf } = await started(t);
   await (await open()).agreements.replace('workers', 'new', 'none');
   t.is((await lastOf('threadless.agreements-workers'))?.text, '{"format":"moved"}');
 });
 
-test.serial('of several who go on from the same agreement of an earlier version, one is first', async (t) => {
+onStandIn('of several who go on from the same agreement of an earlier version, one is first', async (t) => {
   const { open, keptFormerly } = await started(t);
   await keptFormerly('threadless.agreements-workers', '0');
   const stores = await Promise.all(Array.from({ length: 6 }, open));
@@ -117,7 +121,7 @@ test.serial('of several who go on from the same agreement of an earlier version,
   t.is(await textOf(await open()), '6');
 });
 
-test.serial('who finds an agreement half moved moves it whole', async (t) => {
+onStandIn('who finds an agreement half moved moves it whole', async (t) => {
   const { client, open } = await started(t);
   const note = jsonEvent({ type: 'threadless.Noted', data: { text: '{"format":"moved"}', moved: 'first' } });
   await client.appendToStream('threadless.agreements-workers', [note]);
