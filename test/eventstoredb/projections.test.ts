@@ -5,7 +5,7 @@ import { StandIn } from './standIn.js';
 
 const good = 'fromAll().when({ $any: (s) => s })';
 /** In milliseconds: for an answer that does not come. */
-const soon = { deadline: 150 };
+const soon = { deadline: 1_000 };
 
 const start = async (t: ExecutionContext) => {
   const server = await StandIn.start();
@@ -63,9 +63,9 @@ test('one that fails at an event is faulted, with lines that say at what', async
 test('two operations on one projection that meet leave it stuck, until all are restarted', async (t) => {
   const { client, given } = await start(t);
   await client.createProjection('a', good);
-  given.operationMs = 50;
+  given.operationMs = 500;
   const first = client.disableProjection('a');
-  const second = client.resetProjection('a', { deadline: 300 });
+  const second = client.resetProjection('a', { deadline: 2_000 });
   await t.throwsAsync(first, { message: /received OperationFailed instead/ });
   await t.throwsAsync(second, { message: /DEADLINE_EXCEEDED/ });
   t.like(await client.getProjectionStatus('a'), { status: 'Prepared/Initial', progress: -1 });

@@ -12,7 +12,8 @@ import { needsStandIn, startStandIn } from '../oneServer/server.js';
 const onStandIn = needsStandIn(test);
 
 const good = 'fromAll().when({ $init: () => ({ n: 0 }), $any: (s) => { s.n += 1; } })';
-const quick: ServerPatience = { callMs: 250, deployMs: 10_000, turnMs: 10_000, beatMs: 50, goneMs: 400 };
+/** Long enough for a busy machine to answer, short enough to wait for what never comes. */
+const quick: ServerPatience = { callMs: 1_500, deployMs: 40_000, turnMs: 40_000, beatMs: 100, goneMs: 2_500 };
 
 /** Each as from a machine of its own: by a connection that no other uses. */
 const open = (t: ExecutionContext, server: StandIn, name = 'one', patience: Partial<ServerPatience> = {}) => {
@@ -91,7 +92,7 @@ onStandIn('who deploys for long is waited for', async (t) => {
     .deploy('a', good)
     .then(() => order.push('quick'));
   // It has said so far more often than anyone would wait for one that says nothing.
-  while (server.log.streams.of('threadless.deploying').last < 12) await once(server.log.changes, 'written');
+  while (server.log.streams.of('threadless.deploying').last < 30) await once(server.log.changes, 'written');
   end();
   await Promise.all([first, second]);
   t.deepEqual(order, ['slow', 'quick']);
@@ -104,7 +105,7 @@ onStandIn('an answer that got lost makes nobody seem gone', async (t) => {
   let isWorking = true;
   const first = slow.during(async () => {
     server.faults.loseAnswers = 1;
-    while (log.last < 14) await once(server.log.changes, 'written');
+    while (log.last < 34) await once(server.log.changes, 'written');
     isWorking = false;
   });
   while (log.last < 0) await once(server.log.changes, 'written');
@@ -259,7 +260,7 @@ onStandIn('what the server fails to tell is asked for in another way', async (t)
     getProjectionStatus: { value: fails },
     HTTPRequest: { value: HTTPRequest },
   });
-  const calls = new ProjectionCalls(connection, 500);
+  const calls = new ProjectionCalls(connection, quick.callMs);
   t.like(await calls.details('a b'), { stateReason: 'Line 1: Unexpected token' });
   t.deepEqual(
     (await calls.list()).map(({ stateReason }) => stateReason),

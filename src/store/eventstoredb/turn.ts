@@ -99,7 +99,8 @@ export class Turn {
     if (failure === 'version') return undefined;
     if (failure === 'denied') throw storeErrorOf(error, `write to ${this.#name}`);
     seen.failingSinceMs ??= performance.now();
-    const mayWork = failure !== undefined && mayPass(failure) && whyNoConnection(error) === undefined;
+    const isSilent = failure === undefined;
+    const mayWork = isSilent || (mayPass(failure) && whyNoConnection(error) === undefined);
     if (!mayWork || performance.now() - seen.failingSinceMs >= failures * this.patience.callMs) throw error;
     return undefined;
   }
