@@ -86,6 +86,7 @@ export class Actor {
 
   /** What was just appended at the place that this actor expected. @param revision - of the last of the events */
   appended(events: readonly NewEvent[], revision: bigint): void {
+    if (this.#last === undefined) this.#startAt(revision - BigInt(events.length) + 1n);
     this.foresee(events);
     const { id } = events.at(-1) ?? {};
     if (id !== undefined) this.#last = { id, revision };
@@ -122,11 +123,14 @@ export class Actor {
   }
 
   #read(event: RecordedEvent): void {
-    // Known to be missing, for whoever explains the conversation.
-    if (this.#last === undefined && event.revision > 0n)
-      this.#conversation = { ...this.#conversation, missing: Number(event.revision) };
+    if (this.#last === undefined) this.#startAt(event.revision);
     this.#last = { id: event.id, revision: event.revision };
     this.#fold(event);
+  }
+
+  /** What comes before is known to be missing: for whoever explains the conversation, and for what still waits of it. */
+  #startAt(revision: bigint): void {
+    if (revision > 0n) this.#conversation = { ...this.#conversation, missing: Number(revision) };
   }
 
   #fold(event: NewEvent): void {
