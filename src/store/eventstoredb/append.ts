@@ -89,7 +89,7 @@ export class Appender {
         if (result) return result;
         if (tries <= conflictsWithoutPause) continue;
       } catch (error) {
-        if (error instanceof StoreError && (error.code !== 'unavailable' || isDenied(error))) throw error;
+        if (isLasting(error, append)) throw error;
         failure = error;
         if (!this.#canGoOn(error, client)) throw this.#given(append, error);
       }
@@ -197,3 +197,10 @@ export class Appender {
     return Math.max(1, Math.min(this.timeoutMs / attempts, deadline - performance.now()));
   }
 }
+
+/** Of no use to try again. Who expects nothing of the store's past is not told that it is another one. */
+const isLasting = (error: unknown, { timeline }: Append): boolean => {
+  if (!(error instanceof StoreError)) return false;
+  if (error.code === 'restored') return timeline !== undefined;
+  return error.code !== 'unavailable' || isDenied(error);
+};
