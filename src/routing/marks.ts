@@ -22,7 +22,11 @@ export class Marks<Thing> {
   /** Past the marks of all shares: each message of theirs is to be routed. */
   #past = false;
 
-  constructor(private readonly assignment: Assignment) {
+  /** @param timeline - of the store, that the marks are of */
+  constructor(
+    private readonly assignment: Assignment,
+    readonly timeline = 0,
+  ) {
     const { shares, held } = assignment;
     this.#whole = held.size === shares;
     this.from = earliestPosition(held.values());

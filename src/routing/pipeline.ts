@@ -134,6 +134,7 @@ const read = (
     event,
     messageId,
     isNew: actors.live,
+    timeline: marks.timeline,
     end: (how) => {
       if (how === 'routed') lowWater.done(task);
       slots.release();

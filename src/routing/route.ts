@@ -38,7 +38,7 @@ export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
     const actor = await needs.actors.of(event.stream);
     if (actor === undefined) return;
-    await findWaiting(needs.store, actor, waiting);
+    await findWaiting(needs, actor, waiting);
     if (!actor.conversation.waiting.has(messageId)) return tellIfCut(needs.log, waiting, before, actor);
     before = actor.conversation;
     const settled = await decideAndRecord(needs, actor, messageId);

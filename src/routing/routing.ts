@@ -79,7 +79,6 @@ export class Routing {
       ...needs,
       failed: (error) => this.#failed(error),
       run: (marks, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, marks, stop),
-      timeline: () => store.timeline,
       left: (inHand, timeline) => void recordAnewIfRestored(needs, receivedOf(inHand), timeline),
       putDown: () => this.#listen(),
     });

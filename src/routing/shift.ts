@@ -1,15 +1,14 @@
 import type { Clock } from '../domain/clock.js';
-import { isNoPlace, isRestored } from '../store/port.js';
+import { type EventStore, isNoPlace } from '../store/port.js';
 import { backOff } from './backOff.js';
 import { type Assignment, Marks } from './marks.js';
 import type { Task } from './pipeline.js';
 
 export interface ShiftNeeds {
+  readonly store: Pick<EventStore, 'timeline'>;
   readonly clock: Clock;
   /** Called with what was read and is not routed, when nothing more is done about it here. */
   readonly left: (inHand: readonly Task[], timeline: number) => void;
-  /** Of the store. */
-  readonly timeline: () => number;
   /** Called when a run has ended by an error: another begins in a moment. */
   readonly failed: (error: unknown) => void;
   /** One run of the pipeline, until `stop` aborts. */
@@ -20,15 +19,13 @@ export interface ShiftNeeds {
 export class Shift {
   readonly #stop = new AbortController();
   #marks: Marks<Task>;
-  #timeline: number;
   #done: Promise<void> | undefined;
 
   constructor(
     private readonly needs: ShiftNeeds,
     private readonly assignment: Assignment,
   ) {
-    this.#marks = new Marks(assignment);
-    this.#timeline = needs.timeline();
+    this.#marks = new Marks(assignment, needs.store.timeline);
   }
 
   start(): void {
@@ -40,16 +37,17 @@ export class Shift {
     if (this.#stop.signal.aborted) return this.#done;
     this.#stop.abort();
     await this.#done;
-    this.needs.left(this.#marks.lowWater.all, this.#timeline);
+    const { lowWater, timeline } = this.#marks;
+    this.needs.left(lowWater.all, timeline);
   }
 
   has(share: number): boolean {
     return this.assignment.held.has(share);
   }
 
-  /** Up to where the messages of a share are routed. */
+  /** Up to where the messages of a share are routed. In a store that was restored since, nobody knows. */
   mark(share: number): string | undefined {
-    return this.#marks.of(share);
+    return this.#marks.timeline === this.needs.store.timeline ? this.#marks.of(share) : undefined;
   }
 
   /** As far as it has got, to go on from. */
@@ -66,16 +64,15 @@ export class Shift {
         await run(this.#marks, signal);
       } catch (error) {
         failed(error);
-        this.#timeline = this.needs.timeline();
-        if (isRestored(error) || isNoPlace(error)) this.#marks = new Marks(this.#fromTheBeginning);
+        if (isNoPlace(error)) this.#marks = new Marks(this.#fromTheBeginning, this.#marks.timeline);
       }
       if (signal.aborted) return;
       await clock.sleep(backOff(failures), signal);
-      this.#marks = new Marks(this.standing);
+      this.#marks = new Marks(this.standing, this.needs.store.timeline);
     }
   }
 
-  /** Places in a store mean nothing any more when it was restored. What was routed before is recognised. */
+  /** What was routed before is recognised. */
   get #fromTheBeginning(): Assignment {
     const { shares, held } = this.assignment;
     return { shares, held: new Map([...held.keys()].map((share) => [share, undefined])) };

@@ -2,6 +2,7 @@ import type { Conversation } from '../domain/conversation.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import type { EventStore } from '../store/port.js';
+import { storeAnew } from '../store/recordAnew.js';
 import type { Actor } from './actor.js';
 
 /** A message to route: the event that makes it wait. */
@@ -10,20 +11,35 @@ export interface Waiting {
   readonly messageId: string;
   /** It was stored this moment. */
   readonly isNew: boolean;
+  /** Of the store, when it was read. */
+  readonly timeline: number;
+}
+
+interface FindNeeds {
+  readonly store: EventStore;
+  readonly log: Log;
 }
 
 /** Has the actor know the message, if it waits. */
-export const findWaiting = async (
-  store: EventStore,
-  actor: Actor,
-  { event, messageId, isNew }: Waiting,
-): Promise<void> => {
+export const findWaiting = async (needs: FindNeeds, actor: Actor, waiting: Waiting): Promise<void> => {
+  const { event, messageId, isNew, timeline } = waiting;
+  const { store } = needs;
   if (actor.conversation.waiting.has(messageId)) return;
+  if (timeline !== actor.timeline) return findAnew(needs, actor, event);
   const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
   if (!knowsIt) await actor.catchUp(store);
   if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
   // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
   if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);
+};
+
+/**
+ * A store that was restored since has either still got the message or lost it; its revision says nothing there. What a person
+ * put back is theirs to put back again.
+ */
+const findAnew = async (needs: FindNeeds, actor: Actor, event: RecordedEvent): Promise<void> => {
+  if (event.type === 'MessageReceived') await storeAnew(needs, event);
+  await actor.catchUp(needs.store);
 };
 
 /** Something of what became of the message is left. */

@@ -11,20 +11,30 @@ export interface RecordAnewNeeds {
   readonly log: Log;
 }
 
+/** One event: an id that the store still has is not stored again. */
+export const storeAnew = async (
+  { store, log }: Pick<RecordAnewNeeds, 'store' | 'log'>,
+  { stream, id, type, data, metadata }: RecordedEvent,
+): Promise<void> => {
+  const { stored } = await store.append(stream, [{ id, type, data, metadata }]);
+  if (stored) log.warn({ stream, id, type }, 'the store had lost this: recorded anew');
+};
+
 /**
  * Stores once more what a store that was restored to an earlier state has lost and this process still has in hand, in this order.
  * What the store still has is recognised by its id. Goes on until it has worked, or `stop` aborts.
  */
 export const recordAnew = async (
-  { store, clock, log }: RecordAnewNeeds,
+  needs: RecordAnewNeeds,
   inHand: readonly RecordedEvent[],
   stop: AbortSignal,
 ): Promise<void> => {
-  for (const { stream, id, type, data, metadata } of inHand) {
+  const { clock, log } = needs;
+  for (const event of inHand) {
+    const { stream, id, type } = event;
     for (let done = false; !done && !stop.aborted; ) {
       try {
-        const { stored } = await store.append(stream, [{ id, type, data, metadata }]);
-        if (stored) log.warn({ stream, id, type }, 'the store had lost this: recorded anew');
+        await storeAnew(needs, event);
         done = true;
       } catch (error) {
         if (error instanceof StoreError && error.code === 'closed') return;
