@@ -18,7 +18,7 @@ export { startStandIn as startServer } from '../../oneServer/server.js';
 
 /** The phones behind a backend: they take every text, unless the network is away. */
 export class Network {
-  readonly taken: { readonly to: string; readonly text: string }[] = [];
+  readonly taken: { readonly to: string; readonly text: string; readonly atMs: number }[] = [];
   /** What phones have to wait for before their network says yes. */
   answers: Promise<unknown> = Promise.resolve();
   #port = 0;
@@ -63,7 +63,8 @@ export class Network {
   #create() {
     return createServer(async (request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://network');
-      this.taken.push({ to: searchParams.get('to') ?? '', text: searchParams.get('text') ?? '' });
+      const [to, text] = ['to', 'text'].map((name) => searchParams.get(name) ?? '') as [string, string];
+      this.taken.push({ to, text, atMs: performance.now() });
       await this.answers;
       response.end('taken');
     });
