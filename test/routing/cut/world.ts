@@ -16,6 +16,8 @@ export class World {
   readonly #receiving = new Set<Promise<unknown>>();
   /** Stored for sure, in the server as it is now. */
   #stored = new Set<string>();
+  /** Of the last restore: what an app was at work on. */
+  #inHand: string | undefined;
   #texts = 0;
   #backup: { readonly server: Backup; readonly account: Account } | undefined;
   #entered = () => {};
@@ -78,6 +80,7 @@ export class World {
         return this.#fleet.move(command.share);
       case 'restart':
         this.#disturb();
+        if (command.how === 'killed') this.#forgetInHand();
         return this.#fleet.restart(command.process, command.how);
       case 'go on':
         for (let nth = 0; nth < command.turns; nth += 1) await turn();
@@ -147,6 +150,7 @@ export class World {
     let release = () => {};
     const inHand = holding ? await this.#hold((released) => (release = released)) : undefined;
     const { server, account } = (!empty && this.#backup) || { server: undefined, account: nothing };
+    this.#inHand = inHand;
     this.#stored = new Set(inHand === undefined ? [] : [inHand]);
     const restoring = this.server.restore(server);
     this.ledger.restored(account, this.server.log.end);
@@ -164,6 +168,11 @@ export class World {
     const received = this.#receive(steady[0] as string, `hold${this.#texts}`);
     await entered;
     return received;
+  }
+
+  /** What only a process that is killed still knew is gone with it. */
+  #forgetInHand(): void {
+    if (this.#inHand !== undefined && !this.ledger.has(this.#inHand)) this.#stored.delete(this.#inHand);
   }
 
   #disturb(): void {
