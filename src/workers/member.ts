@@ -18,6 +18,8 @@ export interface MemberNeeds extends EntryNeeds, PartNeeds, PulseNeeds, RoundsNe
   /** Something else sees to it that no other process has this node's name. */
   readonly soleOfItsName: boolean;
   readonly newId: NewId;
+  /** Called when it works in a store that was restored: what was known there of this process may be lost. */
+  readonly announce?: () => Promise<void>;
 }
 
 /** How often leaving is tried anew, because another process was quicker. */
@@ -166,9 +168,11 @@ export class Member {
     // In a store that was restored whoever has the name there is an earlier life of this one.
     const isRestored = timeline() !== this.#timeline;
     try {
-      return await this.#begin((found) => {
+      const begun = await this.#begin((found) => {
         if (found !== undefined && found !== session && !isRestored) throw nameInUse(node);
       });
+      if (begun && isRestored) await this.needs.announce?.();
+      return begun;
     } catch (error) {
       if (error instanceof NodeInUse) {
         log.error({ node }, 'another process has taken this name: this one works no more');

@@ -21,6 +21,7 @@ export const workers = new ContainerModule(({ bind }) => {
           agreements: store.agreements,
           heartbeats: store.heartbeats,
           timeline: () => store.timeline,
+          announce: () => node.started(),
           me: {
             node: config.node,
             takes: [

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import test from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
 import { needsStandIn } from '../../oneServer/server.js';
+import { collect } from '../../store/events.js';
 import { Network, type Place, startOn, startServer } from './support.js';
 
 const onStandIn = needsStandIn(test);
@@ -130,5 +131,42 @@ onStandIn(
     t.deepEqual(await network.until('1', 2), ['before', 'waits for 1']);
     t.deepEqual(await network.until('2', 1), ['waits for 2']);
     await eventually('the router to be ready', 20_000, () => place.ready());
+  },
+);
+
+onStandIn(
+  'what was handed over after the backup is handed over again, marked, and the router is announced',
+  async (t) => {
+    const server = await startServer(t);
+    const network = await Network.start(t);
+    const more = { workers: { beatMs: 100, takeoverMs: 1_000 } };
+    const place = await startOn(t, server.connectionString, { network, more });
+    let answer = () => {};
+    network.answers = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    t.is(await place.say('1', 'echo twice'), 200);
+    await network.until('1', 1);
+    const backup = server.backup();
+    answer();
+    await eventually('the hand-over to be recorded', 20_000, async () =>
+      (await place.typesOf('1')).includes('MessageDispatched'),
+    );
+
+    server.stop();
+    await eventually('its shares to be put down', 20_000, async () => (await place.work()).state === 'apart');
+    await server.restore(backup);
+
+    t.deepEqual(await network.until('1', 2), ['twice', 'twice']);
+    const dispatched = () => place.router.store.readAll({ filter: { types: ['MessageDispatched'] } });
+    const [again] = await eventually('its record', 20_000, async () => {
+      const events = await collect(dispatched());
+      return events.length > 0 && events;
+    });
+    t.like(again?.data, { resumed: true });
+    await eventually('who answers from here on to be told', 20_000, async () => {
+      const started = await collect(place.router.store.readAll({ filter: { types: ['RouterStarted'] } }));
+      return started.length === 2;
+    });
   },
 );
