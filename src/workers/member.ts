@@ -7,6 +7,7 @@ import { groupWithout, type Me, nextGroup, nobody, released } from './group.js';
 import { marksOf } from './heartbeat.js';
 import { Listener } from './listener.js';
 import { Name, NodeInUse, nameInUse } from './name.js';
+import { Outage } from './outage.js';
 import { Part, type PartNeeds } from './part.js';
 import { Pulse, type PulseNeeds } from './pulse.js';
 import { Rounds, type RoundsNeeds } from './rounds.js';
@@ -24,6 +25,8 @@ export interface MemberNeeds extends EntryNeeds, PartNeeds, PulseNeeds, RoundsNe
 
 /** How often leaving is tried anew, because another process was quicker. */
 const tries = 20;
+/** So many looks in a row that do not show it among the members, and the group has been taken away altogether. */
+const missedAtMost = 10;
 
 /**
  * One process of those that share the work on a store: from `join` to `leave` it tells that it lives and works on its part.
@@ -42,6 +45,7 @@ export class Member {
   #running: Promise<unknown> | undefined;
   #leaving = false;
   #shutOut = false;
+  #missed = 0;
 
   constructor(private readonly needs: MemberNeeds) {
     this.#me = { ...needs.me, session: '', takeoverMs: needs.settings.takeoverMs };
@@ -73,18 +77,8 @@ export class Member {
     };
     await this.#rounds.untilDone(() => this.#begin(check));
     const stop = this.#stop.signal;
-    let isBlind = false;
-    const look = async () => {
-      try {
-        const done = await this.#round();
-        isBlind = false;
-        return done;
-      } catch (error) {
-        if (!isBlind) this.needs.log.warn({ err: error }, 'how the others are cannot be seen');
-        isBlind = true;
-        return true;
-      }
-    };
+    const outage = new Outage(this.needs.log, 'how the others are cannot be seen');
+    const look = async () => (await outage.through(() => this.#round())) ?? true;
     this.#running = Promise.all([this.#pulse.run(stop), this.#rounds.run(stop, look)]);
   }
 
@@ -125,10 +119,8 @@ export class Member {
     const { node, session } = this.#me;
     if (!this.#pulse.goesOn(session)) return this.#beginAnew();
     const agreed = await readGroup(agreements);
-    if (agreed?.group.members[node]?.session !== session) {
-      this.#pulse.end();
-      return this.#beginAnew();
-    }
+    if (agreed?.group.members[node]?.session !== session) return this.#missing();
+    this.#missed = 0;
     const gone = await this.#listener.gone(agreed.group.members, node);
     // Meanwhile it may have been taken for dead.
     if (!this.#pulse.goesOn(session)) return true;
@@ -140,6 +132,14 @@ export class Member {
       this.needs.log.warn({ nodes: [...gone.keys()] }, 'no sign of life: their shares are free');
     this.#part.adopt(group);
     return true;
+  }
+
+  /** Who is taken out of the group has lost its heartbeat before. Else what was read may be older, as a follower's is. */
+  async #missing(): Promise<boolean> {
+    this.#missed += 1;
+    if (this.#missed > missedAtMost) this.#pulse.end();
+    await this.#pulse.ask();
+    return this.#pulse.goesOn(this.#me.session) || this.#beginAnew();
   }
 
   /** @returns false when another process was quicker */

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Heartbeat, Marks } from './heartbeat.js';
 import type { Lease } from './lease.js';
+import { Outage } from './outage.js';
 import { heartbeatAfter, lookMsOf, type WorkerSettings } from './settings.js';
 
 export interface PulseNeeds {
@@ -22,7 +23,6 @@ export class Pulse {
   #timeline = 0;
   #dueMs = 0;
   #beating = false;
-  #failed = false;
 
   /**
    * @param marks - how far it is with what it holds
@@ -46,6 +46,11 @@ export class Pulse {
     await this.#beat(heartbeat);
   }
 
+  /** A heartbeat, out of turn too: whether it may go on only the store's answer to one tells for sure. */
+  async ask(): Promise<void> {
+    if (this.#heartbeat) await this.#beat(this.#heartbeat);
+  }
+
   /** Whether this life goes on: nobody has ended it, and the store is the one that it began on. */
   goesOn(session: string): boolean {
     return this.#heartbeat?.session === session && this.#timeline === this.needs.timeline();
@@ -61,17 +66,13 @@ export class Pulse {
 
   async #keepBeating(stop: AbortSignal): Promise<void> {
     const { clock, lease, log } = this.needs;
+    const outage = new Outage(log, 'the others cannot be told that this process lives');
     for (;;) {
       await clock.sleep(Math.max(this.#dueMs - lease.steadyMs(), 0), stop);
       if (stop.aborted) return;
       // One that fails is tried again soon.
       this.#dueMs = lease.steadyMs() + this.#lookMs / 2;
-      try {
-        if (this.#heartbeat) await this.#beat(this.#heartbeat);
-      } catch (error) {
-        if (!this.#failed) log.warn({ err: error }, 'the others cannot be told that this process lives');
-        this.#failed = true;
-      }
+      await outage.through(() => this.ask());
     }
   }
 
@@ -86,7 +87,6 @@ export class Pulse {
       if (!this.goesOn(heartbeat.session)) return;
       if (!taken) return this.end();
       lease.renew(begunMs);
-      this.#failed = false;
       this.#dueMs = begunMs + settings.takeoverMs * heartbeatAfter;
     } finally {
       this.#beating = false;

@@ -144,6 +144,32 @@ test('answers that get lost cost nobody a share', async (t) => {
   );
 });
 
+test('who reads an older group than there is goes on while its heartbeats are taken', async (t) => {
+  const world = new World();
+  const one = await world.started('one');
+  const older = await world.store.agreements.read('workers');
+  const other = await world.started('two');
+  await world.clock.advance(5 * lookMs);
+  const session = await sessionOf(world, 'two');
+  other.line.behind = older;
+  await world.clock.advance(5 * lookMs);
+  other.line.behind = undefined;
+  await world.clock.advance(lookMs);
+  t.deepEqual([acting(one), acting(other)], [4, 4]);
+  t.is(await sessionOf(world, 'two'), session);
+});
+
+test('a group that someone has taken away is made anew', async (t) => {
+  const world = new World();
+  const [one, other] = await two(world);
+  const { heartbeats } = world.store;
+  world.store = { ...createMemoryStore(), heartbeats };
+  await world.clock.advance(2 * takeoverMs);
+  t.deepEqual([acting(one), acting(other)], [4, 4]);
+  const { group } = (await readGroup(world.store.agreements)) ?? {};
+  t.deepEqual(Object.keys(group?.members ?? {}).toSorted(), ['one', 'two']);
+});
+
 test('a store that nobody can reach for long makes nobody take from the others', async (t) => {
   const world = new World();
   const [one, other] = await two(world);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/domain/clock.js';
-import { type Agreements, StoreError } from '../../../src/store/port.js';
+import { type Agreement, type Agreements, StoreError } from '../../../src/store/port.js';
 
 /** What processes have asked of a store. */
 export class Tally {
@@ -18,6 +18,8 @@ export class Line {
   cut = false;
   /** What is asked for is done, and the answer gets lost. */
   losesAnswers = false;
+  /** The group that it reads instead of the one that there is: from a node of the store that is behind. */
+  behind: Agreement | undefined;
   readonly agreements: Agreements;
   readonly heartbeats: Agreements;
   readonly clock: Clock;
@@ -78,7 +80,7 @@ export class Line {
       read: (name) =>
         this.#through(tally, () => {
           tally.reads += 1;
-          return agreements().read(name);
+          return name === 'workers' && this.behind ? Promise.resolve(this.behind) : agreements().read(name);
         }),
       replace: (...args) =>
         this.#through(tally, async () => {
