@@ -85,7 +85,7 @@ export const record = async (store: EventStore, { request, events, timeline }: O
 export const tellUnrecordable = (log: Log, { request, events }: Outcome, error: StoreError): void => {
   const outcome = events.map(({ type, data }) => ({ type, data }));
   log.error(
-    { stream: request.stream, err: error, outcome },
+    { stream: request.stream, err: error, asked: request.data, outcome },
     'what became of a text can never be stored: this is all that is known of it',
   );
 };

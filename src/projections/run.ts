@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import { type EventStore, StoreError } from '../store/port.js';
+import { type EventStore, isRestored, StoreError } from '../store/port.js';
 import { ProjectionFault } from './faults.js';
 import { Feed } from './feed.js';
 import type { ProjectionFile } from './files.js';
@@ -54,10 +54,13 @@ export class ProjectionRun {
     const { states, clock, log } = this.needs;
     const { name } = this.file;
     let delayMs = firstDelayMs;
+    /** Why it waits, which is told once. */
+    let told: string | undefined;
     while (!this.#ended.signal.aborted) {
       try {
         await this.#follow(() => {
           delayMs = firstDelayMs;
+          told = undefined;
         });
         return;
       } catch (error) {
@@ -66,10 +69,14 @@ export class ProjectionRun {
           log.error({ projection: name, fault: error.message }, `projection ${error.effect}`);
           return;
         }
-        log.warn(
-          { projection: name, err: error },
-          'projection waits: the store cannot be read, or its states not be kept',
-        );
+        const why = error instanceof Error ? error.message : String(error);
+        // A store that was restored is told by who reads it for the router.
+        if (why !== told && !isRestored(error))
+          log.warn(
+            { projection: name, err: error },
+            'projection waits: the store cannot be read, or its states not be kept',
+          );
+        told = why;
         await clock.sleep(delayMs, this.#ended.signal);
         delayMs = Math.min(maxDelayMs, delayMs * 2);
       }

@@ -42,7 +42,8 @@ const tellerOf = (log: Log) => {
   let told: { readonly message: string; readonly atMs: number } | undefined;
   return (error: unknown, status: number, path: string): void => {
     const fields = { err: error, path };
-    if (status === 410) log.warn(fields, 'refused: the conversation was deleted');
+    if (status === 410)
+      log.warn({ path, reason: (error as Error).message }, 'refused: the conversation was deleted');
     if (status < 500) return;
     const message = error instanceof StoreError ? error.message : undefined;
     if (told !== undefined && message === told.message && performance.now() - told.atMs < tellAgainMs) {

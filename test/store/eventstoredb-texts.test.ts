@@ -132,3 +132,18 @@ onStandIn('who finds an agreement half moved moves it whole', async (t) => {
   t.deepEqual(await other.agreements.read('workers'), { text: 'second', version });
   await failsWith(t, 'conflict', other.agreements.replace('workers', 'other', before?.version ?? ''));
 });
+
+onStandIn('what someone else writes into one of these streams is no text, and is replaced', async (t) => {
+  const { client, open } = await started(t);
+  const store = await open();
+  const first = await store.agreements.replace('workers', 'ours', 'none');
+  await client.appendToStream(
+    'threadless.agreements.workers',
+    jsonEvent({ type: 'Foo', data: [1] as never }),
+  );
+  await failsWith(t, 'conflict', store.agreements.replace('workers', 'stale', first));
+  const { version } = (await store.agreements.read('workers')) ?? { version: 'none' };
+  await store.agreements.replace('workers', 'anew', version);
+  t.is(await textOf(store), 'anew');
+  await failsWith(t, 'conflict', store.agreements.replace('workers', 'again', 'none'));
+});

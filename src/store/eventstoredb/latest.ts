@@ -35,8 +35,8 @@ export class LatestTexts {
 
   async read(name: string): Promise<Latest | undefined> {
     const last = await lastIn(this.session, hiddenStream(this.kind, name));
-    const { text } = (last?.metadata ?? {}) as { text?: unknown };
-    return last && typeof text === 'string' ? { text, revision: last.revision } : undefined;
+    const text = last && textIn(last);
+    return text === undefined || last === undefined ? undefined : { text, revision: last.revision };
   }
 
   /** @returns the revision that it is at now. @throws {StoreError} `conflict` when it is not at the expected one */
@@ -50,10 +50,16 @@ export class LatestTexts {
     if (!this.#limited.has(stream)) await this.#limit(stream);
     const note = { ...noteOf(linkType, {}), data: nowhere, extra: JSON.stringify({ text }) };
     const { revision } = await this.appender.append(stream, [note], {
-      expectedRevision: expected,
+      expectedRevision: expected === 'none' ? await this.#nothing(stream) : expected,
       ...(timeline === undefined ? {} : { timeline }),
     });
     return revision;
+  }
+
+  /** Where there is no text: what someone else has written into the stream is none, and goes. */
+  async #nothing(stream: string): Promise<bigint | 'none'> {
+    const last = await lastIn(this.session, stream);
+    return last === undefined || textIn(last) !== undefined ? 'none' : last.revision;
   }
 
   async #limit(stream: string): Promise<void> {
@@ -63,6 +69,11 @@ export class LatestTexts {
     this.#limited.add(stream);
   }
 }
+
+const textIn = ({ metadata }: ReadEvent): string | undefined => {
+  const { text } = (metadata ?? {}) as { text?: unknown };
+  return typeof text === 'string' ? text : undefined;
+};
 
 export const lastIn = async (session: Session, stream: string): Promise<ReadEvent | undefined> => {
   const options = { direction: 'backwards', maxCount: 1 } as const;
