@@ -43,16 +43,21 @@ const replay = {
   ...(FC_PATH === undefined ? {} : { path: FC_PATH }),
 };
 
-const holds = async (t: ExecutionContext, arbitrary: fc.Arbitrary<readonly Command[]>, numRuns: number) => {
+const holds = async (
+  t: ExecutionContext,
+  arbitrary: fc.Arbitrary<readonly Command[]>,
+  settings: fc.Parameters<[readonly Command[]]>,
+) => {
   const property = fc.asyncProperty(arbitrary, answersOnce);
   // Shrinking ends in time to be told.
-  const told = await fc.check(property, { ...replay, numRuns, interruptAfterTimeLimit: 30_000 });
+  const told = await fc.check(property, { interruptAfterTimeLimit: 30_000, ...settings, ...replay });
   t.log(`${told.numRuns} histories, seed ${told.seed}`);
   t.false(told.failed, `${String(told.errorInstance)}\n${fc.defaultReportMessage(told)}`);
 };
 
 test('whatever is cut, deleted, moved and restarted, each text that was not cut away is answered once', (t) =>
-  holds(t, commands, 60));
+  holds(t, commands, { numRuns: 60 }));
 
 test('a server that goes back in it changes nothing of that for what it still has and what comes', (t) =>
-  holds(t, commandsWithRestore, 8));
+  // Each costs seconds: the suite repeats the same few, SEED=… tries others.
+  holds(t, commandsWithRestore, { numRuns: 8, seed: -1_619_081_287 }));

@@ -41,7 +41,8 @@ const toldOf = async ({ router }: Place, stream: string): Promise<string> => {
 
 test('whatever operators do at random under load, every other conversation is answered', async (t) => {
   t.timeout(180_000);
-  const random = new Random(Number(process.env.SEED ?? Date.now() % 1_000_000));
+  // The suite repeats one run; SEED=… tries another.
+  const random = new Random(Number(process.env.SEED ?? 516_173));
   t.log(`SEED=${random.seed}`);
   const server = process.env.EVENTSTORE_URL === undefined ? await startServer(t) : undefined;
   if (server === undefined) t.log('left out on a real server: scavenges, restarts, going back to a backup');
