@@ -113,10 +113,13 @@ test.serial('a tombstone holds up no other: not in routing, not on the way out, 
   t.is(told[0]?.level, 'error');
   t.regex(JSON.stringify(told[0]?.fields), /MessageDispatched/);
   t.is(await place.say('1', 'echo again'), 410);
-  const refused = place.lines.filter(({ fields }) =>
-    fields.err?.message.startsWith('The stream was deleted for good'),
+  const refused = place.lines.filter(({ message }) =>
+    message.startsWith('refused: the conversation was deleted'),
   );
-  t.deepEqual(refused.map(({ level }) => level).toSorted(), ['error', 'warn']);
+  t.deepEqual(
+    refused.map(({ level, fields }) => [level, fields.reason]),
+    [['warn', told[0]?.fields.err?.message]],
+  );
   const begun = performance.now();
   t.true(await place.router.stop());
   t.true(performance.now() - begun < 8_000, 'a stop takes its whole budget');
