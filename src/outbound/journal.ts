@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
+import { storeAnew } from '../store/recordAnew.js';
 import type { Gate } from './gate.js';
 import { probeDelay, type Random } from './policy.js';
 import type { Outcome, Unrecorded } from './unrecorded.js';
@@ -40,7 +41,7 @@ export const createJournal =
     let isShut = false;
     for (let tries = 0; ; tries += 1) {
       try {
-        await record(store, outcome);
+        await record({ store, log }, outcome);
         if (isShut) log.info({ stream, tries: tries + 1 }, 'outcome recorded at last');
         break;
       } catch (error) {
@@ -70,14 +71,18 @@ export const createJournal =
   };
 
 /** @throws {StoreError} */
-export const record = async (store: EventStore, { request, events, timeline }: Outcome): Promise<void> => {
-  const { stream, id, type, data, metadata } = request;
+export const record = async (
+  needs: Pick<JournalNeeds, 'store' | 'log'>,
+  { request, events, timeline }: Outcome,
+): Promise<void> => {
+  const { store } = needs;
+  const { stream } = request;
   if (timeline === store.timeline) {
     await store.append(stream, events, { timeline });
     return;
   }
   // A store that was restored may have lost what the outcome is of. First that, if it has.
-  await store.append(stream, [{ id, type, data, metadata }]);
+  await storeAnew(needs, request);
   await store.append(stream, events);
 };
 

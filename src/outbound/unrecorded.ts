@@ -56,7 +56,7 @@ export class Unrecorded {
     const isOpen = timeline !== store.timeline || (await new Progress(store).of(request)) !== undefined;
     try {
       if (isOpen) {
-        await record(store, outcome);
+        await record({ store, log }, outcome);
         log.info({ stream: request.stream }, 'outcome recorded at last');
       }
     } catch (error) {

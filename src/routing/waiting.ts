@@ -22,24 +22,27 @@ interface FindNeeds {
 
 /** Has the actor know the message, if it waits. */
 export const findWaiting = async (needs: FindNeeds, actor: Actor, waiting: Waiting): Promise<void> => {
-  const { event, messageId, isNew, timeline } = waiting;
-  const { store } = needs;
+  const { event, messageId, isNew } = waiting;
   if (actor.conversation.waiting.has(messageId)) return;
-  if (timeline !== actor.timeline) return findAnew(needs, actor, event);
-  const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
-  if (!knowsIt) await actor.catchUp(store);
-  if (actor.conversation.waiting.has(messageId) || !isNew || !actor.isCutAway(event.revision)) return;
+  const mayBeHidden = await lookFor(needs, actor, waiting);
+  if (actor.conversation.waiting.has(messageId) || !isNew || !mayBeHidden) return;
   // A stream may be set to keep its last events only, or to hide what is written to it: then it is answered all the same.
-  if (!(await isToldOf(store, event.stream, messageId))) actor.remind(event);
+  if (!(await isToldOf(needs.store, event.stream, messageId))) actor.remind(event);
 };
 
-/**
- * A store that was restored since has either still got the message or lost it; its revision says nothing there. What a person
- * put back is theirs to put back again.
- */
-const findAnew = async (needs: FindNeeds, actor: Actor, event: RecordedEvent): Promise<void> => {
-  if (event.type === 'MessageReceived') await storeAnew(needs, event);
-  await actor.catchUp(needs.store);
+/** @returns true when the stream may not show the message, though the store has it */
+const lookFor = async (needs: FindNeeds, actor: Actor, { event, timeline }: Waiting): Promise<boolean> => {
+  if (timeline !== actor.timeline) {
+    // A store that was restored since has either still got the message or lost it; its revision says nothing there. What a
+    // person put back is theirs to put back again.
+    const isReceived = event.type === 'MessageReceived';
+    if (isReceived) await storeAnew(needs, event);
+    await actor.catchUp(needs.store);
+    return isReceived;
+  }
+  const knowsIt = actor.knows(event.revision) && !actor.isCutAway(event.revision);
+  if (!knowsIt) await actor.catchUp(needs.store);
+  return actor.isCutAway(event.revision);
 };
 
 /** Something of what became of the message is left. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
-import { type EventStore, isFinal, StoreError } from './port.js';
+import { type EventStore, isFinal, isNoPlace, StoreError } from './port.js';
 
 const pauseMs = 500;
 
@@ -11,13 +11,25 @@ export interface RecordAnewNeeds {
   readonly log: Log;
 }
 
-/** One event: an id that the store still has is not stored again. */
+/** One event, unless the store still has it: where it was, or in its stream under its id. */
 export const storeAnew = async (
   { store, log }: Pick<RecordAnewNeeds, 'store' | 'log'>,
-  { stream, id, type, data, metadata }: RecordedEvent,
+  event: RecordedEvent,
 ): Promise<void> => {
+  if (await isWhereItWas(store, event)) return;
+  const { stream, id, type, data, metadata } = event;
   const { stored } = await store.append(stream, [{ id, type, data, metadata }]);
   if (stored) log.warn({ stream, id, type }, 'the store had lost this: recorded anew');
+};
+
+/** A stream that was cut shows less than the store has: there an id is not found, though the store has lost nothing of it. */
+const isWhereItWas = async (store: EventStore, { id, position }: RecordedEvent): Promise<boolean> => {
+  try {
+    for await (const event of store.readAll({ from: position, maxCount: 1 })) return event.id === id;
+  } catch (error) {
+    if (!isNoPlace(error)) throw error;
+  }
+  return false;
 };
 
 /**

@@ -109,7 +109,7 @@ export async function* readAll(
   let left = maxCount;
   if (left <= 0) return;
   for await (const event of direction === 'forwards'
-    ? forwards(session, from, filter)
+    ? forwards(session, from, filter, maxCount)
     : backwards(session, from, filter)) {
     session.check();
     if (!matches(event)) continue;
@@ -125,10 +125,14 @@ async function* forwards(
   session: Session,
   from: Place | undefined,
   filter: EventFilter | undefined,
+  maxCount: number,
 ): AsyncGenerator<ReadEvent, void, undefined> {
   const head = await readHead(session);
   if (head === undefined || (from && isAfter(from, head))) return;
-  const events = isSelective(filter) ? selected(session, from, filter) : everything(session, from, FORWARDS);
+  const first = filter === undefined ? maxCount : Number.POSITIVE_INFINITY;
+  const events = isSelective(filter)
+    ? selected(session, from, filter)
+    : everything(session, from, FORWARDS, Math.min(first, Number.MAX_SAFE_INTEGER));
   const end =
     filter?.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.until) + clockAllowanceMs;
   for await (const event of events) {
@@ -157,12 +161,11 @@ async function* everything(
   session: Session,
   from: Place | undefined,
   direction: typeof FORWARDS | typeof BACKWARDS,
+  first: number,
 ): AsyncGenerator<ReadEvent, void, undefined> {
   let last = from;
   let begun = from !== undefined && direction === BACKWARDS;
   const fallback = direction === FORWARDS ? START : END;
-  // Who reads backwards mostly wants the last few: the server would send on until it hears that it is enough.
-  const first = direction === FORWARDS ? Number.MAX_SAFE_INTEGER : firstPage;
   for (let maxCount = first; ; maxCount = Math.min(maxCount * 4, largestPage)) {
     const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback, maxCount });
     let read = 0;
@@ -188,7 +191,8 @@ async function* backwards(
     filter?.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since) - clockAllowanceMs;
   // Backwards, the server takes a position as the end of what precedes it.
   if (from) yield* eventAt(session, from);
-  for await (const event of everything(session, from, BACKWARDS)) {
+  // Who reads backwards mostly wants the last few: the server would send on until it hears that it is enough.
+  for await (const event of everything(session, from, BACKWARDS, firstPage)) {
     if (event.created.getTime() < end) return;
     yield event;
   }

@@ -1,5 +1,6 @@
 // A server that is put back to an earlier state, or replaced by an empty one, under a running router.
 import { once } from 'node:events';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import test from 'ava';
 import { eventually } from '../../kannel/support/wait.js';
 import { needsStandIn } from '../../oneServer/server.js';
@@ -85,6 +86,43 @@ onStandIn(
     t.is(toldOf(place).length, 1);
   },
 );
+
+onStandIn('a text that its stream hides is not taken for lost when the server goes back', async (t) => {
+  const server = await startServer(t);
+  const network = await Network.start(t);
+  const place = await startOn(t, server.connectionString, { network });
+  let answer = () => {};
+  network.answers = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  t.teardown(() => client.dispose());
+  t.is(await place.say('1', 'echo on its way'), 200);
+  await network.until('1', 1);
+  await client.setStreamMetadata(place.streamOf('1'), { maxCount: 3 });
+  t.is(await place.say('1', 'echo behind it'), 200);
+  await eventually('both to be in hand', 20_000, async () => (await place.lanes()).at(0)?.waiting === 1);
+  const backup = server.backup();
+  t.is(await place.say('2', 'echo lost'), 200);
+  await network.until('2', 1);
+
+  await server.restore(backup);
+  t.is(await place.say('3', 'echo other'), 200);
+  answer();
+  await network.until('3', 1);
+  t.deepEqual(await network.until('1', 2), ['on its way', 'behind it']);
+  const ofTypes = (types: readonly string[]) =>
+    collect(place.router.store.readAll({ filter: { types, categories: ['conversation'] } }));
+  await eventually('all to be recorded', 20_000, async () => {
+    const dispatched = (await ofTypes(['MessageDispatched'])).filter(
+      ({ stream }) => stream === place.streamOf('1'),
+    );
+    return dispatched.length === 2;
+  });
+  const ids = (await ofTypes(['MessageReceived', 'MessageSent'])).map(({ id }) => id);
+  t.deepEqual(ids, [...new Set(ids)]);
+  t.deepEqual(network.of('1'), ['on its way', 'behind it']);
+});
 
 onStandIn('a text that an app works on when it is lost is recorded anew and answered once', async (t) => {
   const server = await startServer(t);

@@ -45,7 +45,7 @@ const usual = [
 
 const lengths = { minLength: 6, maxLength: 30 };
 
-/** What is done while a server stays what it is: texts come most often. */
+/** What is done between restores: texts come most often. */
 export const commands: fc.Arbitrary<readonly Command[]> = fc.array(
   fc.oneof(
     ...usual,
@@ -55,14 +55,9 @@ export const commands: fc.Arbitrary<readonly Command[]> = fc.array(
   lengths,
 );
 
-const undisturbed: fc.Arbitrary<readonly Command[]> = fc.array(fc.oneof(...usual), lengths);
-
 const restore = fc.record({ do: one('restore'), empty: fc.boolean(), holding: fc.boolean() });
 
-/**
- * A server that goes back once. Its streams are whole: what one hides is not recognised when it is recorded anew, and may be there
- * twice.
- */
+/** A server that goes back once, to where it was at some time before. */
 export const commandsWithRestore: fc.Arbitrary<readonly Command[]> = fc
-  .tuple(undisturbed, undisturbed, restore, undisturbed)
+  .tuple(commands, commands, restore, commands)
   .map(([before, lost, back, after]) => [...before, { do: 'back up' }, ...lost, back, ...after]);
