@@ -72,7 +72,9 @@ export class LaneRun {
     this.#lowWater = new LowWater(from);
     this.#timeline = store.timeline;
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
-    this.#progress = new Progress(store);
+    this.#progress = new Progress(store, ({ stream, data: { messageId } }) => {
+      log.warn({ stream, messageId }, 'not handed over: its conversation was deleted or cut meanwhile');
+    });
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({
       ...tools,

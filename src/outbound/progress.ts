@@ -18,6 +18,8 @@ const mostAhead = 50_000;
 interface Reader {
   /** The next revision to read. */
   next: bigint;
+  /** The first revision that the stream showed; undefined while it has shown nothing. */
+  first?: bigint;
   /** It was read to its end: what came later was written by this lane, for requests it had taken up. */
   atEnd: boolean;
   /** By request not yet asked about: the message after the events that followed it. */
@@ -34,13 +36,19 @@ export class Progress {
   readonly #readers = new Map<string, Reader>();
   #ahead = 0;
 
-  constructor(private readonly store: EventStore) {}
+  /** @param cutAway - called with each request that its stream does not show any more: nothing is left to do for it either */
+  constructor(
+    private readonly store: EventStore,
+    private readonly cutAway: (request: Request) => void = () => {},
+  ) {}
 
   /** The message after the events that followed the request; undefined when they ended it, or a later request took over. */
   async of(request: Request): Promise<OutboundMessage | undefined> {
     const reader = this.#readerFor(request);
     if (!this.#isDecided(reader, request)) await this.#readOn(reader, request);
     const message = reader.messages.get(request.id);
+    if (message === undefined && (reader.first === undefined || reader.first > request.revision))
+      this.cutAway(request);
     if (reader.messages.delete(request.id)) this.#ahead -= 1;
     if (reader.requests.get(request.data.messageId) === request.id)
       reader.requests.delete(request.data.messageId);
@@ -58,7 +66,7 @@ export class Progress {
     const known = this.#readers.get(stream);
     if (known !== undefined && known.next >= revision) return known;
     this.#ahead -= known?.messages.size ?? 0;
-    const reader = { next: revision, atEnd: false, messages: new Map(), requests: new Map() };
+    const reader: Reader = { next: revision, atEnd: false, messages: new Map(), requests: new Map() };
     this.#readers.set(stream, reader);
     return reader;
   }
@@ -72,6 +80,7 @@ export class Progress {
   async #readOn(reader: Reader, request: Request): Promise<void> {
     reader.atEnd = false;
     for await (const event of this.store.readStream(request.stream, { from: reader.next })) {
+      reader.first ??= event.revision;
       reader.next = event.revision + 1n;
       this.#apply(reader, event);
       if (this.#isDecided(reader, request)) return;

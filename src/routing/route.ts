@@ -39,7 +39,7 @@ export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise
     const actor = await needs.actors.of(event.stream);
     if (actor === undefined) return;
     await findWaiting(needs, actor, waiting);
-    if (!actor.conversation.waiting.has(messageId)) return tellIfCut(needs.log, waiting, before, actor);
+    if (!actor.conversation.waiting.has(messageId)) return await tellIfCut(needs, waiting, before, actor);
     before = actor.conversation;
     const settled = await decideAndRecord(needs, actor, messageId);
     if (settled.includes(messageId)) return;

@@ -52,13 +52,21 @@ const isToldOf = async (store: EventStore, stream: string, messageId: string): P
   return false;
 };
 
-/** Someone else has routed it, unless less is there of the conversation than when it was decided on. */
-export const tellIfCut = (
-  log: Log,
-  { event: { stream }, messageId }: Waiting,
+/**
+ * Someone else has routed it, unless its conversation was deleted or cut while it waited.
+ *
+ * @param before - the conversation when it was decided on, if it was
+ */
+export const tellIfCut = async (
+  { store, log }: FindNeeds,
+  { event, messageId, isNew, timeline }: Waiting,
   before: Conversation | undefined,
-  { conversation }: Actor,
-): void => {
-  if (before === undefined || before.received <= conversation.received) return;
+  actor: Actor,
+): Promise<void> => {
+  const { stream, revision } = event;
+  if (before === undefined) {
+    const mayBeHidden = !isNew && (timeline !== actor.timeline || actor.isCutAway(revision));
+    if (!mayBeHidden || (await isToldOf(store, stream, messageId))) return;
+  } else if (before.received <= actor.conversation.received) return;
   log.warn({ stream, messageId }, 'not routed: its conversation was deleted or cut meanwhile');
 };

@@ -93,6 +93,59 @@ for (const [how, remove] of [
   });
 }
 
+const cutWhileItWaits = [
+  ['deleted', (client: EventStoreDBClient, stream: string) => client.deleteStream(stream)],
+  [
+    'cut',
+    (client: EventStoreDBClient, stream: string) => client.setStreamMetadata(stream, { truncateBefore: 3 }),
+  ],
+] as const;
+
+const toldNot = ({ lines }: Place, what: string) =>
+  lines.filter(({ message }) => message === `not ${what}: its conversation was deleted or cut meanwhile`);
+
+for (const [how, cut] of cutWhileItWaits) {
+  test.serial(
+    `a text that waits for a router when its conversation is ${how} is told, and no other`,
+    async (t) => {
+      const { url, client, network } = await worldOf(t);
+      const data = newFolder(t);
+      const first = await startOn(t, url, { network, data, routing: false });
+      for (const identity of ['1', '1', '1', '2']) t.is(await first.say(identity, `echo ${identity}`), 200);
+      await first.router.stop();
+      await cut(client, first.streamOf('1'));
+      const again = await startOn(t, url, { network, data, backend: first.backend });
+      t.deepEqual(await network.until('2', 1), ['2']);
+      await eventually('all that is lost to be told', 20_000, () => toldNot(again, 'routed').length === 3);
+      t.true(toldNot(again, 'routed').every(({ level }) => level === 'warn'));
+      t.deepEqual(network.of('1'), []);
+      t.true(await again.ready());
+    },
+  );
+
+  test.serial(
+    `a text that waits for its gateway when its conversation is ${how} is told, and no other`,
+    async (t) => {
+      const { url, client, network } = await worldOf(t);
+      const data = newFolder(t);
+      const first = await startOn(t, url, { network, data });
+      await network.close();
+      for (const identity of ['1', '2']) t.is(await first.say(identity, `echo ${identity}`), 200);
+      await eventually('both to wait', 20_000, async () => (await first.lanes()).at(0)?.waiting === 2);
+      await first.router.stop();
+      await cut(client, first.streamOf('1'));
+      await network.open();
+      const again = await startOn(t, url, { network, data, backend: first.backend });
+      t.deepEqual(await network.until('2', 1), ['2']);
+      t.deepEqual(
+        toldNot(again, 'handed over').map(({ level, fields }) => [level, fields.stream]),
+        [['warn', first.streamOf('1')]],
+      );
+      t.deepEqual(network.of('1'), []);
+    },
+  );
+}
+
 test.serial('a tombstone holds up no other: not in routing, not on the way out, not at a stop', async (t) => {
   const { url, client, network } = await worldOf(t);
   const place = await startOn(t, url, { network });

@@ -100,6 +100,8 @@ export interface Wanted {
   readonly apps?: readonly string[];
   readonly handler?: 'inline' | 'queued';
   readonly node?: string;
+  /** False: another routes what it takes. */
+  readonly routing?: boolean;
   readonly more?: object;
 }
 
@@ -120,6 +122,7 @@ export const startOn = async (
     apps,
     handler = 'queued',
     node,
+    routing = true,
     more = {},
   }: Wanted,
 ): Promise<Place> => {
@@ -128,6 +131,7 @@ export const startOn = async (
     lines.push({ level, message, fields: { ...fields } });
   };
   const router = await startRouter({
+    routing,
     log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
     env: { EVENTSTORE_URL: connectionString, THREADLESS_DATA: data },
     overrides: {
