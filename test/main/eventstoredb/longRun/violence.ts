@@ -79,19 +79,6 @@ export class Violence {
     }
   }
 
-  /**
-   * What was said may have been taken from its stream before it was answered: something was done to it meanwhile, or it keeps no
-   * more than its last events while the readers of a server that went back begin again.
-   *
-   * @param withinMs - for so long a text may wait
-   */
-  mayHaveTaken(stream: string, fromMs: number, toMs: number, withinMs: number): boolean {
-    const acts = this.acts.filter((act) => act.stream === stream);
-    if (acts.some((act) => act.fromMs <= toMs && act.toMs >= fromMs)) return true;
-    const isCut = acts.some(({ what, fromMs: atMs }) => /keep the last|^cut/.test(what) && atMs < fromMs);
-    return isCut && this.restoredMs > 0 && fromMs - this.restoredMs < withinMs;
-  }
-
   /** How a stream was treated around a time, for people to read: milliseconds after that time. */
   storyOf(stream: string, aroundMs: number): string {
     const told = this.acts
