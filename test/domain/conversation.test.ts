@@ -135,7 +135,7 @@ const receivedAgainAfterFailure = (['MessageReceived', 'RoutingFailed', 'Message
 
 test('folding accepts any events in any order, and a message is never waiting and failed at once', (t) => {
   fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+    fc.property(fc.array(anyEvent, { maxLength: 40, size: 'max' }), (events) => {
       const { waiting, failed } = after(...events);
       return [...waiting.keys()].every((id) => !failed.has(id));
     }),
@@ -174,7 +174,7 @@ test('gateway ids behave as a map that keeps the first value, also when historie
     messageId: fc.string(),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
       const versions = [{ ids: noGatewayIds(), model: new Map<string, string>() }];
       for (const { from, id, messageId } of steps) {
         const base = versions[from % versions.length];

@@ -185,7 +185,7 @@ const answers = fc.infiniteStream(
 test('whatever fails, the texts of one conversation leave in order, and each ends once', async (t) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom(...conversations), { minLength: 1, maxLength: 25 }),
+      fc.array(fc.constantFrom(...conversations), { minLength: 1, maxLength: 25, size: 'max' }),
       answers,
       fc.constantFrom('hold' as const, 'resend' as const),
       async (to, script, onUnclear) => {

@@ -12,6 +12,7 @@ test('an id is looked for as far back as it can be, whatever clocks differ by up
     {
       minLength: 1,
       maxLength: 50,
+      size: 'max',
     },
   );
   fc.assert(

@@ -43,7 +43,7 @@ const usual = [
   { weight: 2, arbitrary: fc.record({ do: one('settle') }) },
 ] as const;
 
-const lengths = { minLength: 6, maxLength: 30 };
+const lengths = { minLength: 6, maxLength: 30, size: 'max' } as const;
 
 /** What is done between restores: texts come most often. */
 export const commands: fc.Arbitrary<readonly Command[]> = fc.array(

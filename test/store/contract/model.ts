@@ -129,7 +129,7 @@ const compare = async (
 export const modelContract = (test: TestFn, engine: Engine): void => {
   test('any sequence of appends, readings and restarts goes as in the model', async (t) => {
     t.timeout(300_000);
-    const commands = fc.array(command, { minLength: 1, maxLength: 30 });
+    const commands = fc.array(command, { minLength: 1, maxLength: 30, size: 'max' });
     await t.notThrowsAsync(
       fc.assert(
         fc.asyncProperty(commands, (list) => run(t, engine, list)),
