@@ -112,7 +112,11 @@ test('without a report and a person, a text that was taken once is dispatched, i
 
 test('deadletters lists what the router lists', async (t) => {
   const [out, into] = [about('out').outbound, about('in').inbound];
-  const history = fc.array(fc.oneof(out, about('out2').outbound, into), { minLength: 1, maxLength: 25, size: 'max' });
+  const history = fc.array(fc.oneof(out, about('out2').outbound, into), {
+    minLength: 1,
+    maxLength: 25,
+    size: 'max',
+  });
   await fc.assert(
     fc.asyncProperty(history, async (events) => {
       const memory = await openMemoryStore();

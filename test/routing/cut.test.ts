@@ -50,7 +50,11 @@ const holds = async (
 ) => {
   const property = fc.asyncProperty(arbitrary, answersOnce);
   // Shrinking ends in time to be told.
-  const told = await fc.check(property, { interruptAfterTimeLimit: 30_000, ...settings, ...replay });
+  const told = await fc.check(property, {
+    interruptAfterTimeLimit: Number(process.env.LIMIT ?? 30_000),
+    ...settings,
+    ...replay,
+  });
   t.log(`${told.numRuns} histories, seed ${told.seed}`);
   t.false(told.failed, `${String(told.errorInstance)}\n${fc.defaultReportMessage(told)}`);
 };

@@ -2,7 +2,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import test from 'ava';
 import { conversationStream } from '../../../src/domain/connection.js';
-import { isRestored } from '../../../src/store/port.js';
+import { StoreError } from '../../../src/store/port.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { newCategory } from '../../store/events.js';
 import { letWrite } from './longRun/phones.js';
@@ -25,16 +25,17 @@ const types = ['MessageReceived', 'MessageSent', 'MessageDispatched'];
 
 /** Listens while it happens, since much of it is gone afterwards, until the store is closed. */
 const listenTo = async ({ router }: Place, { words, resumed }: Heard): Promise<void> => {
-  for (;;) {
+  for (let from: { from?: 'end' } = { from: 'end' }; ; from = {}) {
     try {
-      for await (const item of router.store.subscribe({ filter: { types } })) {
+      for await (const item of router.store.subscribe({ ...from, filter: { types } })) {
         if (item.kind !== 'event') continue;
         const told = item.event.data as { messageId: string; text?: string; resumed?: boolean };
         if (told.text !== undefined) words.set(told.messageId, told.text.replace(/^echo /, ''));
         if (told.resumed) resumed.add(told.messageId);
       }
     } catch (error) {
-      if (!isRestored(error)) return;
+      // A server that went back is listened to anew, from its first event on.
+      if (!(error instanceof StoreError && error.retryable)) return;
     }
   }
 };

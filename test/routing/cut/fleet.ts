@@ -55,7 +55,7 @@ export class Fleet {
     const { routing, store } = this.process(process);
     if (how === 'killed') await store.close();
     const standing = await routing.stop();
-    if (how === 'in order') this.#keep(standing);
+    if (how === 'in order' && (await this.#agree(process))) this.#keep(standing);
     if (how === 'markless') this.#keep(new Map([...standing.keys()].map((share) => [share, undefined])));
     await store.close();
     await this.#begin(process);
@@ -82,8 +82,12 @@ export class Fleet {
     for (const [share, mark] of putDown) this.#marks[share] = mark;
   }
 
-  /** As processes do before one goes on where another was: a store that was restored meanwhile is found out. */
-  async #agree(process: number): Promise<void> {
+  /**
+   * As processes do before one goes on where another was: a store that was restored meanwhile is found out.
+   *
+   * @returns false when it was: its places count no more
+   */
+  async #agree(process: number): Promise<boolean> {
     const { store } = this.process(process);
     const { timeline } = store;
     const agree = async () => {
@@ -92,6 +96,8 @@ export class Fleet {
     };
     // The first may find out that the store was restored.
     await agree().catch(agree);
-    if (store.timeline !== timeline) this.forgetMarks();
+    if (store.timeline === timeline) return true;
+    this.forgetMarks();
+    return false;
   }
 }
