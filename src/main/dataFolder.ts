@@ -54,6 +54,12 @@ export const openStore = async (
             { eventStore: placeOfEvents(config) },
             'EventStoreDB holds less than it did: it was restored to an earlier state, or replaced. What was known of it is forgotten',
           ),
+        onRefusal: (refusal) => {
+          const fields = { eventStore: placeOfEvents(config) };
+          if (refusal === undefined)
+            log?.info(fields, 'EventStoreDB refuses nothing any more that it was asked');
+          else log?.error(fields, refusal);
+        },
         onWait: (why) =>
           log?.warn(
             { eventStore: placeOfEvents(config), forMs: eventStore.connectTimeoutMs, why },

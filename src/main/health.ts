@@ -1,6 +1,7 @@
 import type { Outbound } from '../outbound/outbound.js';
 import type { ProjectionStatus } from '../projections/statesFile.js';
 import type { Routing } from '../routing/routing.js';
+import type { OpenStore } from '../store/port.js';
 import type { Health } from '../web/health.js';
 import type { Member } from '../workers/member.js';
 import type { Projections } from './projections.js';
@@ -9,10 +10,11 @@ import type { Projections } from './projections.js';
 const silentAtMost = 1 / 2;
 
 /**
- * Ready: the store takes writes and what waited at the start is taken up. A gateway that is down is told but does not
- * make the router unready: it goes on taking messages. So is a projection that was stopped: what reads it is out of date.
+ * Ready: the store takes writes and refuses nothing, and what waited at the start is taken up. A gateway that is down is told but
+ * does not make the router unready: it goes on taking messages. So is a projection that was stopped: what reads it is out of date.
  */
 export const healthOf = (
+  store: Pick<OpenStore, 'refusals'>,
   routing: Routing,
   outbound: Outbound,
   member: Member,
@@ -20,13 +22,15 @@ export const healthOf = (
   takeoverMs: number,
 ): Health => ({
   readiness: async () => {
-    const storeWritable = member.silentMs <= takeoverMs * silentAtMost;
+    const refused = store.refusals ?? [];
+    const storeWorks = refused.length === 0 && member.silentMs <= takeoverMs * silentAtMost;
     const lanes = outbound.status();
     const work = member.status;
     const runs = work.state === 'member' && lanes.every(({ state }) => state !== 'stopped');
     return {
-      ready: storeWritable && routing.ready && runs,
-      store: storeWritable,
+      ready: storeWorks && routing.ready && runs,
+      store: storeWorks,
+      ...(refused.length === 0 ? {} : { refused }),
       routing: routing.ready,
       lanes,
       work,

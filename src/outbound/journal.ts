@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
 import { storeAnew } from '../store/recordAnew.js';
+import { tellFailure } from '../store/tell.js';
 import type { Gate } from './gate.js';
 import { probeDelay, type Random } from './policy.js';
 import type { Outcome, Unrecorded } from './unrecorded.js';
@@ -54,7 +55,9 @@ export const createJournal =
         if (!isShut) {
           gate.storeFailed();
           isShut = true;
-          log.error(
+          tellFailure(
+            log,
+            'error',
             { stream, err: error },
             'outcome of an attempt cannot be recorded: lane waits for the store',
           );

@@ -1,5 +1,6 @@
 import { isoTime } from '../domain/clock.js';
 import { isNoPlace, isRestored, StoreError } from '../store/port.js';
+import { tellFailure } from '../store/tell.js';
 import { checkpointName, type Doubt, LaneRun, type LaneTools } from './laneRun.js';
 import { probeDelay } from './policy.js';
 
@@ -91,7 +92,12 @@ export class Lane {
         await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
       return { clean: true };
     } catch (error) {
-      this.tools.log.warn({ err: error }, 'texts that may have been sent before cannot be noted');
+      tellFailure(
+        this.tools.log,
+        'warn',
+        { err: error },
+        'texts that may have been sent before cannot be noted',
+      );
       return { clean: false, doubt };
     }
   }
@@ -145,7 +151,7 @@ export class Lane {
     else if (!(error instanceof StoreError))
       log.error({ err: error, crashes }, 'outbound lane crashed, starting again from its checkpoint');
     else if (reason !== this.#stopped.reason)
-      log.error({ err: error }, 'outbound lane cannot read the store, trying again');
+      tellFailure(log, 'error', { err: error }, 'outbound lane cannot read the store, trying again');
     this.#rest(reason);
   }
 

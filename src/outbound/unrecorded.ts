@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal } from '../store/port.js';
+import { tellFailure } from '../store/tell.js';
 import type { Request } from './handover.js';
 import { record, recordRetry, tellUnrecordable } from './journal.js';
 import { probeDelay, type Random } from './policy.js';
@@ -43,7 +44,12 @@ export class Unrecorded {
           await this.#recordOne(needs, outcome);
         } catch (error) {
           const { stream } = outcome.request;
-          log.warn({ stream, err: error }, 'outcome of an earlier attempt cannot be recorded');
+          tellFailure(
+            log,
+            'warn',
+            { stream, err: error },
+            'outcome of an earlier attempt cannot be recorded',
+          );
           await clock.sleep(probeDelay(tries, recordRetry, random), stop);
         }
       }

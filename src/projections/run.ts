@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isRestored, StoreError } from '../store/port.js';
+import { tellFailure } from '../store/tell.js';
 import { ProjectionFault } from './faults.js';
 import { Feed } from './feed.js';
 import type { ProjectionFile } from './files.js';
@@ -72,7 +73,9 @@ export class ProjectionRun {
         const why = error instanceof Error ? error.message : String(error);
         // A store that was restored is told by who reads it for the router.
         if (why !== told && !isRestored(error))
-          log.warn(
+          tellFailure(
+            log,
+            'warn',
             { projection: name, err: error },
             'projection waits: the store cannot be read, or its states not be kept',
           );

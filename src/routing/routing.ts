@@ -9,6 +9,7 @@ import type { Log } from '../domain/log.js';
 import { isNewer } from '../domain/understood.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
+import { tellFailure } from '../store/tell.js';
 import { Actors } from './actors.js';
 import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
@@ -224,7 +225,8 @@ export class Routing {
     const { log } = this.#needs;
     const fault = error instanceof Error ? error.message : String(error);
     if (isRestored(error)) log.warn({ err: error }, 'the routing begins again');
-    else if (fault !== this.#fault) log.error({ err: error }, 'the routing pipeline failed and starts again');
+    else if (fault !== this.#fault)
+      tellFailure(log, 'error', { err: error }, 'the routing pipeline failed and starts again');
     this.#fault = fault;
   }
 
@@ -245,7 +247,7 @@ export class Routing {
           log.error({ err: error, stream, messageId }, 'not routed: what was decided can never be stored');
           return true;
         }
-        log.warn({ err: error, stream, messageId }, 'not routed yet, trying again');
+        tellFailure(log, 'warn', { err: error, stream, messageId }, 'not routed yet, trying again');
         await clock.sleep(backOff(failures), stop);
       }
     }

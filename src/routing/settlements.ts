@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
+import { tellFailure } from '../store/tell.js';
 import { backOff } from './backOff.js';
 
 export interface SettlementNeeds {
@@ -65,7 +66,7 @@ export class Settlements {
       } catch (error) {
         restored ||= isRestored(error);
         if (!signal.aborted && !restored)
-          log.warn({ err: error }, 'what others route cannot be watched: trying again');
+          tellFailure(log, 'warn', { err: error }, 'what others route cannot be watched: trying again');
       }
       if (!signal.aborted) await clock.sleep(backOff(failures), signal);
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import { type Checkpoints, isRestored } from './port.js';
+import { type Checkpoints, isRestored, isTold } from './port.js';
+import { tellFailure } from './tell.js';
 
 /** A checkpoint behind the truth costs a little reading at the next start, so once a second is enough. */
 const everyMs = 1_000;
@@ -49,8 +50,8 @@ export class MarkKeeper {
       this.#told = false;
     } catch (error) {
       if (isRestored(error) || this.#told) return;
-      this.#told = true;
-      this.needs.log.warn({ err: error, checkpoint: this.name }, 'checkpoint not saved');
+      this.#told = !isTold(error);
+      tellFailure(this.needs.log, 'warn', { err: error, checkpoint: this.name }, 'checkpoint not saved');
     }
   }
 }

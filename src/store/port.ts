@@ -68,6 +68,11 @@ export interface OpenStore extends EventStore {
   readonly agreements: Agreements;
   /** The same, under names of their own, for texts that are replaced every few seconds: an engine keeps little of those that were. */
   readonly heartbeats: Agreements;
+  /**
+   * What the server refuses this user at present, in sentences, so that the work stands still: that it begins and that it ends is
+   * told by whoever opened the store. Absent: an engine without rights.
+   */
+  readonly refusals?: readonly string[];
 }
 
 export interface AppendOptions {
@@ -196,17 +201,23 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   /** True when the same call may succeed later. */
   readonly retryable: boolean;
+  /** It is one of the store's `refusals`: who meets it need not tell it. */
+  readonly isTold: boolean;
 
-  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown; isTold?: boolean }) {
     super(message, options);
     this.code = code;
     this.retryable = retryableByCode[code];
+    this.isTold = options?.isTold ?? false;
   }
 }
 
 /** What was known of the store counts no more: see `EventStore.timeline`. */
 export const isRestored = (error: unknown): error is StoreError =>
   error instanceof StoreError && error.code === 'restored';
+
+/** What the store refuses this user, which is told once for all: see `OpenStore.refusals`. */
+export const isTold = (error: unknown): boolean => error instanceof StoreError && error.isTold;
 
 /** A reading was to begin at a position that is none of this store. */
 export const isNoPlace = (error: unknown): error is StoreError =>

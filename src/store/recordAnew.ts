@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal, isNoPlace, StoreError } from './port.js';
+import { tellFailure } from './tell.js';
 
 const pauseMs = 500;
 
@@ -51,7 +52,8 @@ export const recordAnew = async (
       } catch (error) {
         if (error instanceof StoreError && error.code === 'closed') return;
         done = isFinal(error);
-        log.warn({ err: error, stream, id, type }, 'what the store has lost is not recorded anew yet');
+        const fields = { err: error, stream, id, type };
+        tellFailure(log, 'warn', fields, 'what the store has lost is not recorded anew yet');
         if (!done) await clock.sleep(pauseMs, stop);
       }
     }

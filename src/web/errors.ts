@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import type { Log } from '../domain/log.js';
-import { StoreError, type StoreErrorCode } from '../store/port.js';
+import { isTold, StoreError, type StoreErrorCode } from '../store/port.js';
 
 const answers: Record<StoreErrorCode, { readonly status: number; readonly body: string }> = {
   // Every other answer than a success makes the gateway try again, with the same message id.
@@ -46,7 +46,8 @@ const tellerOf = (log: Log) => {
       log.warn({ path, reason: (error as Error).message }, 'refused: the conversation was deleted');
     if (status < 500) return;
     const message = error instanceof StoreError ? error.message : undefined;
-    if (told !== undefined && message === told.message && performance.now() - told.atMs < tellAgainMs) {
+    const isRecent = told !== undefined && performance.now() - told.atMs < tellAgainMs;
+    if (isTold(error) || (isRecent && message === told?.message)) {
       log.debug(fields, 'request failed again');
       return;
     }

@@ -1,4 +1,6 @@
 import type { Log } from '../domain/log.js';
+import { isTold } from '../store/port.js';
+import { tellFailure } from '../store/tell.js';
 
 /** Something that is done again and again, and fails for a while: that is told once. */
 export class Outage {
@@ -16,8 +18,8 @@ export class Outage {
       this.#told = false;
       return result;
     } catch (error) {
-      if (!this.#told) this.log.warn({ err: error }, this.message);
-      this.#told = true;
+      if (!this.#told) tellFailure(this.log, 'warn', { err: error }, this.message);
+      this.#told ||= !isTold(error);
       return undefined;
     }
   }

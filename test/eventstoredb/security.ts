@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ServerCredentials, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { failures } from './refusals.js';
 
-/** Who may call. */
+/** Who may call, at present: a password may be changed. */
 export interface User {
   readonly name: string;
   readonly password: string;
@@ -25,17 +25,19 @@ export const encrypted = (): ServerCredentials =>
  * As the server does: who is not known is turned away, and who does not say who he is has no right to anything. Only gossip
  * is anyone's, which clients do not sign.
  */
-export const onlyFor = ({ name, password }: User): ServerInterceptor => {
-  const expected = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
-  return ({ path }, call) =>
+export const onlyFor =
+  (user: User): ServerInterceptor =>
+  ({ path }, call) =>
     new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
             const [authorization] = metadata.get('authorization');
-            if (path.includes('.gossip.') || authorization === expected) pass(metadata);
+            if (path.includes('.gossip.') || authorization === signatureOf(user)) pass(metadata);
             else call.sendStatus(authorization ? failures.unauthenticated() : failures.accessDenied());
           },
         }),
     });
-};
+
+const signatureOf = ({ name, password }: User): string =>
+  `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;

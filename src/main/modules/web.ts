@@ -17,6 +17,7 @@ export const web = new ContainerModule(({ bind }) => {
         projections,
         roles,
         log,
+        store,
       ) => {
         const mounted = roles.listen ? backends : [];
         return new Web({
@@ -29,7 +30,7 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          health: healthOf(routing, outbound, member, projections, workers.takeoverMs),
+          health: healthOf(store, routing, outbound, member, projections, workers.takeoverMs),
           log,
         });
       },
@@ -43,6 +44,7 @@ export const web = new ContainerModule(({ bind }) => {
         keys.projections,
         keys.roles,
         keys.log,
+        keys.store,
       ],
     )
     .inSingletonScope();

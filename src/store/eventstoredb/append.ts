@@ -1,14 +1,14 @@
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
-import { Batch } from './batch.js';
-import { failureOf, isDenied, mayPass, storeErrorOf } from './errors.js';
+import { appendAct } from './acts.js';
+import { failureOf, isDenied, mayPass } from './errors.js';
 import { revisionFor } from './expected.js';
 import { isRepetition, type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
 import { StreamKnowledge } from './look.js';
 import { formatPosition, isAfter, type Place } from './position.js';
 import { readHead } from './read.js';
-import { kindOf, type Session } from './session.js';
+import type { Session } from './session.js';
 import { within } from './within.js';
 
 /** Appends under way at the same time; more wait. */
@@ -43,7 +43,6 @@ interface Append {
 export class Appender {
   readonly #lanes = new StreamLanes(maxInFlight);
   readonly #knowledge: StreamKnowledge;
-  readonly #batch: Batch;
   /** What the last stream that was not known turned out to be: the next may well be the same. */
   #newIsLikely = true;
 
@@ -52,7 +51,6 @@ export class Appender {
     private readonly timeoutMs: number,
   ) {
     this.#knowledge = new StreamKnowledge(session);
-    this.#batch = new Batch(session.connection, () => session.timeline.doubt());
   }
 
   /** @throws {StoreError} as the port says; `unavailable` when the deadline has passed: the events may be stored then */
@@ -91,18 +89,18 @@ export class Appender {
       } catch (error) {
         if (isLasting(error, append)) throw error;
         failure = error;
-        if (!this.#canGoOn(error, client)) throw this.#given(append, error);
+        if (!this.#canGoOn(error, client)) throw await this.#given(append, error);
       }
       await this.session.pause(Math.min(pauseMs, Math.max(append.deadline - performance.now(), 0)));
       pauseMs = Math.min(pauseMs * 2, maxPauseMs);
     }
-    throw this.#given(append, failure);
+    throw await this.#given(append, failure);
   }
 
   /** What was sent may still arrive, so what is known of the stream is no longer certain. */
-  #given({ stream }: Append, error: unknown): StoreError {
+  #given({ stream }: Append, error: unknown): Promise<StoreError> {
     this.#knowledge.forget(stream);
-    return storeErrorOf(error, `append to ${kindOf(stream)}`);
+    return this.session.errorOf(error, appendAct(stream));
   }
 
   #canGoOn(error: unknown, client: Session['client']): boolean {
@@ -131,7 +129,12 @@ export class Appender {
       return undefined;
     }
     try {
-      const { revision, place } = await this.#batch.append(stream, events, at, this.#attemptMs(append));
+      const { revision, place } = await this.session.batch.append(
+        stream,
+        events,
+        at,
+        this.#attemptMs(append),
+      );
       return await this.#wrote(append, revision, place);
     } catch (error) {
       if (failureOf(error) !== 'version') {

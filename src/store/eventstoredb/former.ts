@@ -1,6 +1,7 @@
 import type { Appender } from './append.js';
 import { hiddenPrefix } from './hidden.js';
-import { type Latest, lastIn, noteOf } from './latest.js';
+import { type Latest, lastIn } from './latest.js';
+import { noteOf } from './note.js';
 import type { Session } from './session.js';
 
 export interface Former extends Latest {

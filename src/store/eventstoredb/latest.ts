@@ -1,7 +1,6 @@
-import { v7 } from 'uuid';
-import type { SerialisedEvent } from '../serialise.js';
 import type { Appender } from './append.js';
 import { hiddenStream } from './hidden.js';
+import { noteOf } from './note.js';
 import { linkType } from './proposed.js';
 import { streamEvents } from './read.js';
 import type { ReadEvent } from './recorded.js';
@@ -79,17 +78,4 @@ export const lastIn = async (session: Session, stream: string): Promise<ReadEven
   const options = { direction: 'backwards', maxCount: 1 } as const;
   for await (const event of streamEvents(session, stream, options)) return event;
   return undefined;
-};
-
-export const noteOf = (type: string, data: object): SerialisedEvent => {
-  const id = v7();
-  return {
-    id,
-    type,
-    data: JSON.stringify(data),
-    correlationId: id,
-    causationId: undefined,
-    schema: 1,
-    extra: undefined,
-  };
 };

@@ -35,6 +35,11 @@ export interface EventStoreDBOptions {
   readonly connectTimeoutMs?: number;
   /** Called each time that the store's `timeline` has grown. */
   readonly onRestored?: () => void;
+  /**
+   * Called when the server begins to refuse what the router needs, with a sentence that says what and how it is granted, and with
+   * undefined when it refuses nothing any more.
+   */
+  readonly onRefusal?: (refusal: string | undefined) => void;
   /** Called when the server is away while the store is opened, once. `why` is in the system's words, if there is any. */
   readonly onWait?: (why: string | undefined) => void;
 }
@@ -56,18 +61,21 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
     connectTimeoutMs,
     onWait = () => undefined,
     onRestored = () => undefined,
+    onRefusal = () => undefined,
   } = { ...eventStoreDBDefaults, ...options };
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
   const waiting = setTimeout(() => onWait(session.whyAway), firstTryMs);
   try {
     session.openedAt = await readHead(session, connectTimeoutMs);
   } catch (error) {
+    session.refuse();
     await session.connection.release();
     throw error;
   } finally {
     clearTimeout(waiting);
   }
   session.timeline.onChange(onRestored);
+  session.refusals.onChange(onRefusal);
   return new EventStoreDBStore(session, new Appender(session, appendTimeoutMs));
 };
 
@@ -116,6 +124,10 @@ class EventStoreDBStore implements OpenStore {
 
   get timeline(): number {
     return this.session.timeline.number;
+  }
+
+  get refusals(): readonly string[] {
+    return this.session.refusals.all;
   }
 
   isPosition(text: string): boolean {

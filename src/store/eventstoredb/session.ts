@@ -2,9 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StoreError } from '../port.js';
+import type { Act } from './acts.js';
+import { Batch } from './batch.js';
 import type { Connection } from './connection.js';
 import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
 import type { Place } from './position.js';
+import { Refusals } from './refusals.js';
 import { Timeline } from './timeline.js';
 
 /** The longest pause before another try, in milliseconds. */
@@ -16,6 +19,8 @@ export class Session {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
   readonly timeline = new Timeline(this);
+  readonly refusals = new Refusals(this);
+  readonly batch: Batch;
   /** The last event of all when the store was opened: what is at or before it was not stored by this process. */
   openedAt: Place | undefined;
   /** Of the last failure to reach the server. */
@@ -28,6 +33,7 @@ export class Session {
   ) {
     // Whatever waits while the server is away listens for the end.
     setMaxListeners(0, this.closing, this.ended);
+    this.batch = new Batch(connection, () => this.timeline.doubt());
     this.timeline.onChange((head) => {
       this.openedAt = head;
     });
@@ -72,12 +78,17 @@ export class Session {
   }
 
   /**
-   * For one piece of work that is tried until it succeeds.
+   * What callers of the store get of an error of the client.
    *
-   * @param doing - what is asked of the server, for people to read: `read $all`
+   * @param act - what was asked of the server
    */
-  tries(doing: string, patienceMs = this.patienceMs): Tries {
-    return new Tries(this, doing, patienceMs);
+  errorOf(error: unknown, act: Act): Promise<StoreError> {
+    return this.refusals.judge(storeErrorOf(error, act.doing), act);
+  }
+
+  /** For one piece of work that is tried until it succeeds. */
+  tries(act: Act, patienceMs = this.patienceMs): Tries {
+    return new Tries(this, act, patienceMs);
   }
 
   /** Ends at once when the store ends. */
@@ -85,9 +96,6 @@ export class Session {
     await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   }
 }
-
-/** A stream for people to read, without whose conversation it is. */
-export const kindOf = (stream: string): string => stream.replace(/-.*/s, '-…');
 
 const restoredError = (): StoreError =>
   new StoreError(
@@ -102,7 +110,7 @@ export class Tries {
 
   constructor(
     private readonly session: Session,
-    private readonly doing: string,
+    private readonly act: Act,
     private readonly patienceMs: number,
   ) {}
 
@@ -126,7 +134,8 @@ export class Tries {
     this.session.whyAway = whyNoConnection(error);
     const now = performance.now();
     this.#sinceMs ??= now;
-    if (!mayPass(failure) || now - this.#sinceMs >= this.patienceMs) throw storeErrorOf(error, this.doing);
+    if (!mayPass(failure) || now - this.#sinceMs >= this.patienceMs)
+      throw await this.session.errorOf(error, this.act);
     const pause = this.#pauseMs * (0.5 + Math.random());
     this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
     await this.session.pause(pause, stop);

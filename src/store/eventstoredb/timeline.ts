@@ -1,6 +1,7 @@
 import { BACKWARDS, END, FORWARDS } from '@eventstore/db-client';
+import { readAllAct } from './acts.js';
 import { itemsOf, type Reading } from './arrivals.js';
-import { failureOf, storeErrorOf } from './errors.js';
+import { failureOf } from './errors.js';
 import { isAfter, isSame, type Place } from './position.js';
 import { placeOf, type ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
@@ -76,7 +77,7 @@ export class Timeline {
     } catch (error) {
       this.#doubted = true;
       // Told as what it is, and not as what waits for it.
-      throw failureOf(error) === 'denied' ? storeErrorOf(error, 'read $all') : error;
+      throw failureOf(error) === 'denied' ? await this.session.errorOf(error, readAllAct) : error;
     }
   }
 

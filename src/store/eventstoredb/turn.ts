@@ -6,8 +6,8 @@ import { Batch } from './batch.js';
 import type { Connection } from './connection.js';
 import { failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
 import { hiddenPrefix } from './hidden.js';
-import { noteOf } from './latest.js';
 import { toLeader } from './leader.js';
+import { noteOf } from './note.js';
 import { within } from './within.js';
 
 /** The last that the stream says of who has the turn. */

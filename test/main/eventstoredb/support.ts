@@ -91,6 +91,17 @@ export interface Place {
   readonly ready: () => Promise<boolean>;
   readonly work: () => Promise<MemberStatus>;
   readonly lanes: () => Promise<readonly LaneStatus[]>;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** What `/readyz` says. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly store: boolean;
+  readonly refused?: readonly string[];
+  readonly work: MemberStatus;
+  readonly lanes: readonly LaneStatus[];
+  readonly projections: readonly { readonly phase: string }[];
 }
 
 export interface Wanted {
@@ -158,11 +169,7 @@ export const startOn = async (
     await router.stop();
     if (!t.passed) for (const { level, message, fields } of lines) t.log(level, message, fields);
   });
-  const readiness = async () =>
-    (await (await fetch(`${router.url}/readyz`)).json()) as {
-      readonly work: MemberStatus;
-      readonly lanes: readonly LaneStatus[];
-    };
+  const readiness = async () => (await (await fetch(`${router.url}/readyz`)).json()) as Readiness;
   const streamOf = (identity: string) => conversationStream({ backend, identity });
   return {
     router,
@@ -178,6 +185,7 @@ export const startOn = async (
     ready: async () => (await fetch(`${router.url}/readyz`)).status === 200,
     work: async () => (await readiness()).work,
     lanes: async () => (await readiness()).lanes.filter((lane) => lane.backend === backend),
+    readiness,
   };
 };
 

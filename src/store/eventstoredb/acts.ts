@@ -1,0 +1,48 @@
+import { BACKWARDS, END } from '@eventstore/db-client';
+import { itemsOf, type Reading } from './arrivals.js';
+import { hiddenPrefix } from './hidden.js';
+import { noteOf } from './note.js';
+import type { Session } from './session.js';
+
+/** Something that takes a right. */
+export interface Act {
+  /** For people to read: `read $all`. */
+  readonly doing: string;
+  /** Asks the server for the same, of the same kind of streams, and changes nothing. Throws what the client throws. */
+  readonly ask: (session: Session) => Promise<unknown>;
+}
+
+/** How long an answer is waited for, in milliseconds. */
+const patienceMs = 1_000;
+/** No stream has got there: an append that expects it is refused, if not for its right. */
+const neverReached = 2n ** 62n;
+
+export const readAllAct: Act = {
+  doing: 'read $all',
+  ask: ({ client }) => drained(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })),
+};
+
+export const readAct = (stream: string): Act => ({
+  doing: `read ${kindOf(stream)}`,
+  ask: ({ client }) => drained(client.readStream(nobodys(stream), { maxCount: 1 })),
+});
+
+export const appendAct = (stream: string): Act => ({
+  doing: `append to ${kindOf(stream)}`,
+  ask: ({ batch }) =>
+    batch.append(nobodys(stream), [noteOf(`${hiddenPrefix}Nothing`, {})], neverReached, patienceMs),
+});
+
+/** A stream for people to read, without whose it is. */
+const kindOf = (stream: string): string => stream.replace(/(^(?:\$\$)?threadless\.|-).*/s, '$1…');
+
+/** A stream of the same kind that is not there. */
+const nobodys = (stream: string): string => {
+  const name = `${hiddenPrefix}nobody`;
+  if (stream.includes('-')) return stream.replace(/-.*/s, `-${name}`);
+  return stream.startsWith('$$') ? `$$${name}` : name;
+};
+
+const drained = async (reading: unknown): Promise<void> => {
+  for await (const _ of itemsOf(reading as Reading<unknown>, patienceMs));
+};

@@ -1,0 +1,91 @@
+import { StoreError } from '../port.js';
+import type { Act } from './acts.js';
+import { failureOf, isDenied } from './errors.js';
+import type { Session } from './session.js';
+
+/** How often the server is asked whether it refuses still, in milliseconds. */
+const againMs = 1_000;
+
+/**
+ * What the server refuses at present: to this user, or to everyone who says that he is it. It concerns all who work on the store
+ * alike, so it is told here, once, and not by each of them.
+ */
+export class Refusals {
+  /** By the sentence that tells it. */
+  readonly #standing = new Map<string, Act>();
+  #told: string | undefined;
+  #asking = false;
+  #tell: (refusal: string | undefined) => void = () => undefined;
+
+  constructor(private readonly session: Session) {}
+
+  /**
+   * @param tell - called with the refusal that has stood longest when there is none before it, and with undefined when there is
+   * none any more: so one at a time is told, and each that stays
+   */
+  onChange(tell: (refusal: string | undefined) => void): void {
+    this.#tell = tell;
+  }
+
+  /** In sentences. */
+  get all(): readonly string[] {
+    return [...this.#standing.keys()];
+  }
+
+  /**
+   * A stream may have an ACL of its own: whoever is refused that one has an error of its own. Else it is told here.
+   *
+   * @param error - of what was asked for
+   * @param act - what was asked for
+   */
+  async judge(error: StoreError, act: Act): Promise<StoreError> {
+    if (!isDenied(error)) return error;
+    const { code, message, cause } = error;
+    if (!this.#standing.has(message)) {
+      if ((await this.#answerTo(act)) !== 'refused') return error;
+      this.#standing.set(message, act);
+      this.#tellFirst();
+      void this.#untilGranted();
+    }
+    return new StoreError(code, message, { cause, isTold: true });
+  }
+
+  async #untilGranted(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const { closing } = this.session;
+    while (this.#standing.size > 0 && !closing.aborted) {
+      await this.session.pause(againMs, closing);
+      for (const [refusal, act] of this.#standing)
+        if ((await this.#answerTo(act)) === 'granted') this.#standing.delete(refusal);
+      if (!closing.aborted) this.#tellFirst();
+    }
+    this.#asking = false;
+  }
+
+  #tellFirst(): void {
+    const [first] = this.all;
+    if (first === this.#told) return;
+    this.#told = first;
+    this.#tell(first);
+  }
+
+  async #answerTo(act: Act): Promise<'granted' | 'refused' | 'none'> {
+    try {
+      await act.ask(this.session);
+      return 'granted';
+    } catch (error) {
+      switch (failureOf(error)) {
+        case 'denied':
+        case 'unknown-user':
+          return 'refused';
+        // The server looks at the right before it looks at the stream.
+        case 'not-found':
+        case 'version':
+          return 'granted';
+        default:
+          return 'none';
+      }
+    }
+  }
+}
