@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import {
   faultInConnectionString,
+  namesNoUser,
   withoutCredentials,
 } from '../../src/store/eventstoredb/connectionString.js';
 import { connectionFor, needsStandIn } from '../oneServer/server.js';
@@ -20,6 +21,19 @@ for (const usable of [
   test(`a connection string passes through: ${usable}`, (t) => {
     t.is(faultInConnectionString(usable), undefined);
     t.notRegex(withoutCredentials(usable), /admin|changeit|p%/);
+  });
+}
+
+for (const [connectionString, isAnonymous] of [
+  ['esdb://localhost:2113', true],
+  ['esdb+discover://node1,node2?tls=true&connectionName=a@b', true],
+  ['esdb://router:s3cret@localhost:2113?tls=true', false],
+  ['esdb://localhost?tls=true&userCertFile=a&userKeyFile=b', false],
+  ['esdb://localhost?USER_CERT_FILE=a', false],
+  ['esdb://localhost:2113?tls=false', false],
+] as const) {
+  test(`it is known whether a connection string names a user: ${connectionString}`, (t) => {
+    t.is(namesNoUser(connectionString), isAnonymous);
   });
 }
 

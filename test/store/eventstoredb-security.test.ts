@@ -70,6 +70,21 @@ onStandIn('a wrong password is an error at once that does not quote it', async (
   t.notRegex(inspect(error, { depth: 9 }), /guessed/);
 });
 
+onStandIn('who names no user is told so, and where it is given', async (t) => {
+  const server = await startSecure(t);
+  const connectionString = `esdb://${hostOf(server)}?tls=true&tlsCAFile=${authority}`;
+  const untold = /names no user.*EVENTSTORE_URL or eventStore\.connectionString/;
+  t.regex((await failsWith(t, 'unavailable', openStore(t, { connectionString }))).message, untold);
+  const onServer = openServerProjections(connectionString);
+  t.teardown(() => onServer.close());
+  for (const asked of [
+    onServer.deploy('all', 'fromAll().when({})'),
+    onServer.status(),
+    onServer.state('all'),
+  ])
+    t.regex((await failsWith(t, 'unavailable', asked)).message, untold);
+});
+
 onStandIn(
   'a server whose certificate is not by the authority is not spoken to, and the error says so',
   async (t) => {

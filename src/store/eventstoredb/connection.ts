@@ -1,6 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
+import { namesNoUser } from './connectionString.js';
 
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
@@ -36,6 +37,11 @@ export class Connection {
 
   private constructor(private readonly connectionString: string) {
     this.#client = newClient(connectionString);
+  }
+
+  /** True when the server is not told who asks. */
+  get isAnonymous(): boolean {
+    return namesNoUser(this.connectionString);
   }
 
   /** Take it anew for each call: it may have been replaced. */

@@ -77,6 +77,10 @@ const decoded = (text: string): string | undefined => {
   }
 };
 
+/** Then a server with TLS takes every call for anyone's. Without TLS there are no users. */
+export const namesNoUser = (connectionString: string): boolean =>
+  !/:\/\/[^?]*@|[?&](?:tls=false|user[-_]?cert[-_]?file=)/i.test(connectionString);
+
 /** For people to read: without the user and the password. */
 export const withoutCredentials = (connectionString: string): string =>
   connectionString.replace(/:\/\/[^?]*@/, '://');

@@ -101,14 +101,24 @@ export const whyNoConnection = (error: unknown): string | undefined => {
 const deniedText = (doing: string): string =>
   `EventStoreDB does not let this user ${doing}. An administrator grants it: docs/eventstoredb.md, "Rights".`;
 
+/** @param doing - what was asked of the server, which was not told who asks */
+export const anonymousError = (doing: string): StoreError =>
+  new StoreError('unavailable', anonymousText(doing), { cause: { failure: 'denied' satisfies Failure } });
+
+const anonymousText = (doing: string): string =>
+  `EventStoreDB lets no one ${doing} who does not say who he is, and the connection string names no user. It is given there, as ` +
+  'esdb://USER:PASSWORD@host:port, in EVENTSTORE_URL or eventStore.connectionString; its rights: docs/eventstoredb.md, "Rights".';
+
 /**
  * What callers of the port get. Its cause has no message of the client's, which may quote the connection string.
  *
  * @param doing - what was asked of the server, for people to read: `read $all`
+ * @param isAnonymous - it was not told who asks
  */
-export const storeErrorOf = (error: unknown, doing: string): StoreError => {
+export const storeErrorOf = (error: unknown, doing: string, isAnonymous = false): StoreError => {
   if (error instanceof StoreError) return error;
   const failure = failureOf(error);
+  if (failure === 'denied' && isAnonymous) return anonymousError(doing);
   const [code, text] =
     failure === 'denied'
       ? (['unavailable', deniedText(doing)] as const)

@@ -1,5 +1,6 @@
 import { StoreError } from '../port.js';
 import { Connection } from './connection.js';
+import { anonymousError } from './errors.js';
 import { type Details, ProjectionCalls } from './projectionCalls.js';
 import { type Deployed, Deployment } from './projectionDeploy.js';
 import { projectionErrorOf, projectionFailureOf } from './projectionErrors.js';
@@ -63,7 +64,8 @@ export const openServerProjections = (
   const calls = new ProjectionCalls(connection, others.callMs);
   const turn = new Turn(connection, 'deploying', others);
   const told = (doing: string) => (error: unknown) => {
-    throw projectionErrorOf(error, doing);
+    const isNobody = connection.isAnonymous && projectionFailureOf(error) === 'no-right';
+    throw isNobody ? anonymousError(doing) : projectionErrorOf(error, doing);
   };
   return {
     deploy: (name, source) =>

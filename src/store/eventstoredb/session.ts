@@ -83,7 +83,7 @@ export class Session {
    * @param act - what was asked of the server
    */
   errorOf(error: unknown, act: Act): Promise<StoreError> {
-    return this.refusals.judge(storeErrorOf(error, act.doing), act);
+    return this.refusals.judge(storeErrorOf(error, act.doing, this.connection.isAnonymous), act);
   }
 
   /** For one piece of work that is tried until it succeeds. */

@@ -97,7 +97,8 @@ export class Turn {
   #passing(error: unknown, seen: Seen): undefined {
     const failure = error instanceof StoreError ? undefined : failureOf(error);
     if (failure === 'version') return undefined;
-    if (failure === 'denied') throw storeErrorOf(error, `write to ${this.#name}`);
+    if (failure === 'denied')
+      throw storeErrorOf(error, `write to ${this.#name}`, this.connection.isAnonymous);
     seen.failingSinceMs ??= performance.now();
     const isSilent = failure === undefined;
     const mayWork = isSilent || (mayPass(failure) && whyNoConnection(error) === undefined);

@@ -175,3 +175,14 @@ onStandIn(
     t.is(toldOf(place, /refuses nothing/).length, 1);
   },
 );
+
+onStandIn('a connection string without a user is told so, and where it is given', async (t) => {
+  const server = await StandIn.start({ user: { name: 'router', password: 'first' } });
+  t.teardown(() => server.close());
+  const network = await Network.start(t);
+  const anonymous = `esdb://${server.host}:${server.port}?tls=true&tlsCAFile=${authority}`;
+  const error = await t.throwsAsync(startOn(t, anonymous, { network }), { instanceOf: StoreError });
+  t.is(error.code, 'unavailable');
+  t.regex(error.message, /names no user.*EVENTSTORE_URL.*eventStore\.connectionString/);
+  t.notRegex(error.message, /does not let this user/);
+});
