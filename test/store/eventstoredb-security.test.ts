@@ -105,13 +105,27 @@ onStandIn(
   },
 );
 
-onStandIn('TLS at one end only is an error', async (t) => {
-  const secure = await startSecure(t);
-  const plain = await startStandIn(t);
-  const limits = { connectTimeoutMs: 500 };
-  const unencrypted = connectionTo(hostOf(secure), { tls: 'tls=false' });
-  await failsWith(t, 'unavailable', openStore(t, { connectionString: unencrypted, ...limits }));
-  const encrypted = connectionTo(`localhost:${plain.port}`);
-  const error = await failsWith(t, 'unavailable', openStore(t, { connectionString: encrypted, ...limits }));
-  t.regex(error.message, /\(SSL routines:.*wrong version number.*\)/);
-});
+for (const scheme of ['esdb', 'esdb+discover']) {
+  onStandIn(`TLS at one end only is told after a moment, and what is to be set: ${scheme}`, async (t) => {
+    const secure = await startSecure(t);
+    const plain = await startStandIn(t);
+    const toldBy = async (connectionString: string) => {
+      const told: (string | undefined)[] = [];
+      const onWait = (why: string | undefined) => told.push(why);
+      const opening = openStore(t, { connectionString, connectTimeoutMs: 3_000, onWait });
+      const { message } = await failsWith(t, 'unavailable', opening);
+      t.notRegex(message, /s3cret/);
+      t.is(told.length, 1);
+      t.true(message.endsWith(` (${told[0]})`), message);
+      return told[0] ?? '';
+    };
+    const told = await Promise.all([
+      toldBy(connectionTo(hostOf(secure), { tls: 'tls=false', scheme })),
+      toldBy(connectionTo(`localhost:${plain.port}`, { scheme })),
+    ]);
+    t.deepEqual(told, [
+      `${hostOf(secure)}: it speaks TLS: set tls=true in the connection string, and tlsCAFile to its authority`,
+      `localhost:${plain.port}: it speaks no TLS: set tls=false in the connection string`,
+    ]);
+  });
+}

@@ -2,6 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
 import { namesNoUser } from './connectionString.js';
+import { knock } from './knock.js';
 
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
@@ -37,6 +38,12 @@ export class Connection {
 
   private constructor(private readonly connectionString: string) {
     this.#client = newClient(connectionString);
+  }
+
+  /** Why it does not come about, as far as can be found out in some seconds. Undefined: nothing is wrong with it. */
+  whyNone(): Promise<string | undefined> {
+    // Whatever is wrong, it is not this that fails.
+    return knock(this.connectionString).catch(() => undefined);
   }
 
   /** True when the server is not told who asks. */

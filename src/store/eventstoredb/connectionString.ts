@@ -39,7 +39,7 @@ const options: Readonly<Record<string, Check>> = {
 
 /** Stricter than the client, which takes the first part of a password with a colon, and a host with an @ in it. */
 const form =
-  /^esdb(?:\+discover)?:\/\/(?<credentials>[^:@/?]+:[^:@/?]+@)?[\w.-]+(?::\d+)?(?:,[\w.-]+(?::\d+)?)*\/?(?:\?(?<query>[^?@]+))?$/;
+  /^esdb(?:\+discover)?:\/\/(?<credentials>[^:@/?]+:[^:@/?]+@)?(?<hosts>[\w.-]+(?::\d+)?(?:,[\w.-]+(?::\d+)?)*)\/?(?:\?(?<query>[^?@]+))?$/;
 
 const expected =
   'expected esdb://[user:password@]host:port[,host:port]?tls=true, with %40 for an @ in the password, %3A for :, %2F for /, %3F for ?';
@@ -61,12 +61,18 @@ export const faultInConnectionString = (text: string): string | undefined => {
 };
 
 const faultInOption = (option: string): string | undefined => {
-  const [name = '', raw = ''] = option.split('=');
-  const check = options[name.toLowerCase().replaceAll(/[-_\s]/g, '')];
-  if (check === undefined) return `there is no option ${name}`;
-  const value = decoded(raw);
+  const [given = ''] = option.split('=');
+  const [name, value] = nameAndValue(option);
+  const check = options[name];
+  if (check === undefined) return `there is no option ${given}`;
   const fault = value ? check(value) : 'expected a value';
-  return fault === undefined ? undefined : `${name}: ${fault}`;
+  return fault === undefined ? undefined : `${given}: ${fault}`;
+};
+
+/** Its name as the client compares it. */
+const nameAndValue = (option: string): readonly [name: string, value: string | undefined] => {
+  const [name = '', raw = ''] = option.split('=');
+  return [name.toLowerCase().replaceAll(/[-_\s]/g, ''), decoded(raw)];
 };
 
 const decoded = (text: string): string | undefined => {
@@ -75,6 +81,27 @@ const decoded = (text: string): string | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** Where a connection string leads. */
+export interface Door {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** A file. Absent: the authorities that the system knows. */
+  readonly authority?: string;
+}
+
+/** Of a connection string without a fault: all its hosts. */
+export const doorsIn = (connectionString: string): readonly Door[] => {
+  const { hosts = '', query = '' } = form.exec(connectionString.trim())?.groups ?? {};
+  const given = new Map(query.split('&').map((option) => nameAndValue(option)));
+  const authority = given.get('tlscafile');
+  return hosts.split(',').map((at) => {
+    const [host = '', port = '2113'] = at.split(':');
+    const tls = given.get('tls')?.toLowerCase() !== 'false';
+    return { host, port: Number(port), tls, ...(authority === undefined ? {} : { authority }) };
+  });
 };
 
 /** Then a server with TLS takes every call for anyone's. Without TLS there are no users. */

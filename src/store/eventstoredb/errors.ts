@@ -18,7 +18,9 @@ export type Failure =
   /** The user is unknown, or the password is wrong. */
   | 'unknown-user'
   /** What was asked makes no sense to the server: a position that it did not give out. */
-  | 'invalid';
+  | 'invalid'
+  /** It does not have such calls. */
+  | 'another';
 
 /** The client's own kinds. Those that are missing tell nothing more than the gRPC code does. */
 const byType: Readonly<Record<string, Failure>> = {
@@ -32,14 +34,14 @@ const byType: Readonly<Record<string, Failure>> = {
   'invalid-argument': 'invalid',
 };
 
-const unauthenticated = 16;
+const [unknown, internal, unauthenticated] = [2, 13, 16];
 
 /** gRPC's codes, for errors that come before the client knows the server, without a type. */
 const byCode: Readonly<Record<number, Failure>> = {
   3: 'invalid',
   7: 'denied',
   11: 'invalid',
-  12: 'invalid',
+  12: 'another',
   [unauthenticated]: 'unknown-user',
 };
 
@@ -83,6 +85,10 @@ const explain: Readonly<
     'unavailable',
     'EventStoreDB does not know this user, or the password is wrong: check the connection string.',
   ],
+  another: [
+    'unavailable',
+    'What answers does not know the calls of EventStoreDB 23.10 and later: check the host and the port.',
+  ],
   invalid: ['invalid', 'EventStoreDB refuses what was asked: a position that it did not give out, perhaps.'],
 };
 
@@ -96,6 +102,23 @@ export const whyNoConnection = (error: unknown): string | undefined => {
     /No connection established\. Last error: Error: (?:\w+:error:\w+:)?(.+?):?\s*\. Resol/s.exec(message) ??
     [];
   return why;
+};
+
+/** Its own words, of a server that answers and does not work: it is not ready, or another one. */
+export const wordsOf = (error: unknown): string | undefined => {
+  const { code, message } = (error ?? {}) as ClientError;
+  return code === unknown || code === internal ? String(message).replace(/^\d+ [A-Z_]+: /, '') : undefined;
+};
+
+/**
+ * For a store that is not opened since no connection came about.
+ *
+ * @returns undefined for an error of another sort
+ */
+export const notReached = (error: unknown, why: string): StoreError | undefined => {
+  const { failure } = ((error as Partial<StoreError>).cause ?? {}) as { readonly failure?: Failure };
+  if (failure !== 'unavailable' && failure !== 'client') return undefined;
+  return new StoreError('unavailable', `${explain[failure][1]} (${why})`, { cause: { failure } });
 };
 
 const deniedText = (doing: string): string =>

@@ -15,6 +15,7 @@ import { agreementsIn, movedAgreements } from './agreements.js';
 import { Appender } from './append.js';
 import { checkpointsIn } from './checkpoints.js';
 import { Connection } from './connection.js';
+import { notReached } from './errors.js';
 import { FormerTexts } from './former.js';
 import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
@@ -40,7 +41,7 @@ export interface EventStoreDBOptions {
    * undefined when it refuses nothing any more.
    */
   readonly onRefusal?: (refusal: string | undefined) => void;
-  /** Called when the server is away while the store is opened, once. `why` is in the system's words, if there is any. */
+  /** Called when the server is away while the store is opened, once. `why` is for people to read, if it is known. */
   readonly onWait?: (why: string | undefined) => void;
 }
 
@@ -64,20 +65,33 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
     onRefusal = () => undefined,
   } = { ...eventStoreDBDefaults, ...options };
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
-  const waiting = setTimeout(() => onWait(session.whyAway), firstTryMs);
+  let isOpening = true;
+  const tell = async () => {
+    const why = await whyAway(session);
+    if (isOpening) onWait(why);
+  };
+  const waiting = setTimeout(() => void tell(), firstTryMs);
   try {
     session.openedAt = await readHead(session, connectTimeoutMs);
   } catch (error) {
     session.refuse();
+    const why = await whyAway(session);
     await session.connection.release();
-    throw error;
+    throw (why === undefined ? undefined : notReached(error, why)) ?? error;
   } finally {
+    isOpening = false;
     clearTimeout(waiting);
   }
   session.timeline.onChange(onRestored);
   session.refusals.onChange(onRefusal);
   return new EventStoreDBStore(session, new Appender(session, appendTimeoutMs));
 };
+
+/** Words of TLS that do not say which end is to be set otherwise. */
+const helpsNobody = /SSL routines|secure TLS connection/;
+
+const whyAway = async ({ whyAway: told, connection }: Session): Promise<string | undefined> =>
+  told === undefined || helpsNobody.test(told) ? ((await connection.whyNone()) ?? told) : told;
 
 class EventStoreDBStore implements OpenStore {
   readonly checkpoints: Checkpoints;

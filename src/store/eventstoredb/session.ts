@@ -5,7 +5,7 @@ import { StoreError } from '../port.js';
 import type { Act } from './acts.js';
 import { Batch } from './batch.js';
 import type { Connection } from './connection.js';
-import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection } from './errors.js';
+import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection, wordsOf } from './errors.js';
 import type { Place } from './position.js';
 import { Refusals } from './refusals.js';
 import { Timeline } from './timeline.js';
@@ -23,7 +23,7 @@ export class Session {
   readonly batch: Batch;
   /** The last event of all when the store was opened: what is at or before it was not stored by this process. */
   openedAt: Place | undefined;
-  /** Of the last failure to reach the server. */
+  /** Of the last failure to reach the server, in the words of the system, of TLS or of the server. */
   whyAway: string | undefined;
 
   /** @param patienceMs - how long a server may be silent or away before a reading fails */
@@ -131,7 +131,7 @@ export class Tries {
     const failure = failureOf(error);
     this.session.timeline.doubt();
     if (failure === 'client') this.session.connection.renew(client);
-    this.session.whyAway = whyNoConnection(error);
+    this.session.whyAway = whyNoConnection(error) ?? wordsOf(error);
     const now = performance.now();
     this.#sinceMs ??= now;
     if (!mayPass(failure) || now - this.#sinceMs >= this.patienceMs)
