@@ -113,10 +113,15 @@ for (const scheme of ['esdb', 'esdb+discover']) {
       const told: (string | undefined)[] = [];
       const onWait = (why: string | undefined) => told.push(why);
       const opening = openStore(t, { connectionString, connectTimeoutMs: 3_000, onWait });
-      const { message } = await failsWith(t, 'unavailable', opening);
-      t.notRegex(message, /s3cret/);
+      const opened = await failsWith(t, 'unavailable', opening);
       t.is(told.length, 1);
-      t.true(message.endsWith(` (${told[0]})`), message);
+      const onServer = openServerProjections(connectionString);
+      t.teardown(() => onServer.close());
+      const unanswered = await failsWith(t, 'unavailable', onServer.status());
+      for (const { message } of [opened, unanswered]) {
+        t.true(message.endsWith(` (${told[0]})`), message);
+        t.notRegex(message, /s3cret/);
+      }
       return told[0] ?? '';
     };
     const told = await Promise.all([

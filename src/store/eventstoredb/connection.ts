@@ -7,6 +7,9 @@ import { knock } from './knock.js';
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
 
+/** Words of TLS that do not say which end is to be set otherwise. */
+const helpsNobody = /SSL routines|secure TLS connection/;
+
 /**
  * What the client keeps protected and an append with a deadline of its own needs: a call on the channel that it manages,
  * so that discovery, credentials and new connections stay its business.
@@ -40,10 +43,15 @@ export class Connection {
     this.#client = newClient(connectionString);
   }
 
-  /** Why it does not come about, as far as can be found out in some seconds. Undefined: nothing is wrong with it. */
-  whyNone(): Promise<string | undefined> {
+  /**
+   * Why it does not come about, as far as can be found out in some seconds.
+   *
+   * @param told - by the client
+   */
+  async whyNone(told: string | undefined): Promise<string | undefined> {
+    if (told !== undefined && !helpsNobody.test(told)) return told;
     // Whatever is wrong, it is not this that fails.
-    return knock(this.connectionString).catch(() => undefined);
+    return (await knock(this.connectionString).catch(() => undefined)) ?? told;
   }
 
   /** True when the server is not told who asks. */

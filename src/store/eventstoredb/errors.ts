@@ -111,15 +111,24 @@ export const wordsOf = (error: unknown): string | undefined => {
 };
 
 /**
- * For a store that is not opened since no connection came about.
+ * An error of a connection that did not come about, or of an answer that did not come, with its reason. Any other as it is.
  *
- * @returns undefined for an error of another sort
+ * @param why - finds the reason out
  */
-export const notReached = (error: unknown, why: string): StoreError | undefined => {
-  const { failure } = ((error as Partial<StoreError>).cause ?? {}) as { readonly failure?: Failure };
-  if (failure !== 'unavailable' && failure !== 'client') return undefined;
-  return new StoreError('unavailable', `${explain[failure][1]} (${why})`, { cause: { failure } });
+export const withReason = async (
+  error: unknown,
+  why: () => Promise<string | undefined>,
+): Promise<unknown> => {
+  const failure = failureIn(error);
+  if (failure !== 'unavailable' && failure !== 'client') return error;
+  const reason = await why();
+  if (reason === undefined) return error;
+  return new StoreError('unavailable', `${explain[failure][1]} (${reason})`, { cause: { failure } });
 };
+
+/** Of an error of {@link storeErrorOf}. */
+const failureIn = (error: unknown): Failure | undefined =>
+  ((error as Partial<StoreError>).cause as { readonly failure?: Failure } | undefined)?.failure;
 
 const deniedText = (doing: string): string =>
   `EventStoreDB does not let this user ${doing}. An administrator grants it: docs/eventstoredb.md, "Rights".`;
@@ -154,7 +163,7 @@ export const storeErrorOf = (error: unknown, doing: string, isAnonymous = false)
 
 /** The user may not do it, or is not known: only a person can mend that. */
 export const isDenied = (error: unknown): boolean => {
-  const { failure } = ((error as Partial<StoreError>).cause ?? {}) as { readonly failure?: Failure };
+  const failure = failureIn(error);
   return failure === 'denied' || failure === 'unknown-user';
 };
 

@@ -15,7 +15,7 @@ import { agreementsIn, movedAgreements } from './agreements.js';
 import { Appender } from './append.js';
 import { checkpointsIn } from './checkpoints.js';
 import { Connection } from './connection.js';
-import { notReached } from './errors.js';
+import { withReason } from './errors.js';
 import { FormerTexts } from './former.js';
 import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
@@ -66,8 +66,9 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
   } = { ...eventStoreDBDefaults, ...options };
   const session = new Session(Connection.to(connectionString), readTimeoutMs);
   let isOpening = true;
+  const whyAway = () => session.connection.whyNone(session.whyAway);
   const tell = async () => {
-    const why = await whyAway(session);
+    const why = await whyAway();
     if (isOpening) onWait(why);
   };
   const waiting = setTimeout(() => void tell(), firstTryMs);
@@ -75,9 +76,9 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
     session.openedAt = await readHead(session, connectTimeoutMs);
   } catch (error) {
     session.refuse();
-    const why = await whyAway(session);
+    const explained = await withReason(error, whyAway);
     await session.connection.release();
-    throw (why === undefined ? undefined : notReached(error, why)) ?? error;
+    throw explained;
   } finally {
     isOpening = false;
     clearTimeout(waiting);
@@ -86,12 +87,6 @@ export const openEventStoreDBStore = async (options: EventStoreDBOptions): Promi
   session.refusals.onChange(onRefusal);
   return new EventStoreDBStore(session, new Appender(session, appendTimeoutMs));
 };
-
-/** Words of TLS that do not say which end is to be set otherwise. */
-const helpsNobody = /SSL routines|secure TLS connection/;
-
-const whyAway = async ({ whyAway: told, connection }: Session): Promise<string | undefined> =>
-  told === undefined || helpsNobody.test(told) ? ((await connection.whyNone()) ?? told) : told;
 
 class EventStoreDBStore implements OpenStore {
   readonly checkpoints: Checkpoints;

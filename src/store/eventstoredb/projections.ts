@@ -1,6 +1,6 @@
 import { StoreError } from '../port.js';
 import { Connection } from './connection.js';
-import { anonymousError } from './errors.js';
+import { anonymousError, whyNoConnection, withReason } from './errors.js';
 import { type Details, ProjectionCalls } from './projectionCalls.js';
 import { type Deployed, Deployment } from './projectionDeploy.js';
 import { projectionErrorOf, projectionFailureOf } from './projectionErrors.js';
@@ -63,9 +63,9 @@ export const openServerProjections = (
   const { deployMs, ...others } = { ...patient, ...patience };
   const calls = new ProjectionCalls(connection, others.callMs);
   const turn = new Turn(connection, 'deploying', others);
-  const told = (doing: string) => (error: unknown) => {
-    const isNobody = connection.isAnonymous && projectionFailureOf(error) === 'no-right';
-    throw isNobody ? anonymousError(doing) : projectionErrorOf(error, doing);
+  const told = (doing: string) => async (error: unknown) => {
+    if (connection.isAnonymous && projectionFailureOf(error) === 'no-right') throw anonymousError(doing);
+    throw await withReason(projectionErrorOf(error, doing), () => connection.whyNone(whyNoConnection(error)));
   };
   return {
     deploy: (name, source) =>
