@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { connectionOf } from '../domain/connection.js';
-import { type DeadLetters, openDeadLetters } from '../main/index.js';
+import type { DeadLetters } from '../outbound/deadLetters.js';
 import { type DeadLetter, DeadLetterError } from '../outbound/deadLetters.js';
+import { openDeadLetters } from '../programs/deadLetters.js';
 
 /** Works on the store beside a running router, which takes up what is put back. */
 export const deadletters = (): Command =>

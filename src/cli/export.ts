@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exportStore } from '../main/index.js';
+import { exportStore } from '../programs/export.js';
 import { counted, rate, TransferProgress } from './transferProgress.js';
 
 interface Options {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { giveUpImport, importStore } from '../main/index.js';
+import { importStore } from '../programs/import.js';
+import { giveUpImport } from '../programs/withoutRouters.js';
 import { counted, rate, TransferProgress } from './transferProgress.js';
 
 export const importing = (): Command =>

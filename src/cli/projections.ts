@@ -1,11 +1,7 @@
 import { Command } from 'commander';
-import {
-  checkProjections,
-  openProjections,
-  type ProjectionProgress,
-  type ProjectionsTool,
-  type ServerProjections,
-} from '../main/index.js';
+import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../programs/projections.js';
+import { checkProjections } from '../programs/projectionsCheck.js';
+import type { ServerProjections } from '../store/eventstoredb/projections.js';
 import { count } from './columns.js';
 import { status } from './projectionsStatus.js';
 

@@ -1,4 +1,5 @@
-import type { ProjectionsTool, ServerProjections } from '../main/index.js';
+import type { ProjectionsTool } from '../programs/projections.js';
+import type { ServerProjections } from '../store/eventstoredb/projections.js';
 import { count, inColumns, indented } from './columns.js';
 
 /** How far each has got, here and on the server, and why one does not run. @param json - one object a line */

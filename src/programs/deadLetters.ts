@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { systemClock } from '../main/clock.js';
+import { ConfigError } from '../main/config/config.js';
+import { type ConfigSources, loadConfig } from '../main/config/load.js';
+import { openStore, storeFile } from '../main/dataFolder.js';
 import { createDeadLetters, type DeadLetters } from '../outbound/deadLetters.js';
-import { systemClock } from './clock.js';
-import { ConfigError } from './config/config.js';
-import { type ConfigSources, loadConfig } from './config/load.js';
-import { openStore, storeFile } from './dataFolder.js';
 
 /**
  * The dead letters of the configured store, beside a router that may be running.

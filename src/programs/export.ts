@@ -1,12 +1,12 @@
 import { isoTime } from '../domain/clock.js';
+import { systemClock } from '../main/clock.js';
+import type { Config } from '../main/config/config.js';
+import type { ConfigSources } from '../main/config/load.js';
+import { openStore } from '../main/dataFolder.js';
+import { version } from '../main/node.js';
 import { type ExportProgress, exportEvents, type Sink } from '../transfer/export.js';
 import { type ExportFile, openExportFile } from '../transfer/file.js';
-import { systemClock } from './clock.js';
-import type { Config } from './config/config.js';
-import type { ConfigSources } from './config/load.js';
-import { openStore } from './dataFolder.js';
 import { existingStore } from './lastingStore.js';
-import { version } from './node.js';
 
 export interface ExportRequest {
   /** The path of a file, or where the bytes go. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Config, ConfigError } from '../main/config/config.js';
 import { StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
-import { type Config, ConfigError } from './config/config.js';
 
 /** A router runs on the store that is to be imported to. */
 export class StoreInUse extends Error {

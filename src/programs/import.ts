@@ -1,16 +1,16 @@
+import { systemClock } from '../main/clock.js';
+import type { Config } from '../main/config/config.js';
+import type { ConfigSources } from '../main/config/load.js';
+import { openStore } from '../main/dataFolder.js';
 import type { OpenStore } from '../store/port.js';
 import type { Room } from '../transfer/batches.js';
 import { TransferError } from '../transfer/errors.js';
 import { type Imported, importEvents } from '../transfer/import.js';
+import { openInput } from '../transfer/input.js';
 import { checkStreams } from '../transfer/known.js';
 import { type Entry, readExport } from '../transfer/read.js';
-import { systemClock } from './clock.js';
-import type { Config } from './config/config.js';
-import type { ConfigSources } from './config/load.js';
-import { openStore } from './dataFolder.js';
 import { claimIdleFolder } from './idleFolder.js';
 import { lastingStore } from './lastingStore.js';
-import { openInput } from './transferInput.js';
 import { withoutRouters } from './withoutRouters.js';
 
 /** How far an import is. A file is read before anything is written: to prove it, and to compare it with what is there. */

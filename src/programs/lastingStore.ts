@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Config, ConfigError } from './config/config.js';
-import { type ConfigSources, loadConfig } from './config/load.js';
-import { storeFile } from './dataFolder.js';
+import { type Config, ConfigError } from '../main/config/config.js';
+import { type ConfigSources, loadConfig } from '../main/config/load.js';
+import { storeFile } from '../main/dataFolder.js';
 
 /** A mistyped folder must not look like a store without events. @throws {ConfigError} */
 export const existingStore = (sources: ConfigSources): Config => {

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Log } from '../domain/log.js';
+import { systemClock } from '../main/clock.js';
+import { type Config, ConfigError } from '../main/config/config.js';
+import { type ConfigSources, loadConfig } from '../main/config/load.js';
+import { openStore, storeFile } from '../main/dataFolder.js';
+import { foldersOf, lockStates, statesPath } from '../main/projectionsRun.js';
 import { readProjections } from '../projections/files.js';
 import { partOf, spanOf } from '../projections/progress.js';
 import { ProjectionRunner } from '../projections/runner.js';
 import { type PartitionState, type ProjectionStatus, StatesFile } from '../projections/statesFile.js';
 import type { ServerProjections } from '../store/eventstoredb/projections.js';
-import { systemClock } from './clock.js';
-import { type Config, ConfigError } from './config/config.js';
-import { type ConfigSources, loadConfig } from './config/load.js';
-import { openStore, storeFile } from './dataFolder.js';
 import { type CheckedProjection, checkedIn, UnknownProjection } from './projectionsCheck.js';
-import { foldersOf, lockStates, statesPath } from './projectionsRun.js';
 
 export interface ProjectionProgress extends ProjectionStatus {
   /** Which part of the store lies behind it: 0 to 1. */

@@ -1,8 +1,8 @@
+import { type ConfigSources, loadConfig } from '../main/config/load.js';
+import { foldersOf } from '../main/projectionsRun.js';
 import type { ProjectionFault } from '../projections/faults.js';
 import { faultsIn } from '../projections/faultsIn.js';
 import { type ProjectionFile, readProjections } from '../projections/files.js';
-import { type ConfigSources, loadConfig } from './config/load.js';
-import { foldersOf } from './projectionsRun.js';
 
 /** A file that was looked through, and all that hinders it. */
 export interface CheckedProjection extends ProjectionFile {

@@ -1,12 +1,12 @@
 import { v7 } from 'uuid';
+import { systemClock } from '../main/clock.js';
+import type { Config } from '../main/config/config.js';
+import type { ConfigSources } from '../main/config/load.js';
+import { openStore } from '../main/dataFolder.js';
 import type { OpenStore } from '../store/port.js';
 import { TransferError } from '../transfer/errors.js';
 import { type ClosingNeeds, closeGroup, openGroup } from '../workers/closing.js';
 import { GroupInUse } from '../workers/parties.js';
-import { systemClock } from './clock.js';
-import type { Config } from './config/config.js';
-import type { ConfigSources } from './config/load.js';
-import { openStore } from './dataFolder.js';
 import { claimIdleFolder, StoreInUse } from './idleFolder.js';
 import { existingStore } from './lastingStore.js';
 import { UnfinishedImports } from './unfinishedImports.js';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { TransferError } from '../transfer/errors.js';
+import { TransferError } from './errors.js';
 
 /** The bytes of an export, counted as they are read. */
 export interface TransferInput {

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { openProjections } from '../../src/main/index.js';
 import { startRouter } from '../../src/main/router.js';
+import { openProjections } from '../../src/programs/projections.js';
 import { counting, folderOf } from '../projections/support/world.js';
 
 interface Ready {

@@ -1,7 +1,8 @@
 // Imports and routers keep out of each other's way over a server as over a file.
 import test, { type ExecutionContext } from 'ava';
-import { StoreInUse } from '../../src/main/idleFolder.js';
-import { giveUpImport, importStore } from '../../src/main/index.js';
+import { StoreInUse } from '../../src/programs/idleFolder.js';
+import { importStore } from '../../src/programs/import.js';
+import { giveUpImport } from '../../src/programs/withoutRouters.js';
 import { connectionFor } from '../oneServer/server.js';
 import { newName } from '../store/events.js';
 import { source, sources, started, withOthersInBetween } from './gate.js';

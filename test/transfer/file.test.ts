@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { StoreInUse } from '../../src/main/idleFolder.js';
-import { exportStore, importStore } from '../../src/main/index.js';
 import { startRouter } from '../../src/main/router.js';
+import { exportStore } from '../../src/programs/export.js';
+import { StoreInUse } from '../../src/programs/idleFolder.js';
+import { importStore } from '../../src/programs/import.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { lockFile } from '../../src/store/sqlite/lock.js';
 import { readRemains } from '../../src/transfer/begun.js';

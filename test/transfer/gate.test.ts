@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { giveUpImport, importStore } from '../../src/main/index.js';
 import { startRouter } from '../../src/main/router.js';
+import { importStore } from '../../src/programs/import.js';
+import { giveUpImport } from '../../src/programs/withoutRouters.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { GroupClosed } from '../../src/workers/closing.js';
 import { events, ids } from '../store/events.js';

@@ -1,8 +1,9 @@
 // What the tests of imports and the routers beside them share.
 import type { ExecutionContext } from 'ava';
-import { StoreInUse } from '../../src/main/idleFolder.js';
-import { giveUpImport, importStore } from '../../src/main/index.js';
 import { type Router, startRouter } from '../../src/main/router.js';
+import { StoreInUse } from '../../src/programs/idleFolder.js';
+import { importStore } from '../../src/programs/import.js';
+import { giveUpImport } from '../../src/programs/withoutRouters.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenStore } from '../../src/store/port.js';
 import { exported, fill, inPieces } from './support.js';

@@ -1,5 +1,6 @@
 // Exports or imports a store, and tells how far it is, until it is killed.
-import { exportStore, importStore } from '../../src/main/index.js';
+import { exportStore } from '../../src/programs/export.js';
+import { importStore } from '../../src/programs/import.js';
 
 const [command = '', data = '', file = ''] = process.argv.slice(2);
 const sources = { env: {}, overrides: { data } };

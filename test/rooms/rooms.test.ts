@@ -1,0 +1,53 @@
+// Who may see whom: the table in rooms.ts, held against every import, and against what docs/architecture.md draws of it.
+import test from 'ava';
+import { allImports, roomOf } from './imports.js';
+import { rooms } from './rooms.js';
+
+const wordsIn = (words = ''): readonly string[] => words.split(' ').filter((word) => word !== '');
+
+const between = allImports.flatMap(({ from, to, isPackage }) => {
+  const [room, other] = [roomOf(from), isPackage ? to : roomOf(to)];
+  return room === undefined || other === undefined || room === other
+    ? []
+    : [{ room, other, from, isPackage }];
+});
+
+test('every file lies in a room, but for what programs that use the router import', (t) => {
+  const files = new Set(allImports.map(({ from }) => from));
+  t.deepEqual(
+    [...files].filter((path) => roomOf(path) === undefined),
+    ['index'],
+  );
+  t.true(files.size > 200);
+});
+
+test('a room sees those that it may see, and no others', (t) => {
+  const wrong = between.filter(
+    ({ room, other, isPackage }) => !isPackage && !wordsIn(rooms[room]?.sees).includes(other),
+  );
+  t.deepEqual(
+    wrong.map(({ from, other }) => `${from} sees ${other}`),
+    [],
+  );
+});
+
+test('a package is seen by the rooms that own it, and no others', (t) => {
+  const wrong = between.filter(
+    ({ room, other, isPackage }) => isPackage && !wordsIn(rooms[room]?.packages).includes(other),
+  );
+  t.deepEqual(
+    wrong.map(({ from, other }) => `${from} sees ${other}`),
+    [],
+  );
+});
+
+test('the table allows nothing that nobody needs', (t) => {
+  const needed = new Set(between.map(({ room, other }) => `${room} sees ${other}`));
+  const allowed = Object.entries(rooms).flatMap(([room, { sees, packages = '' }]) =>
+    wordsIn(`${sees} ${packages}`).map((other) => `${room} sees ${other}`),
+  );
+  t.deepEqual(
+    allowed.filter((one) => !needed.has(one)),
+    [],
+  );
+});

@@ -1,0 +1,45 @@
+/** A folder of `src/` whose files see each other, and of rooms and packages those that stand here, apart by blanks. */
+export interface Room {
+  readonly sees: string;
+  /** That no other room sees, unless it names them too. */
+  readonly packages?: string;
+}
+
+/** Who may see whom. `store` is the port and what the engines share; an engine is a room of its own within it. */
+export const rooms: Readonly<Record<string, Room>> = {
+  domain: { sees: '' },
+  apps: { sees: 'domain' },
+  store: { sees: 'domain' },
+  'store/memory': { sees: 'store' },
+  'store/sqlite': {
+    sees: 'store domain',
+    packages: '@photostructure/sqlite lru-cache node:sqlite',
+  },
+  'store/eventstoredb': {
+    sees: 'store domain',
+    packages: '@eventstore/db-client @grpc/grpc-js lru-cache uuid',
+  },
+  routing: { sees: 'apps store domain', packages: 'lru-cache rxjs' },
+  outbound: { sees: 'store domain', packages: 'rxjs' },
+  backends: { sees: 'outbound domain', packages: 'got iconv-lite zod' },
+  workers: { sees: 'store domain' },
+  projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
+  transfer: { sees: 'store domain' },
+  testing: { sees: 'routing apps domain' },
+  web: {
+    sees: 'backends routing store domain',
+    packages: '@koa/router koa koa-bodyparser',
+  },
+  main: {
+    sees: 'web backends routing outbound workers projections apps store store/memory store/sqlite store/eventstoredb domain',
+    packages: 'inversify pino pino-pretty uuid yaml zod',
+  },
+  programs: {
+    sees: 'main transfer outbound workers projections store store/sqlite store/eventstoredb domain',
+    packages: 'uuid',
+  },
+  cli: {
+    sees: 'programs main outbound store/eventstoredb domain',
+    packages: 'commander',
+  },
+};
