@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../domain/event.js';
 import type { MessageDiscarded } from '../domain/events.js';
-import type { Task } from './pipeline.js';
+import type { Task } from './waiting.js';
 
 /**
  * The messages that still wait for routing, as far as the store has been read that was written before. Most of what is read

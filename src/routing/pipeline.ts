@@ -9,13 +9,7 @@ import { Behind } from './behind.js';
 import { laneOf } from './lanes.js';
 import type { Marks } from './marks.js';
 import { Slots } from './slots.js';
-import type { Waiting } from './waiting.js';
-
-/** A message to route, and whom to tell how that ended. */
-export interface Task extends Waiting {
-  /** `routed`: it need not be taken up again. */
-  readonly end: (how: 'routed' | 'put off') => void;
-}
+import type { Task, Waiting } from './waiting.js';
 
 export interface PipelineNeeds {
   readonly store: EventStore;

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import { type EventStore, isNoPlace } from '../store/port.js';
 import { backOff } from './backOff.js';
 import { type Assignment, Marks } from './marks.js';
-import type { Task } from './pipeline.js';
+import type { Task } from './waiting.js';
 
 export interface ShiftNeeds {
   readonly store: Pick<EventStore, 'timeline'>;

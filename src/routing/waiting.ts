@@ -15,6 +15,12 @@ export interface Waiting {
   readonly timeline: number;
 }
 
+/** A message to route, and whom to tell how that ended. */
+export interface Task extends Waiting {
+  /** `routed`: it need not be taken up again. */
+  readonly end: (how: 'routed' | 'put off') => void;
+}
+
 interface FindNeeds {
   readonly store: EventStore;
   readonly log: Log;

@@ -1,15 +1,15 @@
 import { BACKWARDS, END } from '@eventstore/db-client';
 import { itemsOf, type Reading } from './arrivals.js';
+import type { Calls } from './calls.js';
 import { hiddenPrefix } from './hidden.js';
 import { noteOf } from './note.js';
-import type { Session } from './session.js';
 
 /** Something that takes a right. */
 export interface Act {
   /** For people to read: `read $all`. */
   readonly doing: string;
   /** Asks the server for the same, of the same kind of streams, and changes nothing. Throws what the client throws. */
-  readonly ask: (session: Session) => Promise<unknown>;
+  readonly ask: (calls: Calls) => Promise<unknown>;
 }
 
 /** How long an answer is waited for, in milliseconds. */

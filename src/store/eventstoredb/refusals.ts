@@ -1,7 +1,7 @@
 import { StoreError } from '../port.js';
 import type { Act } from './acts.js';
+import type { Calls } from './calls.js';
 import { failureOf, isDenied } from './errors.js';
-import type { Session } from './session.js';
 
 /** How often the server is asked whether it refuses still, in milliseconds. */
 const againMs = 1_000;
@@ -17,7 +17,7 @@ export class Refusals {
   #asking = false;
   #tell: (refusal: string | undefined) => void = () => undefined;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly calls: Calls) {}
 
   /**
    * @param tell - called with the refusal that has stood longest when there is none before it, and with undefined when there is
@@ -53,9 +53,9 @@ export class Refusals {
   async #untilGranted(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    const { closing } = this.session;
+    const { closing } = this.calls;
     while (this.#standing.size > 0 && !closing.aborted) {
-      await this.session.pause(againMs, closing);
+      await this.calls.pause(againMs, closing);
       for (const [refusal, act] of this.#standing)
         if ((await this.#answerTo(act)) === 'granted') this.#standing.delete(refusal);
       if (!closing.aborted) this.#tellFirst();
@@ -72,7 +72,7 @@ export class Refusals {
 
   async #answerTo(act: Act): Promise<'granted' | 'refused' | 'none'> {
     try {
-      await act.ask(this.session);
+      await act.ask(this.calls);
       return 'granted';
     } catch (error) {
       switch (failureOf(error)) {

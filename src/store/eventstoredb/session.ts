@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StoreError } from '../port.js';
-import type { Act } from './acts.js';
+import { type Act, readAllAct } from './acts.js';
 import { Batch } from './batch.js';
+import type { Calls } from './calls.js';
 import type { Connection } from './connection.js';
 import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection, wordsOf } from './errors.js';
 import type { Place } from './position.js';
@@ -15,10 +16,10 @@ const maxPauseMs = 2_000;
 const firstPauseMs = 50;
 
 /** What the parts of one open store share: its connection, and whether it is still open. */
-export class Session {
+export class Session implements Calls {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
-  readonly timeline = new Timeline(this);
+  readonly timeline = new Timeline(this, (error) => this.errorOf(error, readAllAct));
   readonly refusals = new Refusals(this);
   readonly batch: Batch;
   /** The last event of all when the store was opened: what is at or before it was not stored by this process. */

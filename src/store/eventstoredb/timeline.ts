@@ -1,10 +1,9 @@
 import { BACKWARDS, END, FORWARDS } from '@eventstore/db-client';
-import { readAllAct } from './acts.js';
 import { itemsOf, type Reading } from './arrivals.js';
+import type { Calls } from './calls.js';
 import { failureOf } from './errors.js';
 import { isAfter, isSame, type Place } from './position.js';
 import { placeOf, type ReadEvent } from './recorded.js';
-import type { Session } from './session.js';
 
 /** An event by which a log is known again. */
 interface Landmark {
@@ -28,7 +27,11 @@ export class Timeline {
   #looking: Promise<void> | undefined;
   readonly #changed: ((head: Place | undefined) => void)[] = [];
 
-  constructor(private readonly session: Session) {}
+  /** @param deniedError - what callers get of an error of the client when all events may not be read */
+  constructor(
+    private readonly calls: Calls,
+    private readonly deniedError: (error: unknown) => Promise<unknown>,
+  ) {}
 
   /** @param told - called when the number grows, with the last event that there is now */
   onChange(told: (head: Place | undefined) => void): void {
@@ -50,7 +53,7 @@ export class Timeline {
     const begun = performance.now();
     while (!(await this.#reachesNow(place))) {
       if (performance.now() - begun > settlingMs) return false;
-      await this.session.pause(pauseMs);
+      await this.calls.pause(pauseMs);
     }
     return true;
   }
@@ -77,7 +80,7 @@ export class Timeline {
     } catch (error) {
       this.#doubted = true;
       // Told as what it is, and not as what waits for it.
-      throw failureOf(error) === 'denied' ? await this.session.errorOf(error, readAllAct) : error;
+      throw failureOf(error) === 'denied' ? await this.deniedError(error) : error;
     }
   }
 
@@ -103,7 +106,7 @@ export class Timeline {
     fromPosition: Place | typeof END,
     direction: typeof BACKWARDS | typeof FORWARDS,
   ): Promise<ReadEvent | undefined> {
-    const { client, patienceMs } = this.session;
+    const { client, patienceMs } = this.calls;
     const reading = client.readAll({ direction, fromPosition, maxCount: 1, requiresLeader: true });
     for await (const { event } of itemsOf(reading as unknown as Reading<{ event?: ReadEvent }>, patienceMs))
       return event;

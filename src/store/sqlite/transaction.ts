@@ -7,7 +7,6 @@ import { packId, packUuid } from './columns.js';
 import type { Connection } from './connection.js';
 import type { Names } from './names.js';
 import type { StoreNames, Stream, Streams } from './streams.js';
-import type { Commit } from './writer.js';
 
 export interface Append {
   readonly stream: string;
@@ -23,6 +22,16 @@ export interface Replacement {
 }
 
 /** What became of an append: an error of its own harms no other append of the transaction. */
+/** What goes into one transaction. */
+export interface Commit {
+  readonly appends: readonly Append[];
+  /** Positions by the names of their readers. */
+  readonly checkpoints: ReadonlyMap<string, string>;
+  readonly replacements: readonly Replacement[];
+  /** Milliseconds since 1970: when the events are recorded. */
+  readonly now: number;
+}
+
 export type Outcome = AppendResult | StoreError;
 
 export interface Committed {

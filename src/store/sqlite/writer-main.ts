@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Connection, openConnection } from './connection.js';
 import { toStoreError } from './errors.js';
 import { namesOf } from './streams.js';
-import { Transactions } from './transaction.js';
-import { type Commit, createWriter, type Writer } from './writer.js';
+import { type Commit, Transactions } from './transaction.js';
+import { createWriter, type Writer } from './writer.js';
 import { committedToSent, type FromThread, type ThreadData, type ToThread, toSent } from './writer-thread.js';
 
 const { path, patienceMs } = workerData as ThreadData;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorCode } from '../port.js';
-import type { Committed } from './transaction.js';
-import type { Commit, Writer } from './writer.js';
+import type { Commit, Committed } from './transaction.js';
+import type { Writer } from './writer.js';
 
 /** What the thread is started with. */
 export interface ThreadData {

@@ -1,17 +1,7 @@
 import type { Connection } from './connection.js';
 import { patiently } from './errors.js';
-import type { Append, Committed, Replacement, Transactions } from './transaction.js';
+import type { Commit, Committed, Transactions } from './transaction.js';
 import { watchOtherProcesses } from './watch.js';
-
-/** What goes into one transaction. */
-export interface Commit {
-  readonly appends: readonly Append[];
-  /** Positions by the names of their readers. */
-  readonly checkpoints: ReadonlyMap<string, string>;
-  readonly replacements: readonly Replacement[];
-  /** Milliseconds since 1970: when the events are recorded. */
-  readonly now: number;
-}
 
 /** Stores transactions, each when the one before is answered. */
 export interface Writer {
