@@ -8,5 +8,5 @@ export type { DomainEvent, NewEvent, RecordedEvent } from './domain/event.js';
 export type * from './domain/events.js';
 export type { Incoming } from './main/answers.js';
 export { ConfigError, type Router, type StartOptions, startRouter, UnknownBackend } from './main/index.js';
-export type { SendResult } from './routing/routing.js';
+export type { SendResult } from './routing/send.js';
 export { type EventStore, StoreError } from './store/port.js';

@@ -2,7 +2,7 @@ import { Container } from 'inversify';
 import { checkConnection, checkConnections, checkText } from '../apps/message.js';
 import type { Connection } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
-import type { SendResult } from '../routing/routing.js';
+import type { SendResult } from '../routing/send.js';
 import type { EventStore } from '../store/port.js';
 import { answersTo, type Incoming } from './answers.js';
 import { type ConfigSources, loadConfig } from './config/load.js';

@@ -1,24 +1,23 @@
 import type { AnyApp } from '../apps/app.js';
-import { type PhasePorts, PhaseTimeout, runOutgoing } from '../apps/phases.js';
-import { type Clock, isoTime, type NewId } from '../domain/clock.js';
+import type { Clock, NewId } from '../domain/clock.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
-import { textEvent } from '../domain/decide.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { isNewer } from '../domain/understood.js';
-import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
+import { type EventStore, isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { tellFailure } from '../store/tell.js';
 import { Actors } from './actors.js';
-import { backOff } from './backOff.js';
 import type { Deciding, Known } from './decide.js';
 import type { Assignment } from './marks.js';
 import { runPipeline } from './pipeline.js';
-import { routeMessage } from './route.js';
+import { phasePorts } from './ports.js';
+import { type SendResult, sendTo } from './send.js';
 import type { RoutingSettings } from './settings.js';
 import { Settlements } from './settlements.js';
 import { Shifts } from './shifts.js';
+import { routeUntilStored } from './untilStored.js';
 import { Waiters } from './waiters.js';
 import type { Waiting } from './waiting.js';
 
@@ -33,15 +32,6 @@ export interface RoutingNeeds {
   readonly microseconds: () => number;
   readonly newId: NewId;
   readonly log: Log;
-}
-
-/** What became of a text that {@link Routing.send} was asked to send. */
-export interface SendResult {
-  readonly connection: Connection;
-  readonly messageId: string;
-  /** False when an app's outgoing phase stopped it. */
-  readonly sent: boolean;
-  readonly cancelledBy?: string;
 }
 
 /** Hands what is received through the apps, for the conversations that are assigned to it. */
@@ -142,30 +132,9 @@ export class Routing {
     this.#waiters.tell(messageId);
   }
 
-  /**
-   * Sends a text on nobody's message, through the apps' outgoing phase, each connection by itself.
-   *
-   * @throws {StoreError} when it cannot be stored; what was stored before is sent
-   */
-  async send(text: string, connections: readonly Connection[]): Promise<readonly SendResult[]> {
-    const job = this.#needs.newId();
-    const results: SendResult[] = [];
-    for (const connection of connections) results.push(await this.#sendOne(job, text, connection));
-    return results;
-  }
-
-  async #sendOne(job: string, text: string, connection: Connection): Promise<SendResult> {
-    const { apps, store, clock, newId } = this.#needs;
-    const messageId = newId();
-    const now = new Date(clock.now());
-    const known = await this.#known(connection);
-    const message = { connection, text };
-    const out = await runOutgoing(apps, message, { ...known, now }, this.#deciding.ports);
-    const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
-    const event = textEvent(messageId, { text: out.text, ...stopped }, isoTime(now.getTime()));
-    const metadata = { $correlationId: job, schema: schemaVersion };
-    await store.append(conversationStream(connection), [{ ...event, id: messageId, metadata }]);
-    return { connection, messageId, sent: out.cancelledBy === undefined, ...stopped };
+  /** @throws {StoreError} when it cannot be stored; what was stored before is sent */
+  send(text: string, connections: readonly Connection[]): Promise<readonly SendResult[]> {
+    return sendTo({ ...this.#needs, deciding: this.#deciding }, text, connections);
   }
 
   async #known(connection: Connection): Promise<Known> {
@@ -185,7 +154,8 @@ export class Routing {
   #pipelineCalls() {
     return {
       actors: this.#actors,
-      route: (waiting: Waiting, stop: AbortSignal) => this.#route(waiting, stop),
+      route: (waiting: Waiting, stop: AbortSignal) =>
+        routeUntilStored({ ...this.#needs, actors: this.#actors, deciding: this.#deciding }, waiting, stop),
       settled: (messageId: string) => {
         this.#waiters.tell(messageId);
       },
@@ -229,46 +199,8 @@ export class Routing {
       tellFailure(log, 'error', { err: error }, 'the routing pipeline failed and starts again');
     this.#fault = fault;
   }
-
-  /** A store that cannot take the decision now is asked again until it can: the message waits on disk meanwhile. */
-  async #route(waiting: Waiting, stop: AbortSignal): Promise<boolean> {
-    const { store, clock, log } = this.#needs;
-    const { messageId } = waiting;
-    const { stream } = waiting.event;
-    const needs = { store, clock, log, actors: this.#actors, deciding: this.#deciding };
-    for (let failures = 0; ; failures += 1) {
-      try {
-        await routeMessage(needs, waiting);
-        return true;
-      } catch (error) {
-        const closed = error instanceof StoreError && error.code === 'closed';
-        if (closed || stop.aborted) return false;
-        if (isFinal(error)) {
-          log.error({ err: error, stream, messageId }, 'not routed: what was decided can never be stored');
-          return true;
-        }
-        tellFailure(log, 'warn', { err: error, stream, messageId }, 'not routed yet, trying again');
-        await clock.sleep(backOff(failures), stop);
-      }
-    }
-  }
 }
 
 /** What a person put back is theirs to put back again. */
 const receivedOf = (inHand: readonly Waiting[]): readonly RecordedEvent[] =>
   inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');
-
-const phasePorts = ({ clock, microseconds, settings }: RoutingNeeds): PhasePorts => ({
-  microseconds,
-  limit: async (work) => {
-    const done = new AbortController();
-    const late = clock.sleep(settings.phaseTimeoutMs, done.signal).then(() => {
-      throw new PhaseTimeout(`took longer than ${settings.phaseTimeoutMs} ms (routing.phaseTimeoutMs)`);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      done.abort();
-    }
-  },
-});
