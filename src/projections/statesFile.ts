@@ -1,5 +1,6 @@
-import { type Database, openDatabase, type SqlValue, type Statement } from '../store/sqlite/driver.js';
+import { type Database, openDatabase, type SqlValue } from '../store/sqlite/driver.js';
 import type { Changed } from './inside/folding.js';
+import { type Row, Statements } from './statements.js';
 import { prepareStates } from './statesSchema.js';
 
 /** `catching-up`: it has not yet got to where the store ended. `refused`, `stopped`: see the fault. */
@@ -50,10 +51,11 @@ export interface PartitionState {
  */
 export class StatesFile {
   readonly #database: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements: Statements;
 
   private constructor(database: Database) {
     this.#database = database;
+    this.#statements = new Statements(database);
   }
 
   /**
@@ -74,20 +76,23 @@ export class StatesFile {
   }
 
   close(): void {
-    this.#statements.clear();
+    this.#statements.forget();
     this.#database.close();
   }
 
   statuses(): readonly ProjectionStatus[] {
-    return this.#rows('SELECT * FROM projections ORDER BY name').map(statusOf);
+    return this.#statements.rows('SELECT * FROM projections ORDER BY name').map(statusOf);
   }
 
   status(name: string): ProjectionStatus | undefined {
-    return this.#rows('SELECT * FROM projections WHERE name = ?', name).map(statusOf)[0];
+    return this.#statements.rows('SELECT * FROM projections WHERE name = ?', name).map(statusOf)[0];
   }
 
   mark(name: string): Mark | undefined {
-    const row = this.#get('SELECT position, last_position, last_id FROM projections WHERE name = ?', name);
+    const row = this.#statements.get(
+      'SELECT position, last_position, last_id FROM projections WHERE name = ?',
+      name,
+    );
     if (typeof row?.position !== 'string') return undefined;
     const { position, last_position, last_id } = row;
     if (last_position === null || last_id === null) return { position };
@@ -95,13 +100,13 @@ export class StatesFile {
   }
 
   shared(name: string): string | undefined {
-    return textOf(this.#get('SELECT shared FROM projections WHERE name = ?', name)?.shared);
+    return textOf(this.#statements.get('SELECT shared FROM projections WHERE name = ?', name)?.shared);
   }
 
   /** A state as JSON. */
   state(name: string, partition: string): string | undefined {
     const sql = 'SELECT state FROM states WHERE projection = ? AND partition = ?';
-    return textOf(this.#get(sql, name, partition)?.state);
+    return textOf(this.#statements.get(sql, name, partition)?.state);
   }
 
   /**
@@ -109,98 +114,85 @@ export class StatesFile {
    * so that a writer is not held up.
    */
   *partitions(name: string): Generator<PartitionState> {
-    const results = this.#get('SELECT results FROM projections WHERE name = ?', name)?.results === 1;
+    const results =
+      this.#statements.get('SELECT results FROM projections WHERE name = ?', name)?.results === 1;
     const wanted = `projection = ? AND partition > ?${results ? ' AND result IS NOT NULL' : ''}`;
     const sql = `SELECT * FROM states WHERE ${wanted} ORDER BY partition LIMIT 500`;
     // The partition of a projection without partitions is empty.
-    const whole = this.#get('SELECT * FROM states WHERE projection = ? AND partition = ?', name, '');
+    const whole = this.#statements.get(
+      'SELECT * FROM states WHERE projection = ? AND partition = ?',
+      name,
+      '',
+    );
     if (whole !== undefined && !(results && whole.result === null)) yield partitionOf(whole);
-    for (let rows = this.#rows(sql, name, ''); rows.length > 0; ) {
+    for (let rows = this.#statements.rows(sql, name, ''); rows.length > 0; ) {
       yield* rows.map(partitionOf);
-      rows = this.#rows(sql, name, String(rows.at(-1)?.partition));
+      rows = this.#statements.rows(sql, name, String(rows.at(-1)?.partition));
     }
   }
 
   /** A projection from nothing: its states are gone. */
   begin(name: string, file: string, hash: string): void {
-    this.#inTransaction(() => {
-      this.#run('DELETE FROM states WHERE projection = ?', name);
-      this.#run('DELETE FROM projections WHERE name = ?', name);
+    this.#statements.inTransaction(() => {
+      this.#statements.run('DELETE FROM states WHERE projection = ?', name);
+      this.#statements.run('DELETE FROM projections WHERE name = ?', name);
       const sql = `INSERT INTO projections (name, file, hash, phase) VALUES (?, ?, ?, 'catching-up')`;
-      this.#run(sql, name, file, hash);
+      this.#statements.run(sql, name, file, hash);
     });
   }
 
   remove(name: string): void {
-    this.#inTransaction(() => {
-      this.#run('DELETE FROM states WHERE projection = ?', name);
-      this.#run('DELETE FROM projections WHERE name = ?', name);
+    this.#statements.inTransaction(() => {
+      this.#statements.run('DELETE FROM states WHERE projection = ?', name);
+      this.#statements.run('DELETE FROM projections WHERE name = ?', name);
     });
   }
 
   setPhase(name: string, phase: Phase, fault?: string): void {
-    this.#run('UPDATE projections SET phase = ?, fault = ? WHERE name = ?', phase, fault ?? null, name);
+    this.#statements.run(
+      'UPDATE projections SET phase = ?, fault = ? WHERE name = ?',
+      phase,
+      fault ?? null,
+      name,
+    );
   }
 
   /** Whether it makes results of its states: then what has none is not among its partitions. */
   setResults(name: string, makes: boolean): void {
-    this.#run('UPDATE projections SET results = ? WHERE name = ?', makes ? 1 : 0, name);
+    this.#statements.run('UPDATE projections SET results = ? WHERE name = ?', makes ? 1 : 0, name);
   }
 
   /** The states and the place they belong to, in one transaction. */
   keep(name: string, { changed, shared, position, last, events }: Step): void {
-    this.#inTransaction(() => {
-      const put = this.#statement('INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)');
+    this.#statements.inTransaction(() => {
+      const put = this.#statements.prepared('INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)');
       for (const { partition, state, result } of changed) put.run(name, partition, state, result ?? null);
       const sql = `UPDATE projections SET position = ?, last_position = ?, last_id = ?, at = ?, shared = ?, events = events + ?
         WHERE name = ?`;
-      this.#run(sql, position, last.position, last.id, last.recordedAt, shared ?? null, events, name);
+      this.#statements.run(
+        sql,
+        position,
+        last.position,
+        last.id,
+        last.recordedAt,
+        shared ?? null,
+        events,
+        name,
+      );
     });
   }
 
   /** Nothing up to there concerned it. */
   keepPlace(name: string, position: string): void {
-    this.#run('UPDATE projections SET position = ? WHERE name = ?', position, name);
+    this.#statements.run('UPDATE projections SET position = ? WHERE name = ?', position, name);
   }
 
   /** Whoever runs the projections begins these from nothing. @returns false for a name that is not there */
   askRebuild(name: string): boolean {
-    this.#run('UPDATE projections SET rebuild = 1 WHERE name = ?', name);
+    this.#statements.run('UPDATE projections SET rebuild = 1 WHERE name = ?', name);
     return this.status(name) !== undefined;
   }
-
-  #inTransaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #statement(sql: string): Statement {
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-
-  #run(sql: string, ...parameters: SqlValue[]): void {
-    this.#statement(sql).run(...parameters);
-  }
-
-  #get(sql: string, ...parameters: SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...parameters);
-  }
-
-  #rows(sql: string, ...parameters: SqlValue[]): readonly Row[] {
-    // Objects: arrays come only after they are asked for.
-    return this.#statement(sql).all(...parameters) as unknown as readonly Row[];
-  }
 }
-
-type Row = Readonly<Record<string, SqlValue>>;
 
 const textOf = (value: SqlValue | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;

@@ -1,0 +1,45 @@
+import type { Database, SqlValue, Statement } from '../store/sqlite/driver.js';
+
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** The statements of one connection, each prepared once. */
+export class Statements {
+  readonly #prepared = new Map<string, Statement>();
+
+  constructor(private readonly database: Database) {}
+
+  prepared(sql: string): Statement {
+    const statement = this.#prepared.get(sql) ?? this.database.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+
+  run(sql: string, ...parameters: SqlValue[]): void {
+    this.prepared(sql).run(...parameters);
+  }
+
+  get(sql: string, ...parameters: SqlValue[]): Row | undefined {
+    return this.prepared(sql).get(...parameters);
+  }
+
+  rows(sql: string, ...parameters: SqlValue[]): readonly Row[] {
+    // Objects: arrays come only after they are asked for.
+    return this.prepared(sql).all(...parameters) as unknown as readonly Row[];
+  }
+
+  inTransaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Before the database is closed. */
+  forget(): void {
+    this.#prepared.clear();
+  }
+}
