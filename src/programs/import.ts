@@ -54,7 +54,8 @@ export const importStore = async (
   try {
     const store = await openStore(config);
     try {
-      if (typeof from === 'string') await compare(from, store, request);
+      // With nothing there, nothing can be in the way.
+      if (typeof from === 'string' && !(await isEmpty(store))) await compare(from, store, request);
       const [imported, open] = await withoutRouters(store, config, (saw) =>
         importInto(store, config, request, saw),
       );
@@ -65,6 +66,11 @@ export const importStore = async (
   } finally {
     release();
   }
+};
+
+const isEmpty = async (store: OpenStore): Promise<boolean> => {
+  for await (const _ of store.readAll({ maxCount: 1 })) return false;
+  return true;
 };
 
 /** Tells each event that was looked at. */

@@ -54,6 +54,19 @@ test('an export cut at any byte is gone on with to the same end', async (t) => {
   t.deepEqual(readFileSync(last), whole);
 });
 
+test('a file is compared with what a store has, and read no more for an empty one', async (t) => {
+  const data = await filled(t, 1_500);
+  const [from, target] = [join(data, 'x.ndjson'), await newFolder(t)];
+  await exportStore({ to: from }, sources(data));
+  const phases = async (): Promise<readonly string[]> => {
+    const done = new Set<string>();
+    await importStore({ from, onProgress: ({ doing }) => void done.add(doing) }, sources(target));
+    return [...done];
+  };
+  t.deepEqual(await phases(), ['checking', 'importing']);
+  t.deepEqual(await phases(), ['checking', 'comparing', 'importing']);
+});
+
 test('an export that was cut is not written over without --resume', async (t) => {
   const data = await filled(t);
   const to = join(data, 'x.ndjson');
