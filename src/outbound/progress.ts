@@ -18,8 +18,8 @@ const mostAhead = 50_000;
 interface Reader {
   /** The next revision to read. */
   next: bigint;
-  /** The first revision that the stream showed; undefined while it has shown nothing. */
-  first?: bigint;
+  /** What the stream did not show when it was read there: from a revision up to one that it shows. */
+  readonly gaps: (readonly [from: bigint, to: bigint])[];
   /** It was read to its end: what came later was written by this lane, for requests it had taken up. */
   atEnd: boolean;
   /** By request not yet asked about: the message after the events that followed it. */
@@ -47,8 +47,7 @@ export class Progress {
     const reader = this.#readerFor(request);
     if (!this.#isDecided(reader, request)) await this.#readOn(reader, request);
     const message = reader.messages.get(request.id);
-    if (message === undefined && (reader.first === undefined || reader.first > request.revision))
-      this.cutAway(request);
+    if (message === undefined && isCutAway(reader, request)) this.cutAway(request);
     if (reader.messages.delete(request.id)) this.#ahead -= 1;
     if (reader.requests.get(request.data.messageId) === request.id)
       reader.requests.delete(request.data.messageId);
@@ -66,7 +65,13 @@ export class Progress {
     const known = this.#readers.get(stream);
     if (known !== undefined && known.next >= revision) return known;
     this.#ahead -= known?.messages.size ?? 0;
-    const reader: Reader = { next: revision, atEnd: false, messages: new Map(), requests: new Map() };
+    const reader: Reader = {
+      next: revision,
+      gaps: [],
+      atEnd: false,
+      messages: new Map(),
+      requests: new Map(),
+    };
     this.#readers.set(stream, reader);
     return reader;
   }
@@ -80,7 +85,7 @@ export class Progress {
   async #readOn(reader: Reader, request: Request): Promise<void> {
     reader.atEnd = false;
     for await (const event of this.store.readStream(request.stream, { from: reader.next })) {
-      reader.first ??= event.revision;
+      if (event.revision > reader.next) reader.gaps.push([reader.next, event.revision]);
       reader.next = event.revision + 1n;
       this.#apply(reader, event);
       if (this.#isDecided(reader, request)) return;
@@ -107,3 +112,6 @@ export class Progress {
     }
   }
 }
+
+const isCutAway = ({ next, gaps }: Reader, { revision }: Request): boolean =>
+  revision >= next || gaps.some(([from, to]) => from <= revision && revision < to);
