@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { startRouter } from '../../src/main/router.js';
 import { openProjections } from '../../src/programs/projections.js';
 import { counting, folderOf } from '../projections/support/world.js';
+import { logOf } from '../support/log.js';
 
 interface Ready {
   readonly ready: boolean;
@@ -13,7 +14,8 @@ interface Ready {
 
 const sourcesOf = (t: ExecutionContext, projections: object = {}) => ({
   env: {},
-  overrides: { data: folderOf(t), http: { port: 0 }, log: { level: 'silent' }, projections },
+  log: logOf(t),
+  overrides: { data: folderOf(t), http: { port: 0 }, projections },
 });
 
 const readyWhen = async (url: string | undefined, holds: (ready: Ready) => boolean): Promise<Ready> => {
@@ -95,8 +97,8 @@ test('files are checked without being run', async (t) => {
 });
 
 test('with the memory engine they run in the router, and a command says so', async (t) => {
-  const { env, overrides } = sourcesOf(t);
-  const sources = { env, overrides: { ...overrides, eventStore: { engine: 'memory' } } };
+  const { overrides, ...others } = sourcesOf(t);
+  const sources = { ...others, overrides: { ...overrides, eventStore: { engine: 'memory' } } };
   const router = await startRouter(sources);
   t.teardown(() => router.stop());
   await router.incoming('simple-http', '123', 'echo hi');
