@@ -1,4 +1,5 @@
 // Who may see whom: the table in rooms.ts, held against every import, and against what docs/architecture.md draws of it.
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { allImports, roomOf } from './imports.js';
 import { rooms } from './rooms.js';
@@ -50,4 +51,26 @@ test('the table allows nothing that nobody needs', (t) => {
     allowed.filter((one) => !needed.has(one)),
     [],
   );
+});
+
+/** What a room sees by others that it sees need not be drawn. */
+const drawnFrom = (room: string): readonly string[] => {
+  const seen = wordsIn(rooms[room]?.sees);
+  const reaches = (from: string, to: string): boolean =>
+    from === to || wordsIn(rooms[from]?.sees).some((next) => reaches(next, to));
+  return seen.filter((to) => !seen.some((other) => other !== to && reaches(other, to)));
+};
+
+test('docs/architecture.md draws the table', (t) => {
+  const page = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8');
+  const [, drawing = ''] = /```mermaid\n([^`]*)```/.exec(page) ?? [];
+  const arrows = [...drawing.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} sees ${to}`);
+  const nameOf = (room: string) => room.replace(/^.*\//, '');
+  const expected = Object.keys(rooms).flatMap((room) =>
+    drawnFrom(room).map((to) => `${nameOf(room)} sees ${nameOf(to)}`),
+  );
+  t.deepEqual(arrows.toSorted(), expected.toSorted());
+  const described = [...page.matchAll(/^\| `([\w]+)\/` \|/gm)].map(([, room]) => room);
+  const folders = new Set(Object.keys(rooms).map((room) => room.replace(/\/.*$/, '')));
+  t.deepEqual(described.toSorted(), [...folders].toSorted());
 });
