@@ -8,7 +8,7 @@ import {
 import type { ExecutionContext } from 'ava';
 import { sharedUrl, startStandIn as startServer } from '../oneServer/server.js';
 import { newCategory } from '../store/events.js';
-import type { StandIn } from './standIn.js';
+import { StandIn } from './standIn.js';
 
 /** Of the server of all tests, with what others have in it, else of a stand-in with links. */
 export const openClient = async (t: ExecutionContext): Promise<EventStoreDBClient> => {
@@ -23,6 +23,15 @@ export const startStandIn = async (
   t: ExecutionContext,
 ): Promise<{ server: StandIn; client: EventStoreDBClient }> => {
   const server = await startServer(t);
+  return { server, client: clientOf(t, server.connectionString) };
+};
+
+/** One that is the test's whatever server all tests have: for what it alone does. */
+export const startOwn = async (
+  t: ExecutionContext,
+): Promise<{ server: StandIn; client: EventStoreDBClient }> => {
+  const server = await StandIn.start();
+  t.teardown(() => server.close());
   return { server, client: clientOf(t, server.connectionString) };
 };
 

@@ -1,19 +1,12 @@
-// What goes wrong with calls of projections on the stand-in, as it was seen on a real server.
-import { EventStoreDBClient } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
-import { StandIn } from './standIn.js';
+import { startOwn } from './client.js';
 
 const good = 'fromAll().when({ $any: (s) => s })';
 /** In milliseconds: for an answer that does not come. */
 const soon = { deadline: 1_000 };
 
 const start = async (t: ExecutionContext) => {
-  const server = await StandIn.start();
-  const client = EventStoreDBClient.connectionString(server.connectionString);
-  t.teardown(async () => {
-    await client.dispose();
-    await server.close();
-  });
+  const { server, client } = await startOwn(t);
   return { server, client, given: server.projections };
 };
 

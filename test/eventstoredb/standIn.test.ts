@@ -1,25 +1,8 @@
 // What the stand-in does, seen through the client that the real one is used with.
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  type JSONEventType,
-  jsonEvent,
-  NO_STREAM,
-} from '@eventstore/db-client';
-import test, { type ExecutionContext } from 'ava';
+import { BACKWARDS, END, type JSONEventType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import test from 'ava';
 import { collect } from '../store/events.js';
-import { StandIn } from './standIn.js';
-
-const start = async (t: ExecutionContext) => {
-  const server = await StandIn.start();
-  const client = EventStoreDBClient.connectionString(server.connectionString);
-  t.teardown(async () => {
-    await client.dispose();
-    await server.close();
-  });
-  return { server, client };
-};
+import { startOwn } from './client.js';
 
 const noted = (data: Record<string, string | number> = {}, metadata = {}, type = 'Noted') =>
   jsonEvent<JSONEventType>({ type, data, metadata });
@@ -27,7 +10,7 @@ const noted = (data: Record<string, string | number> = {}, metadata = {}, type =
 test.serial(
   'with a revision a repetition is success for ever, with `any` only while the ids are cached',
   async (t) => {
-    const { server, client } = await start(t);
+    const { server, client } = await startOwn(t);
     const [first, second] = [noted(), noted()];
     await client.appendToStream('a-1', first, { expectedRevision: NO_STREAM });
     await client.appendToStream('a-1', second);
@@ -43,7 +26,7 @@ test.serial(
 );
 
 test.serial('a wrong revision is told with the actual one, over both kinds of append', async (t) => {
-  const { client } = await start(t);
+  const { client } = await startOwn(t);
   await client.appendToStream('a-1', [noted(), noted()]);
   for (const options of [{}, { credentials: { username: 'u', password: 'p' } }]) {
     const append = client.appendToStream('a-1', noted(), { expectedRevision: 7n, ...options });
@@ -53,7 +36,7 @@ test.serial('a wrong revision is told with the actual one, over both kinds of ap
 });
 
 test.serial('events are linked by category, type and correlation', async (t) => {
-  const { server, client } = await start(t);
+  const { server, client } = await startOwn(t);
   server.startStandardProjections();
   await client.appendToStream('order-1', noted({ nth: 1 }, { $correlationId: 'job' }, 'Placed'));
   await client.appendToStream('order-2', noted({ nth: 2 }, { $correlationId: 'job' }, 'Paid'));
@@ -80,7 +63,7 @@ const counting = `fromCategory('order').foreachStream().when({
 }).transformBy((state) => ({ total: state.count }))`;
 
 test.serial('a projection is created, asked, updated, reset, disabled and deleted', async (t) => {
-  const { client } = await start(t);
+  const { client } = await startOwn(t);
   for (const nth of [1, 2]) await client.appendToStream('order-1', noted({ nth }, {}, 'Placed'));
   await client.createProjection('counts', counting);
   t.deepEqual(await client.getProjectionState('counts', { partition: 'order-1' }), { count: 3 });
