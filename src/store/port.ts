@@ -24,7 +24,7 @@ export interface EventStore {
    * repeat it with the same ids; `too-large` past {@link limits}; `invalid` for no events, data
    * that is no JSON object or array, an id that is no UUID, an id twice in one call, a name (stream, type, correlation,
    * causation) that is empty, holds NUL or is not well-formed Unicode, or a batch of which only a part is stored already; `deleted` for a
-   * stream that can never be written again; `restored`, see {@link timeline}; `closed`.
+   * stream that can never be written again; `refused` for one that this user may not write; `restored`, see {@link timeline}; `closed`.
    */
   append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<AppendResult>;
 
@@ -189,6 +189,8 @@ const retryableByCode = {
   invalid: false,
   /** The stream was deleted for good: nothing can be written to it any more. */
   deleted: false,
+  /** The user may not do it with this one stream, though with others of its kind: only a person can change that. */
+  refused: false,
   /** Written by a newer version, or not a store at all. */
   unsupported: false,
   closed: false,

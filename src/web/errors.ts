@@ -7,6 +7,7 @@ const answers: Record<StoreErrorCode, { readonly status: number; readonly body: 
   unavailable: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   conflict: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   restored: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
+  refused: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   closed: { status: 503, body: 'The router is stopping. Please try again later.\n' },
   unsupported: { status: 503, body: 'The message cannot be stored now. Please try again later.\n' },
   'too-large': { status: 413, body: 'The message is too large to be stored.\n' },

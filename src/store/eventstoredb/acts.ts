@@ -8,6 +8,8 @@ import { noteOf } from './note.js';
 export interface Act {
   /** For people to read: `read $all`. */
   readonly doing: string;
+  /** The one that it is about; absent for all. */
+  readonly stream?: string;
   /** Asks the server for the same, of the same kind of streams, and changes nothing. Throws what the client throws. */
   readonly ask: (calls: Calls) => Promise<unknown>;
 }
@@ -24,11 +26,13 @@ export const readAllAct: Act = {
 
 export const readAct = (stream: string): Act => ({
   doing: `read ${kindOf(stream)}`,
+  stream,
   ask: ({ client }) => drained(client.readStream(nobodys(stream), { maxCount: 1 })),
 });
 
 export const appendAct = (stream: string): Act => ({
   doing: `append to ${kindOf(stream)}`,
+  stream,
   ask: ({ batch }) =>
     batch.append(nobodys(stream), [noteOf(`${hiddenPrefix}Nothing`, {})], neverReached, patienceMs),
 });

@@ -133,6 +133,21 @@ const failureIn = (error: unknown): Failure | undefined =>
 const deniedText = (doing: string): string =>
   `EventStoreDB does not let this user ${doing}. An administrator grants it: docs/eventstoredb.md, "Rights".`;
 
+/** @param doing - what was asked of the server: with other streams of the kind it may be done */
+export const oneStreamError = (doing: string, stream: string): StoreError =>
+  new StoreError(
+    'refused',
+    `EventStoreDB does not let this user ${doing}: the stream ${stream} has an ACL of its own, which an administrator can change ` +
+      '(docs/eventstoredb.md, "Rights").',
+  );
+
+export const deletedError = (stream: string): StoreError =>
+  new StoreError(
+    'deleted',
+    `The stream ${stream} was deleted for good: nothing can be written to it any more.`,
+    { cause: { failure: 'deleted' satisfies Failure } },
+  );
+
 /** @param doing - what was asked of the server, which was not told who asks */
 export const anonymousError = (doing: string): StoreError =>
   new StoreError('unavailable', anonymousText(doing), { cause: { failure: 'denied' satisfies Failure } });

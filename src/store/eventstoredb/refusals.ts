@@ -1,7 +1,7 @@
 import { StoreError } from '../port.js';
 import type { Act } from './acts.js';
 import type { Calls } from './calls.js';
-import { failureOf, isDenied } from './errors.js';
+import { failureOf, isDenied, oneStreamError } from './errors.js';
 
 /** How often the server is asked whether it refuses still, in milliseconds. */
 const againMs = 1_000;
@@ -42,7 +42,9 @@ export class Refusals {
     if (!isDenied(error)) return error;
     const { code, message, cause } = error;
     if (!this.#standing.has(message)) {
-      if ((await this.#answerTo(act)) !== 'refused') return error;
+      const answer = await this.#answerTo(act);
+      if (answer === 'granted') return oneStreamError(act.doing, act.stream ?? '$all');
+      if (answer === 'none') return error;
       this.#standing.set(message, act);
       this.#tellFirst();
       void this.#untilGranted();

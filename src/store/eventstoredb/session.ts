@@ -6,7 +6,15 @@ import { type Act, readAllAct } from './acts.js';
 import { Batch } from './batch.js';
 import type { Calls } from './calls.js';
 import type { Connection } from './connection.js';
-import { closedError, failureOf, mayPass, storeErrorOf, whyNoConnection, wordsOf } from './errors.js';
+import {
+  closedError,
+  deletedError,
+  failureOf,
+  mayPass,
+  storeErrorOf,
+  whyNoConnection,
+  wordsOf,
+} from './errors.js';
 import type { Place } from './position.js';
 import { Refusals } from './refusals.js';
 import { Timeline } from './timeline.js';
@@ -83,7 +91,8 @@ export class Session implements Calls {
    *
    * @param act - what was asked of the server
    */
-  errorOf(error: unknown, act: Act): Promise<StoreError> {
+  async errorOf(error: unknown, act: Act): Promise<StoreError> {
+    if (act.stream !== undefined && failureOf(error) === 'deleted') return deletedError(act.stream);
     return this.refusals.judge(storeErrorOf(error, act.doing, this.connection.isAnonymous), act);
   }
 

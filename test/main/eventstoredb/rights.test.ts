@@ -1,4 +1,5 @@
 // Rights that are missing, or taken away while a router runs.
+import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import { StoreError } from '../../../src/store/port.js';
 import { authority } from '../../eventstoredb/security.js';
@@ -132,6 +133,56 @@ onStandIn('one stream that may not be written is that one’s own: the router st
   t.deepEqual(await network.until('2', 1), ['taken']);
   t.deepEqual(toldOf(place, /append to/), ['error: request failed']);
 });
+
+onStandIn('one stream that may not be written while its text is on its way holds up no other', async (t) => {
+  const server = await startServer(t);
+  const network = await Network.start(t);
+  const place = await readyOn(t, server.connectionString, { network });
+  let answer = () => {};
+  network.answers = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  t.is(await place.say('1', 'echo one'), 200);
+  await network.until('1', 1);
+  server.rights.take('append', place.streamOf('1'));
+  answer();
+  t.is(await place.say('2', 'echo two'), 200);
+  t.deepEqual(await network.until('2', 1), ['two']);
+  const told = await eventually('the loss to be told', 20_000, () =>
+    place.lines.filter(({ message }) => message.startsWith('what became of a text can never be stored')),
+  );
+  t.deepEqual(
+    told.map(({ level, fields }) => [level, fields.stream]),
+    [['error', place.streamOf('1')]],
+  );
+  t.regex(told[0]?.fields.err?.message ?? '', /does not let this user append to .*has an ACL of its own/);
+  t.true(await place.ready());
+  t.true(await place.router.stop(), 'a stop takes its whole budget');
+});
+
+onStandIn(
+  'one stream that may not be written while an app works on its text holds up no other',
+  async (t) => {
+    const server = await startServer(t);
+    const network = await Network.start(t);
+    const slow = new URL('./apps/slow.js', import.meta.url).pathname;
+    const more = { routing: { lanes: 1 } };
+    const place = await readyOn(t, server.connectionString, { network, apps: [slow, 'echo'], more });
+    const begun = once(process, 'slow begins');
+    t.is(await place.say('1', 'slow 500'), 200);
+    await begun;
+    server.rights.take('append', place.streamOf('1'));
+    t.is(await place.say('2', 'echo two'), 200);
+    t.deepEqual(await network.until('2', 1), ['two']);
+    t.deepEqual(toldOf(place, /has an ACL of its own/), [
+      'error: not routed: what was decided can never be stored',
+    ]);
+    // What waits is taken up with the next text, once that may be written.
+    server.rights.grant('append', place.streamOf('1'));
+    t.is(await place.say('1', 'echo three'), 200);
+    t.deepEqual(await network.until('1', 2), ['done', 'three']);
+  },
+);
 
 onStandIn('projections and other processes say no more of a right than the router does', async (t) => {
   const server = await startServer(t);
