@@ -1,9 +1,10 @@
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
+import { connectionOf, conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import { evolve, isDeadLetter, outboundMessage } from '../domain/outboundMessage.js';
-import { type EventStore, StoreError } from '../store/port.js';
-import { isA, messageIdOf, readStory, type Story, type Told } from './story.js';
+import { type EventStore, type ReadAllOptions, StoreError } from '../store/port.js';
+import { isA, readStory, type Story, type Told } from './story.js';
 
 /** The event that made a message a dead letter. */
 type Fatal = Told<'MessageAbandoned' | 'DispatchUnclear' | 'RoutingFailed'>;
@@ -75,14 +76,13 @@ const tries = 5;
 
 export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId): DeadLetters => {
   const settle = async (type: SettlingType, messageId: string, signature: Signature): Promise<DeadLetter> => {
-    const stream = await findStream(store, messageId);
     for (let n = 0; n < tries; n += 1) {
-      const { letter, revision } = await openLetter(store, stream, messageId);
+      const { letter, revision } = await openLetter(store, messageId);
       if (type === 'MessageRequeued' && letter.text === undefined) throw cutError(messageId);
       const event = settling(type, letter, signature, newId(), isoTime(clock.now()));
       try {
         // Two who decide at the same time: the second finds the stream moved on, and the letter settled.
-        await store.append(stream, [event], { expectedRevision: revision });
+        await store.append(letter.stream, [event], { expectedRevision: revision });
         return letter;
       } catch (error) {
         if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
@@ -102,11 +102,17 @@ export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId)
   };
 };
 
-/** @throws {DeadLetterError} `settled` */
-const openLetter = async (store: EventStore, stream: string, messageId: string) => {
-  const story = await readStory(store, stream, messageId);
-  const letter = story && letterOf(messageId, story);
-  if (story !== undefined && letter !== undefined) return { letter, revision: story.revision };
+/** @throws {DeadLetterError} `unknown`, `settled` */
+const openLetter = async (store: EventStore, messageId: string) => {
+  const seen = new Set<string>();
+  for await (const { stream, data } of fatalEvents(store, { direction: 'backwards' })) {
+    if (data.messageId !== messageId || seen.has(stream)) continue;
+    seen.add(stream);
+    const story = await readStory(store, stream, messageId);
+    const letter = story && letterOf(messageId, story);
+    if (story !== undefined && letter !== undefined) return { letter, revision: story.revision };
+  }
+  if (seen.size === 0) throw new DeadLetterError('unknown', messageId, `no dead letter ${messageId}`);
   const why = 'it was dealt with, or deleted with its conversation';
   throw new DeadLetterError('settled', messageId, `${messageId} is no dead letter any more: ${why}`);
 };
@@ -124,9 +130,8 @@ async function* list(
 ): AsyncGenerator<DeadLetter> {
   if (maxCount < 1) return;
   let count = 0;
-  const from = after === undefined ? {} : { from: after };
-  for await (const event of store.readAll({ ...from, filter: { types: fatalTypes } })) {
-    if (event.position === after || !isFatal(event)) continue;
+  for await (const event of fatalEvents(store, after === undefined ? {} : { from: after })) {
+    if (event.position === after) continue;
     const { messageId } = event.data;
     const story = await readStory(store, event.stream, messageId);
     const letter = story === undefined ? undefined : letterOf(messageId, story);
@@ -138,12 +143,15 @@ async function* list(
   }
 }
 
-const findStream = async (store: EventStore, messageId: string): Promise<string> => {
-  for await (const event of store.readAll({ direction: 'backwards', filter: { types: fatalTypes } })) {
-    if (isFatal(event) && messageIdOf(event) === messageId) return event.stream;
-  }
-  throw new DeadLetterError('unknown', messageId, `no dead letter ${messageId}`);
-};
+/** Of conversations: what others write elsewhere under these names is nobody's dead letter. */
+async function* fatalEvents(
+  store: EventStore,
+  reading: Pick<ReadAllOptions, 'from' | 'direction'>,
+): AsyncGenerator<Fatal> {
+  const filter = { types: fatalTypes, categories: [conversationCategory] };
+  for await (const event of store.readAll({ ...reading, filter }))
+    if (isFatal(event) && connectionOf(event.stream) !== undefined) yield event;
+}
 
 /** A resend comes by itself: only what is held waits for a person. */
 const isFatal = (event: RecordedEvent): event is Fatal =>

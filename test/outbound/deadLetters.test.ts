@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { NewEvent } from '../../src/domain/event.js';
 import { createDeadLetters, type DeadLetter, type ListOptions } from '../../src/outbound/deadLetters.js';
 import { StoreError } from '../../src/store/port.js';
 import { fails, ok, storeWith, World } from './support/given.js';
@@ -160,4 +161,36 @@ test('what a newer version of the router has in hand is no dead letter here', as
   await world.newer('123', { type: 'MessageRequeued', data: requeued });
   t.deepEqual(await ids(world), ['b', 'd']);
   await t.throwsAsync(lettersOf(world).requeue('a', ann), { code: 'settled' });
+});
+
+const unclear = (messageId: string): NewEvent => ({
+  id: randomUUID(),
+  type: 'DispatchUnclear',
+  data: { messageId, attempt: 1, detail: 'lost', policy: 'hold', unclearAt: at },
+  metadata: { $correlationId: messageId, schema: 1 },
+});
+const sent = (messageId: string): NewEvent => ({
+  id: randomUUID(),
+  type: 'MessageSent',
+  data: { messageId, app: 'x', text: 'hi', sentAt: at },
+  metadata: { $correlationId: messageId, schema: 1 },
+});
+
+test('what bears the names of our events elsewhere is no dead letter', async (t) => {
+  const world = new World();
+  for (const stream of ['router-main', 'inbound-kannel', 'conversation-', 'conversation-kannel:%zz'])
+    await world.store.append(stream, [sent('a'), unclear('a')]);
+  t.deepEqual(await ids(world), []);
+  await t.throwsAsync(lettersOf(world).discard('a', ann), { message: 'no dead letter a' });
+});
+
+test('of letters that share an id in several conversations each can be dealt with', async (t) => {
+  const world = new World();
+  const streams = ['conversation-gone:12', 'conversation-kannel:12', 'conversation-kannel:13'];
+  for (const stream of streams) await world.store.append(stream, [sent('a'), unclear('a')]);
+  const dealtWith: string[] = [];
+  for (const _ of streams) dealtWith.push((await lettersOf(world).discard('a', ann)).stream);
+  t.deepEqual(dealtWith.toSorted(), streams);
+  t.deepEqual(await ids(world), []);
+  await t.throwsAsync(lettersOf(world).discard('a', ann), { message: /no dead letter any more/ });
 });
