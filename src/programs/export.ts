@@ -7,6 +7,7 @@ import { version } from '../main/node.js';
 import { type ExportProgress, exportEvents, type Sink } from '../transfer/export.js';
 import { type ExportFile, openExportFile } from '../transfer/file.js';
 import { existingStore } from './lastingStore.js';
+import { commandLog } from './log.js';
 
 export interface ExportRequest {
   /** The path of a file, or where the bytes go. */
@@ -52,7 +53,7 @@ const exportTo = async (
   { omit = [], onProgress }: ExportRequest,
   file?: ExportFile,
 ): Promise<number> => {
-  const store = await openStore(config);
+  const store = await openStore(config, commandLog);
   try {
     const { engine } = config.eventStore;
     return await exportEvents(store, sink, {

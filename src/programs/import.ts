@@ -11,6 +11,7 @@ import { checkStreams } from '../transfer/known.js';
 import { type Entry, readExport } from '../transfer/read.js';
 import { claimIdleFolder } from './idleFolder.js';
 import { lastingStore } from './lastingStore.js';
+import { commandLog } from './log.js';
 import { withoutRouters } from './withoutRouters.js';
 
 /** How far an import is. A file is read before anything is written: to prove it, and to compare it with what is there. */
@@ -52,7 +53,7 @@ export const importStore = async (
   if (typeof from === 'string') await check(from, request);
   const release = await claimIdleFolder(config);
   try {
-    const store = await openStore(config);
+    const store = await openStore(config, commandLog);
     try {
       // With nothing there, nothing can be in the way.
       if (typeof from === 'string' && !(await isEmpty(store))) await compare(from, store, request);

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import type { Log } from '../domain/log.js';
 import { systemClock } from '../main/clock.js';
 import { type Config, ConfigError } from '../main/config/config.js';
 import { type ConfigSources, loadConfig } from '../main/config/load.js';
@@ -10,6 +9,7 @@ import { partOf, spanOf } from '../projections/progress.js';
 import { ProjectionRunner } from '../projections/runner.js';
 import { type PartitionState, type ProjectionStatus, StatesFile } from '../projections/statesFile.js';
 import type { ServerProjections } from '../store/eventstoredb/projections.js';
+import { commandLog } from './log.js';
 import { type CheckedProjection, checkedIn, UnknownProjection } from './projectionsCheck.js';
 
 export interface ProjectionProgress extends ProjectionStatus {
@@ -42,15 +42,6 @@ export interface ProjectionsTool {
 
 /** How often a rebuild is looked at. */
 const watchMs = 200;
-const quiet = () => {};
-/** Faults are told with the status. What keeps a projection from its store or its states would else be waited for in silence. */
-const log: Log = {
-  debug: quiet,
-  info: quiet,
-  warn: (fields, message) => console.error(`${message}: ${(fields as { err?: Error }).err?.message ?? ''}`),
-  error: quiet,
-};
-
 /** @throws {ConfigError} when there is no store, or none that another process can see */
 export const openProjections = async (sources: ConfigSources = {}): Promise<ProjectionsTool> => {
   const config = loadConfig(sources);
@@ -118,7 +109,7 @@ class Tool implements ProjectionsTool {
     const all = files.map(({ name }) => name);
     const chosen = names.length === 0 ? all : names;
     this.#known(chosen, all);
-    const store = await openStore(this.config);
+    const store = await openStore(this.config, commandLog);
     try {
       const span = await spanOf(store);
       const unlock = await lockStates(this.config);
@@ -127,7 +118,7 @@ class Tool implements ProjectionsTool {
         store,
         states: this.states,
         clock: systemClock,
-        log,
+        log: commandLog,
         folders: this.folders,
         only: chosen,
       };

@@ -9,6 +9,7 @@ import { type ClosingNeeds, closeGroup, openGroup } from '../workers/closing.js'
 import { GroupInUse } from '../workers/parties.js';
 import { claimIdleFolder, StoreInUse } from './idleFolder.js';
 import { existingStore } from './lastingStore.js';
+import { commandLog } from './log.js';
 import { UnfinishedImports } from './unfinishedImports.js';
 
 /** What a router is told that wants to start meanwhile, or afterwards when it failed. */
@@ -71,7 +72,7 @@ export const giveUpImport = async (sources: ConfigSources = {}): Promise<boolean
   const config = existingStore(sources);
   const release = await claimIdleFolder(config);
   try {
-    const store = await openStore(config);
+    const store = await openStore(config, commandLog);
     return await openGroup(needsOf(store, config))
       .catch(inUse)
       .finally(() => store.close());
