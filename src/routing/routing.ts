@@ -194,7 +194,7 @@ export class Routing {
   #failed(error: unknown): void {
     const { log } = this.#needs;
     const fault = error instanceof Error ? error.message : String(error);
-    if (isRestored(error)) log.warn({ err: error }, 'the routing begins again');
+    if (isRestored(error)) log.warn({ why: fault }, 'the routing begins again');
     else if (fault !== this.#fault)
       tellFailure(log, 'error', { err: error }, 'the routing pipeline failed and starts again');
     this.#fault = fault;
