@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../domain/event.js';
 import type { MessageReceived, Phase, RoutingOutcome, TraceEntry } from '../domain/events.js';
 import type { AnyApp, ConversationFacts, PhaseResult } from './app.js';
+import { describeError } from './describeError.js';
 import { contactOf, factType, type Memory, remember, stateOf } from './memory.js';
 import { type Effect, IncomingMessage, type MessageBody, type OutgoingMessage } from './message.js';
 
@@ -240,10 +241,3 @@ const timed = async (
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
-
-/** An error as the trace keeps it: its message and where it was thrown, short enough to store. */
-const describeError = (thrown: unknown): string => {
-  if (!(thrown instanceof Error)) return String(thrown).slice(0, 1_000);
-  const place = thrown.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
-  return `${thrown.name}: ${thrown.message}${place === undefined ? '' : ` ${place.trim()}`}`.slice(0, 1_000);
-};

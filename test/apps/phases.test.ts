@@ -153,6 +153,33 @@ for (const phase of ['handle', 'default'] as const) {
   });
 }
 
+const thrown: readonly (readonly [unknown, RegExp])[] = [
+  ['plain words', /^plain words$/],
+  [{ code: 7 }, /^\{ code: 7 \}$/],
+  [Object.create(null), /null prototype/],
+  [undefined, /^undefined$/],
+  [
+    new Error('outer', { cause: new TypeError('inner') }),
+    /^Error: outer at .*, because of TypeError: inner$/,
+  ],
+  [
+    new AggregateError([new Error('one'), 'two'], 'both'),
+    /both at .*because of Error: one, because of 'two'$/,
+  ],
+];
+for (const [what, told] of thrown) {
+  test(`whatever an app throws is told: ${told.source}`, async (t) => {
+    const bad = defineApp({
+      name: 'bad',
+      handle: () => {
+        throw what;
+      },
+    });
+    const result = await route([bad], 'x');
+    t.regex(result.kind === 'failed' ? result.error : '', told);
+  });
+}
+
 test('an app that hangs is cut short, and what it does later is refused', async (t) => {
   let late: IncomingMessage | undefined;
   const hanging = defineApp({

@@ -70,7 +70,7 @@ test('docs/architecture.md draws the table', (t) => {
     drawnFrom(room).map((to) => `${nameOf(room)} sees ${nameOf(to)}`),
   );
   t.deepEqual(arrows.toSorted(), expected.toSorted());
-  const described = [...page.matchAll(/^\| `([\w]+)\/` \|/gm)].map(([, room]) => room);
+  const described = [...page.matchAll(/^\| `([\w]+)\/` \|/gm)].map(([, room = '']) => room);
   const folders = new Set(Object.keys(rooms).map((room) => room.replace(/\/.*$/, '')));
   t.deepEqual(described.toSorted(), [...folders].toSorted());
 });
