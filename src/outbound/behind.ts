@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '../domain/event.js';
 import { evolve, isEnded, type OutboundMessage, outboundMessage } from '../domain/outboundMessage.js';
-import type { Request } from './handover.js';
-import { messageIdOf } from './story.js';
+import { messageIdOf, type Request } from './story.js';
 
 interface Open {
   readonly request: Request;

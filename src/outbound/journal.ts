@@ -1,14 +1,11 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
-import { storeAnew } from '../store/recordAnew.js';
 import { tellFailure } from '../store/tell.js';
 import type { Gate } from './gate.js';
 import { probeDelay, type Random } from './policy.js';
-import type { Outcome, Unrecorded } from './unrecorded.js';
-
-/** Between two tries of an append. */
-export const recordRetry = { firstMs: 100, maxMs: 10_000 };
+import { type Outcome, record, recordRetry, tellUnrecordable } from './record.js';
+import type { Unrecorded } from './unrecorded.js';
 
 /**
  * `never`: it can never be stored, which was told. `given up`: the store is closed or the time to stop is over, and the
@@ -72,28 +69,3 @@ export const createJournal =
     if (isShut) gate.storeWorks();
     return 'recorded';
   };
-
-/** @throws {StoreError} */
-export const record = async (
-  needs: Pick<JournalNeeds, 'store' | 'log'>,
-  { request, events, timeline }: Outcome,
-): Promise<void> => {
-  const { store } = needs;
-  const { stream } = request;
-  if (timeline === store.timeline) {
-    await store.append(stream, events, { timeline });
-    return;
-  }
-  // A store that was restored may have lost what the outcome is of. First that, if it has.
-  await storeAnew(needs, request);
-  await store.append(stream, events);
-};
-
-/** The log is then the only place that tells it. */
-export const tellUnrecordable = (log: Log, { request, events }: Outcome, error: StoreError): void => {
-  const outcome = events.map(({ type, data }) => ({ type, data }));
-  log.error(
-    { stream: request.stream, err: error, asked: request.data, outcome },
-    'what became of a text can never be stored: this is all that is known of it',
-  );
-};

@@ -3,16 +3,22 @@ import {
   concerns,
   evolve,
   isEnded,
+  isTaken,
   type OutboundMessage,
   outboundMessage,
 } from '../domain/outboundMessage.js';
 import { isForeign, isNewer } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
-import type { Request } from './handover.js';
-import { isA, messageIdOf } from './story.js';
+import { isA, messageIdOf, type Request } from './story.js';
 
 /** Messages read ahead in all conversations together. Past it they are forgotten and read again. */
 const mostAhead = 50_000;
+
+/** True when a delivery report shows that the gateway took an attempt whose outcome is unknown. */
+export const wasReported = async (store: EventStore, request: Request): Promise<boolean> => {
+  const message = await new Progress(store).of(request);
+  return message !== undefined && isTaken(message);
+};
 
 /** How far one conversation has been read ahead. */
 interface Reader {

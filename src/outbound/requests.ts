@@ -3,8 +3,7 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { LowWater } from '../store/lowWater.js';
 import type { EventStore, Subscription } from '../store/port.js';
 import { Behind, endingTypes } from './behind.js';
-import type { Request } from './handover.js';
-import { isA, type Told } from './story.js';
+import { isA, type Request, type Told } from './story.js';
 
 export interface RequestsNeeds {
   readonly store: EventStore;

@@ -14,6 +14,9 @@ export const isA = <Type extends ConversationEvent['type']>(
   ...types: readonly Type[]
 ): event is Told<Type> => (types as readonly string[]).includes(event.type) && isUnderstood(event);
 
+/** What asks for attempts: the decision to send, or a person who put a dead letter back. */
+export type Request = Told<'MessageSent' | 'MessageRequeued'>;
+
 /** The message that an event is about; undefined for what apps recorded. */
 export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
   const { messageId }: { messageId?: unknown } = data;

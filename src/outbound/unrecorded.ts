@@ -1,20 +1,10 @@
 import type { Clock } from '../domain/clock.js';
-import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
-import type { Request } from './handover.js';
-import { record, recordRetry, tellUnrecordable } from './journal.js';
 import { probeDelay, type Random } from './policy.js';
 import { Progress } from './progress.js';
-
-/** What became of an attempt, and what asked for it. */
-export interface Outcome {
-  readonly request: Request;
-  readonly events: readonly NewEvent[];
-  /** Of the store, when the request was read. */
-  readonly timeline: number;
-}
+import { type Outcome, record, recordRetry, tellUnrecordable } from './record.js';
 
 export interface UnrecordedNeeds {
   readonly store: EventStore;
@@ -24,7 +14,7 @@ export interface UnrecordedNeeds {
 }
 
 /**
- * Outcomes that the store did not take before their lane had to be put down. As long as the process lives it knows them: the
+ * Outcomes that the store did not take before their lane had to be released. As long as the process lives it knows them: the
  * next lane of the backend begins by recording them, and hands nothing over again that the gateway has.
  */
 export class Unrecorded {
