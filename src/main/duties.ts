@@ -1,4 +1,4 @@
-import type { Condition } from '../outbound/lane.js';
+import type { LaneRelease } from '../outbound/lane.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Routing } from '../routing/routing.js';
 import type { Duty } from '../workers/duty.js';
@@ -28,7 +28,7 @@ const backendOf = (share: string): string => share.slice(outboundShare('').lengt
 /** Keeps the lanes of the backends whose share this process holds. A lane keeps its own mark. */
 export const outboundDuty = (outbound: Outbound): Duty => {
   // What is put down and held all the time comes back as the same object: then no other process has worked on it.
-  const known = new WeakMap<Standing, Condition>();
+  const known = new WeakMap<Standing, LaneRelease>();
   return {
     work: async (on, _shares, withinMs) => {
       const lanes = [...on].map(([share, standing]) => {
@@ -37,9 +37,9 @@ export const outboundDuty = (outbound: Outbound): Duty => {
       });
       const putDown = await outbound.work(new Map(lanes), withinMs);
       return new Map(
-        [...putDown].map(([backend, condition]) => {
-          const standing = { clean: condition.clean };
-          known.set(standing, condition);
+        [...putDown].map(([backend, released]) => {
+          const standing = { clean: released.clean };
+          known.set(standing, released);
           return [outboundShare(backend), standing];
         }),
       );

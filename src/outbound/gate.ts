@@ -122,7 +122,7 @@ export class Gate {
 
   #shut(permit: Permit, state: 'paused' | 'held', reason: string): void {
     const was = this.#status.state;
-    // Attempts that were under way when it shut tell nothing new, but that a person is needed.
+    // Attempts that were in flight when it shut tell nothing new, but that a person is needed.
     if (permit === 'flow' && was !== 'running' && !(was === 'paused' && state === 'held')) return;
     if (was === state) {
       this.#status = { ...this.#status, reason };

@@ -23,7 +23,7 @@ export interface Gateway {
    * @throws {SendError} and nothing else
    */
   send(text: OutgoingText, timeoutMs: number): Promise<Accepted>;
-  /** Frees sockets. No send is under way. */
+  /** Frees sockets. No send is in flight. */
   close(): void;
 }
 

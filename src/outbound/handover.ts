@@ -1,33 +1,42 @@
-import type { RecordedEvent } from '../domain/event.js';
-import { isTaken } from '../domain/outboundMessage.js';
-import type { EventStore } from '../store/port.js';
 import type { OutgoingText } from './gateway.js';
-import { Progress } from './progress.js';
-import type { Told } from './story.js';
-import { isA, readStory } from './story.js';
+import type { Request, Told } from './story.js';
 
-/** What asks for attempts: the decision to send, or a person who put a dead letter back. */
-export type Request = Told<'MessageSent' | 'MessageRequeued'>;
+/** How a text is while a lane has it in hand. What the store tells of it is its status (`domain/outboundMessage.ts`). */
+export type HandoverState =
+  /** No attempt is in flight, and what became of those before is recorded. */
+  | 'waiting'
+  /** The gateway is asked, or what became of that is not recorded yet. */
+  | 'inFlight'
+  /** The last attempt may have reached the gateway, and another one is due: unless a report tells meanwhile that it has. */
+  | 'outcomeUnknown'
+  /** A report tells that the gateway has it: that is to be recorded, and nothing to be tried. */
+  | 'taken'
+  /** Nothing is left to do. */
+  | 'ended';
+
+/** What may follow on what: the life of a text in the hands of a lane, as docs/architecture.md shows it. */
+export const handoverLife: Readonly<Record<HandoverState, readonly HandoverState[]>> = {
+  waiting: ['inFlight', 'ended'],
+  inFlight: ['waiting', 'outcomeUnknown', 'ended'],
+  outcomeUnknown: ['inFlight', 'taken', 'ended'],
+  taken: ['ended'],
+  ended: [],
+};
 
 /** One set of attempts to hand one text over, as one request asks for. */
 export interface Handover {
   readonly request: Request;
   readonly text: OutgoingText;
   readonly correlationId: string;
-  /** An attempt whose outcome was lost may have reached the gateway. */
+  /** The outcome of an attempt of an earlier run is unknown: it may have reached the gateway. */
   readonly resumed: boolean;
-  /** An attempt is under way, or its outcome is not recorded. */
-  unsettled: boolean;
+  state: HandoverState;
   /** Attempts that are recorded. */
   attempts: number;
   /** When the next attempt is due, in ms since 1970. */
   dueAt: number;
-  /** The last attempt was unclear: before the next one, see whether a report has settled the doubt. */
-  doubtful: boolean;
-  /** A report proves that the gateway has it. */
-  proven: boolean;
-  /** Cancelled or discarded while it waited. */
-  dropped: boolean;
+  /** Cancelled or discarded meanwhile: no attempt begins any more. */
+  withdrawn: boolean;
 }
 
 /** A text that was sent this moment: nothing can have become of it yet. */
@@ -36,48 +45,18 @@ export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Hand
   text: outgoing(sent, identity),
   correlationId: sent.metadata.$correlationId,
   resumed: false,
-  unsettled: false,
+  state: 'waiting',
   attempts: 0,
   dueAt: 0,
-  doubtful: false,
-  proven: false,
-  dropped: false,
+  withdrawn: false,
 });
 
-/** What is left to do for a request that was stored some time ago; undefined when nothing is. */
-export const leftOver = async (
-  store: EventStore,
-  progress: Progress,
-  request: Request,
-  identity: string,
-  told: { readonly nowMs: number; readonly unclean: boolean },
-): Promise<Handover | undefined> => {
-  const message = await progress.of(request);
-  if (message === undefined) return undefined;
-  const sent = isA(request, 'MessageSent') ? request : await readSent(store, request);
-  if (sent === undefined) return undefined;
-  const { attempts, retryAt } = message;
-  const dueAt = retryAt === undefined ? 0 : Date.parse(retryAt);
-  return {
-    ...freshHandover(sent, identity),
-    request,
-    attempts,
-    dueAt,
-    // While it waits for its next attempt, none is under way that could have been cut.
-    resumed: told.unclean && dueAt <= told.nowMs,
-    proven: isTaken(message),
-  };
-};
-
-/** True when a delivery report shows that the gateway took an attempt that was unclear. */
-export const wasReported = async (store: EventStore, { request }: Handover): Promise<boolean> => {
-  const message = await new Progress(store).of(request);
-  return message !== undefined && isTaken(message);
-};
-
-const readSent = async (store: EventStore, request: Request): Promise<Told<'MessageSent'> | undefined> => {
-  const story = await readStory(store, request.stream, request.data.messageId);
-  return story?.events.find((event: RecordedEvent) => isA(event, 'MessageSent'));
+/** Its next state. @throws {TypeError} where {@link handoverLife} has no such step: a mistake of the lane */
+export const moveTo = (handover: Handover, next: HandoverState): void => {
+  const { state, text } = handover;
+  if (!handoverLife[state].includes(next))
+    throw new TypeError(`${text.messageId} cannot be ${next} after it was ${state}`);
+  handover.state = next;
 };
 
 const outgoing = (

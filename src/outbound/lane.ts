@@ -1,28 +1,16 @@
-import { isoTime } from '../domain/clock.js';
 import { isNoPlace, isRestored, StoreError } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
-import { checkpointName, type Doubt, LaneRun, type LaneTools } from './laneRun.js';
+import { checkpointName, loadUnknown, saveUnknown, type UnknownOutcomes } from './laneCheckpoints.js';
+import { LaneRun, type LaneTools } from './laneRun.js';
+import { type LaneStatus, statusOfRun, stoppedStatus } from './laneStatus.js';
 import { probeDelay } from './policy.js';
 
-/** How a lane is, for those who watch the router. */
-export interface LaneStatus {
-  readonly backend: string;
-  /** `catching-up`: it reads what was stored before. `paused`: the gateway or the store is away. `held`: a person must mend the settings. `stopped`: not started, stopped or crashed. */
-  readonly state: 'catching-up' | 'running' | 'paused' | 'held' | 'stopped';
-  /** ISO, UTC. */
-  readonly since: string;
-  readonly reason?: string;
-  /** Taken up, not final, and not with the gateway. At most the window: more may wait in the store. */
-  readonly waiting: number;
-  readonly inFlight: number;
-}
-
-/** How a lane was put down, and so begins again. */
-export interface Condition {
-  /** Nothing was cut short, and texts that may have been sent before are noted in the store. */
+/** How a lane was released, and so is acquired again. */
+export interface LaneRelease {
+  /** Nothing was cut short, and texts whose outcome is unknown are noted in the store. */
   readonly clean: boolean;
   /** What this process knows beyond the store: good for as long as no other has worked on the lane. */
-  readonly doubt?: Doubt;
+  readonly unknown?: UnknownOutcomes;
 }
 
 /** After a bug: the delay before the lane starts again. */
@@ -35,7 +23,7 @@ const soundMs = 300_000;
 export class Lane {
   #run: LaneRun | undefined;
   #done: Promise<void> | undefined;
-  #stopped: { readonly sinceMs: number; readonly reason?: string };
+  #stopped: { readonly sinceMs: number; readonly reason: string };
   #crashed = false;
   /** A checkpoint that the store does not take. */
   #refused: string | undefined;
@@ -44,24 +32,24 @@ export class Lane {
   /** @param after - until the runs before it in this process have ended, it waits */
   constructor(
     private readonly tools: LaneTools,
-    private readonly begun: Condition,
+    private readonly acquired: LaneRelease,
     private readonly after: Promise<unknown>,
   ) {
     this.#stopped = { sinceMs: tools.clock.now(), reason: 'not started' };
   }
 
-  /** Resolves when it was stopped and nothing of it is under way any more. */
+  /** Resolves when it was stopped and nothing of it is in flight any more. */
   run(): Promise<void> {
     this.#done ??= this.#keepRunning();
     return this.#done;
   }
 
   /**
-   * Takes no new message and waits for the attempts under way.
+   * Takes no new message and waits for the attempts in flight.
    *
    * @returns clean when nothing was cut short
    */
-  async stop(timeoutMs: number): Promise<Condition> {
+  async stop(timeoutMs: number): Promise<LaneRelease> {
     this.#stopping.abort();
     const run = this.#run;
     run?.stop();
@@ -76,20 +64,19 @@ export class Lane {
     }
     // A run that is no more has crashed, or never began: then what the start was told still holds.
     if (run === undefined && this.#crashed) return { clean: false };
-    if (run === undefined) return { ...this.begun, clean: this.begun.clean && inTime };
+    if (run === undefined) return { ...this.acquired, clean: this.acquired.clean && inTime };
     return this.#leave(run, inTime);
   }
 
-  async #leave(run: LaneRun, inTime: boolean): Promise<Condition> {
-    const { doubt } = run;
-    if (doubt === 'all') return { clean: false };
+  async #leave(run: LaneRun, inTime: boolean): Promise<LaneRelease> {
+    const unknown = run.unknownOutcomes;
+    if (unknown === 'all') return { clean: false };
     // A store that has just refused outcomes takes no checkpoint either.
     if (!inTime && !run.storeIsAway) await run.save();
-    if (!inTime) return { clean: false, doubt };
+    if (!inTime) return { clean: false, unknown };
     const { checkpoints, backend } = this.tools;
     try {
-      if (doubt.size > 0 || (await checkpoints.load(doubtName(backend))) !== undefined)
-        await checkpoints.save(doubtName(backend), JSON.stringify([...doubt]));
+      await saveUnknown(checkpoints, backend, unknown);
       return { clean: true };
     } catch (error) {
       tellFailure(
@@ -98,30 +85,21 @@ export class Lane {
         { err: error },
         'texts that may have been sent before cannot be noted',
       );
-      return { clean: false, doubt };
+      return { clean: false, unknown };
     }
   }
 
-  async #doubt(): Promise<Doubt> {
+  async #unknown(): Promise<UnknownOutcomes> {
     // After a crash of the lane itself nobody knows what it lost.
     if (this.#crashed) return 'all';
-    if (this.begun.doubt !== undefined) return this.begun.doubt;
-    if (!this.begun.clean) return 'all';
-    const named = await this.tools.checkpoints.load(doubtName(this.tools.backend));
-    return new Set(named === undefined ? [] : (JSON.parse(named) as string[]));
+    if (this.acquired.unknown !== undefined) return this.acquired.unknown;
+    if (!this.acquired.clean) return 'all';
+    return loadUnknown(this.tools.checkpoints, this.tools.backend);
   }
 
   get status(): LaneStatus {
     const { backend } = this.tools;
-    const run = this.#run;
-    if (run === undefined) {
-      const { sinceMs, reason } = this.#stopped;
-      const why = reason === undefined ? {} : { reason };
-      return { backend, state: 'stopped', since: isoTime(sinceMs), ...why, waiting: 0, inFlight: 0 };
-    }
-    const { sinceMs, ...gate } = run.gate.status;
-    const state = run.isCatchingUp && gate.state === 'running' ? 'catching-up' : gate.state;
-    return { backend, ...gate, state, since: isoTime(sinceMs), waiting: run.waiting, inFlight: run.inFlight };
+    return this.#run === undefined ? stoppedStatus(backend, this.#stopped) : statusOfRun(backend, this.#run);
   }
 
   async #keepRunning(): Promise<void> {
@@ -162,7 +140,7 @@ export class Lane {
       await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
       from = await this.#from();
       if (this.#stopping.signal.aborted) return undefined;
-      this.#run = new LaneRun(this.tools, from, await this.#doubt());
+      this.#run = new LaneRun(this.tools, from, await this.#unknown());
       await this.#run.run();
       return undefined;
     } catch (error) {
@@ -188,8 +166,5 @@ export class Lane {
     this.#stopped = { sinceMs: this.tools.clock.now(), reason };
   }
 }
-
-/** Kept as a checkpoint is: the ids of texts that were left open and may have been sent before. */
-const doubtName = (backend: string): string => `${checkpointName(backend)}-doubt`;
 
 const isClosed = (error: unknown): boolean => error instanceof StoreError && error.code === 'closed';

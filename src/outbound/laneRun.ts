@@ -1,6 +1,6 @@
-import { defer, lastValueFrom, merge, mergeMap, Subject } from 'rxjs';
+import { defer, lastValueFrom, merge, mergeMap } from 'rxjs';
 import type { Clock, NewId } from '../domain/clock.js';
-import { connectionOf, conversationStream } from '../domain/connection.js';
+import { conversationStream } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
@@ -8,17 +8,19 @@ import { type Checkpoints, type EventStore, isRestored } from '../store/port.js'
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { Gate } from './gate.js';
 import type { Gateway } from './gateway.js';
-import { freshHandover, type Handover, leftOver, type Request } from './handover.js';
+import { Handovers } from './handovers.js';
 import { createJournal } from './journal.js';
+import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
 import type { Random } from './policy.js';
-import { Progress } from './progress.js';
-import { type Queue, Queues } from './queues.js';
+import type { Queue } from './queues.js';
 import { createRate } from './rate.js';
 import { Requests, type RequestsNeeds } from './requests.js';
+import { Schedule } from './schedule.js';
 import type { LaneSettings } from './settings.js';
-import { isA } from './story.js';
+import type { Request } from './story.js';
 import { createTurn } from './turn.js';
 import type { Unrecorded } from './unrecorded.js';
+import { Window } from './window.js';
 
 /** What a lane works with. */
 export interface LaneTools {
@@ -37,44 +39,37 @@ export interface LaneTools {
   readonly unrecorded: Unrecorded;
 }
 
-/** Of which open texts an attempt may have lost its outcome in an earlier run: of all, after a run that was cut short. */
-export type Doubt = 'all' | ReadonlySet<string>;
-
 /** One life of a lane, from its checkpoint to a stop or a bug. */
 export class LaneRun {
   readonly gate: Gate;
-  readonly #queues = new Queues();
-  readonly #ready = new Subject<Queue>();
-  readonly #lowWater: LowWater<Request>;
-  /** What is taken up and not final. */
-  readonly #handovers = new Set<Handover>();
-  readonly #turn: ReturnType<typeof createTurn>;
   readonly #stopping = new AbortController();
   readonly #cut = new AbortController();
+  readonly #lowWater: LowWater<Request>;
+  readonly #window: Window;
+  readonly #schedule: Schedule;
+  readonly #turn: ReturnType<typeof createTurn>;
   readonly #requests: Requests;
-  readonly #progress: Progress;
+  readonly #handovers: Handovers;
   readonly #keeper: MarkKeeper;
   /** Of the store, when it began to be read. */
   readonly #timeline: number;
   #inFlight = 0;
-  /** Until the subscription has caught up, what it hands over may have an outcome already. */
-  #live = false;
-  #wake: (() => void) | undefined;
   #bug: { readonly error: unknown } | undefined;
 
+  /** @param unknown - when it begins */
   constructor(
     private readonly tools: LaneTools,
     from: string | undefined,
-    private readonly begunIn: Doubt,
+    private readonly unknown: UnknownOutcomes,
   ) {
     const { backend, store, settings, clock, random, log } = tools;
-    const cut = this.#cut.signal;
+    const [stopping, cut] = [this.#stopping.signal, this.#cut.signal];
     this.#lowWater = new LowWater(from);
+    this.#window = new Window(settings.window, stopping);
+    this.#schedule = new Schedule(clock, settings.retry.maxDelayMs, stopping);
     this.#timeline = store.timeline;
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
-    this.#progress = new Progress(store, ({ stream, data: { messageId } }) => {
-      log.warn({ stream, messageId }, 'not handed over: its conversation was deleted or cut meanwhile');
-    });
+    this.#handovers = new Handovers(tools, unknown);
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({
       ...tools,
@@ -82,7 +77,7 @@ export class LaneRun {
       rate: createRate(settings.ratePerSecond, clock),
       timeline: store.timeline,
       journal: createJournal({ ...tools, gate: this.gate, cut }),
-      stopping: this.#stopping.signal,
+      stopping,
       inFlight: (change) => {
         this.#inFlight += change;
       },
@@ -91,19 +86,16 @@ export class LaneRun {
       store,
       prefix: conversationStream({ backend, identity: '' }),
       lowWater: this.#lowWater,
-      stopping: this.#stopping.signal,
+      stopping,
       takeUp: (request) => this.#takeUp(request),
-      withdrawn: ({ stream, data }) => this.#queues.drop(stream, data.messageId),
-      caughtUp: () => {
-        this.#live = true;
-        this.#progress.forget();
-      },
+      withdrawn: ({ stream, data }) => this.#schedule.withdraw(stream, data.messageId),
+      caughtUp: () => this.#handovers.caughtUp(),
     };
     this.#requests = new Requests(needs, from);
   }
 
   get isCatchingUp(): boolean {
-    return !this.#live;
+    return !this.#handovers.isLive;
   }
 
   /** The last that was heard of the store is that it takes no outcomes. */
@@ -120,18 +112,20 @@ export class LaneRun {
     return this.#lowWater.size - this.#inFlight;
   }
 
-  /** The texts that it leaves open and that an earlier attempt may have got to the gateway. */
-  get doubt(): Doubt {
-    if (this.#bug !== undefined || (this.begunIn === 'all' && !this.#live)) return 'all';
-    const doubtful = [...this.#handovers].filter(({ resumed, unsettled }) => resumed || unsettled);
-    const open = doubtful.map(({ text }) => text.messageId);
+  /** When it ends. */
+  get unknownOutcomes(): UnknownOutcomes {
+    if (this.#bug !== undefined || (this.unknown === 'all' && this.isCatchingUp)) return 'all';
+    const left = this.#window.all.filter(({ resumed, state }) => resumed || state === 'inFlight');
+    const open = left.map(({ text }) => text.messageId);
     // What was not read again yet is as it was.
-    return new Set(this.begunIn === 'all' || this.#live ? open : [...this.begunIn, ...open]);
+    return new Set(this.unknown === 'all' || !this.isCatchingUp ? open : [...this.unknown, ...open]);
   }
 
-  /** Resolves when it has stopped and nothing is under way any more. Rejects with the bug that stopped it. */
+  /** Resolves when it has stopped and nothing is in flight any more. Rejects with the bug that stopped it. */
   async run(): Promise<void> {
-    const turns = this.#ready.pipe(mergeMap((queue) => this.#take(queue), this.tools.settings.concurrency));
+    const turns = this.#schedule.due.pipe(
+      mergeMap((queue) => this.#take(queue), this.tools.settings.concurrency),
+    );
     const work = merge(
       turns,
       defer(() => this.#guarded(() => this.#pull())),
@@ -147,13 +141,12 @@ export class LaneRun {
     if (this.#bug !== undefined) throw this.#bug.error;
   }
 
-  /** No attempt begins any more; those under way end. */
+  /** No attempt begins any more; those in flight end. */
   stop(): void {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     this.#requests.close();
     this.gate.close();
-    this.#wake?.();
   }
 
   /** Stops waiting for a store that does not take outcomes. */
@@ -161,50 +154,24 @@ export class LaneRun {
     this.#cut.abort();
   }
 
-  async #pull(): Promise<void> {
-    await this.#requests.read();
-    this.#ready.complete();
+  save(): Promise<void> {
+    return this.#keeper.save();
   }
 
-  /** Waits while the window is full: then nothing more is read, and it holds back nobody but itself. */
+  async #pull(): Promise<void> {
+    await this.#requests.read();
+    this.#schedule.close();
+  }
+
   async #takeUp(request: Request): Promise<void> {
-    const handover = await this.#handoverOf(request);
+    const handover = await this.#handovers.of(request);
     if (handover === undefined) {
       this.#lowWater.done(request);
       return;
     }
-    this.#handovers.add(handover);
-    this.#enqueue(handover);
-    while (this.#handovers.size >= this.tools.settings.window && !this.#stopping.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  async #handoverOf(request: Request): Promise<Handover | undefined> {
-    const identity = connectionOf(request.stream)?.identity;
-    if (identity === undefined) return undefined;
-    if (this.#live && isA(request, 'MessageSent')) return freshHandover(request, identity);
-    const unclean = !this.#live && isIn(this.begunIn, request.data.messageId);
-    const told = { nowMs: this.tools.clock.now(), unclean };
-    // A live request was put back this moment: what was read ahead may be older.
-    if (this.#live) this.#progress.forget();
-    return leftOver(this.tools.store, this.#progress, request, identity, told);
-  }
-
-  #enqueue(handover: Handover): void {
-    const queue = this.#queues.add(handover);
-    if (queue !== undefined) this.#readyWhenDue(queue);
-  }
-
-  #readyWhenDue(queue: Queue): void {
-    const due = (queue.handovers[0]?.dueAt ?? 0) - this.tools.clock.now();
-    // The date may have been set back since: no wait is longer than the longest that there is.
-    const wait = Math.min(due, this.tools.settings.retry.maxDelayMs);
-    if (!(wait > 0)) this.#ready.next(queue);
-    // Not in a slot of the lane: the back-off of one conversation holds no other.
-    else void this.tools.clock.sleep(wait, this.#stopping.signal).then(() => this.#ready.next(queue));
+    this.#window.add(handover);
+    this.#schedule.add(handover);
+    await this.#window.room();
   }
 
   #take(queue: Queue): Promise<void> {
@@ -213,37 +180,27 @@ export class LaneRun {
       if (head === undefined || this.#stopping.signal.aborted) return;
       let left = false;
       const leave = () => {
-        if (!left && this.#queues.shift(queue)) this.#readyWhenDue(queue);
+        if (!left) this.#schedule.shift(queue);
         left = true;
       };
       // Once the gateway has taken it the next one may follow: the record of it keeps this slot, not the conversation.
-      const end = await this.#turn(head, leave);
-      if (end === 'later') return this.#readyWhenDue(queue);
-      if (end !== 'ended') return;
+      await this.#turn(head, leave);
+      if (head.state === 'waiting' || head.state === 'outcomeUnknown') this.#schedule.wait(queue);
+      if (head.state !== 'ended') return;
       leave();
       this.#lowWater.done(head.request);
-      this.#handovers.delete(head);
-      this.#wake?.();
-      this.#wake = undefined;
+      this.#window.delete(head);
     });
   }
 
-  save(): Promise<void> {
-    return this.#keeper.save();
-  }
-
-  /** A bug stops this run in order: what is under way still gets its outcome recorded. */
+  /** A bug stops this run in order: what is in flight still gets its outcome recorded. */
   async #guarded(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       this.#bug ??= { error };
       this.stop();
-      this.#ready.complete();
+      this.#schedule.close();
     }
   }
 }
-
-const isIn = (doubt: Doubt, messageId: string): boolean => doubt === 'all' || doubt.has(messageId);
-
-export const checkpointName = (backend: string): string => `outbound-${backend}`;

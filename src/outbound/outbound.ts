@@ -2,7 +2,8 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
-import { type Condition, Lane, type LaneStatus } from './lane.js';
+import { Lane, type LaneRelease } from './lane.js';
+import type { LaneStatus } from './laneStatus.js';
 import type { Random } from './policy.js';
 import { type LaneSettingsInput, laneSettings } from './settings.js';
 import { Unrecorded } from './unrecorded.js';
@@ -29,12 +30,12 @@ export interface Outbound {
    * Hands over what waits in the store and what is sent from now on, for these backends and no others. May be called
    * again before it has resolved.
    *
-   * @param on - for each backend how the work on it was put down before
-   * @param timeoutMs - how long the lanes that are put down may wait for their attempts under way and the record of them.
+   * @param on - the lanes that are acquired, by backend: how each was released before
+   * @param timeoutMs - how long the lanes that are released may wait for their attempts in flight and the record of them.
    * Default: as long as an attempt may take
-   * @returns for each backend that was put down, how
+   * @returns the lanes that were released, by backend: how
    */
-  work(on: ReadonlyMap<string, Condition>, timeoutMs?: number): Promise<ReadonlyMap<string, Condition>>;
+  work(on: ReadonlyMap<string, LaneRelease>, timeoutMs?: number): Promise<ReadonlyMap<string, LaneRelease>>;
   /** Of the lanes that are worked on here. */
   status(): readonly LaneStatus[];
 }
@@ -46,28 +47,28 @@ const recordMs = 5_000;
 export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbound => {
   const running = new Map<string, Lane>();
   const unrecorded = new Map(lanes.map(({ backend }) => [backend, new Unrecorded()]));
-  /** Of each backend: resolves when no run of an earlier lane is under way. */
+  /** Of each backend: resolves when nothing of an earlier lane is in flight. */
   const ended = new Map<string, Promise<unknown>>();
-  const begin = (backend: string, condition: Condition) => {
+  const begin = (backend: string, released: LaneRelease) => {
     const parts = lanes.find((lane) => lane.backend === backend);
     const left = unrecorded.get(backend);
     if (parts === undefined || left === undefined || running.has(backend)) return;
     const settings = laneSettings(parts.settings);
     const tools = { ...shared, ...parts, settings, log: named(log, backend), unrecorded: left };
-    const lane = new Lane(tools, condition, ended.get(backend) ?? Promise.resolve());
+    const lane = new Lane(tools, released, ended.get(backend) ?? Promise.resolve());
     running.set(backend, lane);
     ended.set(backend, lane.run());
   };
   const end = async (backend: string, lane: Lane, timeoutMs: number | undefined) => {
     running.delete(backend);
     const { settings } = lanes.find((one) => one.backend === backend) ?? {};
-    const condition = await lane.stop(timeoutMs ?? laneSettings(settings).timeoutMs + recordMs);
-    return [backend, condition] as const;
+    const released = await lane.stop(timeoutMs ?? laneSettings(settings).timeoutMs + recordMs);
+    return [backend, released] as const;
   };
   return {
     work: async (on, timeoutMs) => {
       const ends = [...running].filter(([backend]) => !on.has(backend));
-      for (const [backend, condition] of on) begin(backend, condition);
+      for (const [backend, released] of on) begin(backend, released);
       return new Map(await Promise.all(ends.map(([backend, lane]) => end(backend, lane, timeoutMs))));
     },
     status: () => [...running.values()].map((lane) => lane.status),

@@ -36,7 +36,7 @@ export const acceptedEvent = (handover: Handover, accepted: Accepted, nowMs: num
 });
 
 /** No answer was recorded, yet a delivery report arrived: the gateway has the text, and another attempt would be a copy. */
-export const provenEvent = (handover: Handover, nowMs: number): MessageDispatched => ({
+export const takenEvent = (handover: Handover, nowMs: number): MessageDispatched => ({
   type: 'MessageDispatched',
   data: {
     messageId: handover.text.messageId,

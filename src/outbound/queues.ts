@@ -32,9 +32,9 @@ export class Queues {
   }
 
   /** A message was cancelled or discarded: no further attempt, if there is still time. */
-  drop(stream: string, messageId: string): void {
+  withdraw(stream: string, messageId: string): void {
     for (const handover of this.#byStream.get(stream)?.handovers ?? []) {
-      if (handover.text.messageId === messageId) handover.dropped = true;
+      if (handover.text.messageId === messageId) handover.withdrawn = true;
     }
   }
 }

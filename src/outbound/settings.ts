@@ -1,6 +1,6 @@
 /** How one backend's lane behaves. Times in milliseconds. */
 export interface LaneSettings {
-  /** Attempts under way at the same time. Default 32. */
+  /** Attempts in flight at the same time. Default 32. */
   readonly concurrency: number;
   /** At most this many attempts a second, evenly spread. Default: no limit. */
   readonly ratePerSecond?: number;

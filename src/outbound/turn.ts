@@ -4,15 +4,13 @@ import type { Log } from '../domain/log.js';
 import type { EventStore } from '../store/port.js';
 import type { Gate, Permit, Sign } from './gate.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
-import { type Handover, wasReported } from './handover.js';
-import type { Journal, Recorded } from './journal.js';
-import { acceptedEvent, asNewEvents, type Failure, failureEvents, provenEvent } from './outcome.js';
+import { type Handover, type HandoverState, moveTo } from './handover.js';
+import type { Journal } from './journal.js';
+import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcome.js';
 import { type Random, type Verdict, verdictOn } from './policy.js';
+import { wasReported } from './progress.js';
 import type { Rate } from './rate.js';
 import type { LaneSettings } from './settings.js';
-
-/** How a turn left its handover: over, due again at `dueAt`, not tried because the lane stops, or tried and not recorded. */
-export type TurnEnd = 'ended' | 'later' | 'untried' | 'lost';
 
 export interface TurnTools {
   readonly store: EventStore;
@@ -27,7 +25,7 @@ export interface TurnTools {
   readonly random: Random;
   readonly newId: NewId;
   readonly log: Log;
-  /** False: no attempt may begin. It is put down soon, or may go on. */
+  /** False: no attempt may begin. It is released soon, or may go on. */
   readonly isHeld: () => boolean;
   /** Aborts when the lane stops: no attempt begins after it. */
   readonly stopping: AbortSignal;
@@ -36,64 +34,75 @@ export interface TurnTools {
 }
 
 /**
- * One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. `accepted` is called when
- * the gateway has taken the text, before that is recorded.
+ * One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. How it ended the state of
+ * the handover tells: over, or due again at `dueAt`; and what was in flight or taken and still is could not be recorded before
+ * the lane had to stop. `accepted` is called when the gateway has taken the text, before that is recorded.
  */
 export const createTurn = (tools: TurnTools) => {
-  const record = async (handover: Handover, events: readonly DomainEvent[]): Promise<Recorded> => {
-    const { request } = handover;
-    const { newId, timeline, journal } = tools;
-    const recorded = await journal({ request, events: asNewEvents(handover, events, newId), timeline });
-    if (recorded !== 'given up') handover.unsettled = false;
-    return recorded;
-  };
+  const { store, gate, journal, timeline, settings, clock, random, newId, log } = tools;
 
-  return async (handover: Handover, accepted: () => void): Promise<TurnEnd> => {
-    if (handover.doubtful && (await wasReported(tools.store, handover))) handover.proven = true;
-    if (handover.proven) return prove(handover);
-    for (;;) {
-      const permit = await enter(tools);
-      if (permit === undefined) return 'untried';
-      if (handover.dropped) {
-        tools.gate.giveBack(permit);
-        return 'ended';
-      }
-      const end = await attempt(handover, permit, accepted);
-      if (end !== 'again') return end;
-    }
-  };
-
-  async function attempt(
+  /** @returns false when it could not be recorded: it never can, or the lane had to stop */
+  const record = async (
     handover: Handover,
-    permit: Permit,
-    accepted: () => void,
-  ): Promise<TurnEnd | 'again'> {
-    handover.unsettled = true;
-    const answer = await call(tools, handover);
-    const nowMs = tools.clock.now();
-    if (!('code' in answer)) {
-      tools.gate.settle(permit, 'answered', answer.answer);
-      accepted();
-      tools.log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
-      return endOf(await record(handover, [acceptedEvent(handover, answer, nowMs)]));
+    events: readonly DomainEvent[],
+    next: HandoverState,
+  ): Promise<boolean> => {
+    const { request } = handover;
+    const recorded = await journal({ request, events: asNewEvents(handover, events, newId), timeline });
+    if (recorded !== 'given up') moveTo(handover, recorded === 'never' ? 'ended' : next);
+    return recorded === 'recorded';
+  };
+
+  return async (handover: Handover, accepted: () => void): Promise<void> => {
+    if (handover.state === 'outcomeUnknown' && (await wasReported(store, handover.request)))
+      moveTo(handover, 'taken');
+    if (handover.state === 'taken') {
+      await record(handover, [takenEvent(handover, clock.now())], 'ended');
+      return;
     }
-    tools.gate.settle(permit, signByCode[answer.code], answer.detail);
-    const verdict = verdictOn(answer.code, handover.attempts + 1, tools.settings, tools.random);
+    for (let counted = false; !counted; ) {
+      const permit = await enter(tools);
+      if (permit === undefined) return;
+      if (handover.withdrawn) {
+        gate.giveBack(permit);
+        moveTo(handover, 'ended');
+        return;
+      }
+      counted = await attempt(handover, permit, accepted);
+    }
+  };
+
+  /** @returns false when the gateway was away or refused us: that counts for nothing */
+  async function attempt(handover: Handover, permit: Permit, accepted: () => void): Promise<boolean> {
+    moveTo(handover, 'inFlight');
+    const answer = await call(tools, handover);
+    const nowMs = clock.now();
+    if (!('code' in answer)) {
+      gate.settle(permit, 'answered', answer.answer);
+      accepted();
+      log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
+      await record(handover, [acceptedEvent(handover, answer, nowMs)], 'ended');
+      return true;
+    }
+    gate.settle(permit, signByCode[answer.code], answer.detail);
+    const verdict = verdictOn(answer.code, handover.attempts + 1, settings, random);
     const events = failureEvents(handover, answer, verdict, nowMs);
     if (events.length === 0) {
-      handover.unsettled = false;
-      return 'again';
+      moveTo(handover, 'waiting');
+      return false;
     }
-    const recorded = await record(handover, events);
-    return recorded === 'recorded' ? afterFailure(handover, verdict, nowMs) : endOf(recorded);
-  }
-
-  async function prove(handover: Handover): Promise<TurnEnd> {
-    return endOf(await record(handover, [provenEvent(handover, tools.clock.now())]));
+    if ((await record(handover, events, stateAfter(verdict))) && 'delayMs' in verdict) {
+      handover.attempts += 1;
+      handover.dueAt = nowMs + verdict.delayMs;
+    }
+    return true;
   }
 };
 
-const endOf = (recorded: Recorded): TurnEnd => (recorded === 'given up' ? 'lost' : 'ended');
+const stateAfter = (verdict: Verdict): HandoverState => {
+  if (!('delayMs' in verdict)) return 'ended';
+  return verdict.do === 'resend' ? 'outcomeUnknown' : 'waiting';
+};
 
 const signByCode = {
   unreachable: 'unreachable',
@@ -102,14 +111,6 @@ const signByCode = {
   rejected: 'answered',
   unclear: 'unknown',
 } as const satisfies Record<Failure['code'], Sign>;
-
-const afterFailure = (handover: Handover, verdict: Verdict, nowMs: number): TurnEnd => {
-  if (!('delayMs' in verdict)) return 'ended';
-  handover.attempts += 1;
-  handover.dueAt = nowMs + verdict.delayMs;
-  handover.doubtful = verdict.do === 'resend';
-  return 'later';
-};
 
 /** Before a lane that is not held is looked at again. */
 const heldMs = 50;

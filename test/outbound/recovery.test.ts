@@ -291,7 +291,7 @@ test('what the gateway took while the store was away is recorded by the next lan
   await settled();
   t.deepEqual(world.gateway.taken, ['a'], 'the others wait until its outcome is recorded');
   const condition = await putDownAway(world, outbound);
-  t.deepEqual(condition, { clean: false, doubt: new Set(['a']) });
+  t.deepEqual(condition, { clean: false, unknown: new Set(['a']) });
 
   state.broken = false;
   outbound.begin(condition);
@@ -336,7 +336,7 @@ test('a lane that is taken up again waits for the attempts that were under way w
   await world.sent('123', 'a');
   await settled();
   const condition = await putDownAway(world, outbound);
-  t.deepEqual(condition, { clean: false, doubt: new Set(['a']) });
+  t.deepEqual(condition, { clean: false, unknown: new Set(['a']) });
   outbound.begin(condition);
   await world.clock.advance(1_000);
   t.is(world.gateway.asked.length, 1);

@@ -8,7 +8,7 @@ import type { ExecutionContext } from 'ava';
 import { conversationStream } from '../../../src/domain/connection.js';
 import { type Router, startRouter } from '../../../src/main/router.js';
 import type { DeadLetters } from '../../../src/outbound/deadLetters.js';
-import type { LaneStatus } from '../../../src/outbound/lane.js';
+import type { LaneStatus } from '../../../src/outbound/laneStatus.js';
 import { openDeadLetters } from '../../../src/programs/deadLetters.js';
 import type { MemberStatus } from '../../../src/workers/status.js';
 import { eventually } from '../../kannel/support/wait.js';

@@ -5,7 +5,7 @@ import type { NewEvent, RecordedEvent } from '../../../src/domain/event.js';
 import type { ConversationEvent } from '../../../src/domain/events.js';
 import type { Log } from '../../../src/domain/log.js';
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../../src/outbound/gateway.js';
-import type { Condition } from '../../../src/outbound/lane.js';
+import type { LaneRelease } from '../../../src/outbound/lane.js';
 import { createOutbound, type Outbound } from '../../../src/outbound/outbound.js';
 import type { LaneSettingsInput } from '../../../src/outbound/settings.js';
 import { createMemoryStore } from '../../../src/store/memory/open.js';
@@ -89,7 +89,7 @@ export class World {
     { cleanStart = true, gateway = this.gateway }: { cleanStart?: boolean; gateway?: ScriptedGateway } = {},
   ) {
     const outbound = this.outbound(settings, gateway);
-    const begin = (condition: Condition) => void outbound.work(new Map([['kannel', condition]]));
+    const begin = (released: LaneRelease) => void outbound.work(new Map([['kannel', released]]));
     const putDown = async (timeoutMs: number) =>
       (await outbound.work(new Map(), timeoutMs)).get('kannel') ?? { clean: false };
     begin({ clean: cleanStart });

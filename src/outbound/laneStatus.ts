@@ -1,0 +1,53 @@
+import { isoTime } from '../domain/clock.js';
+import type { GateStatus } from './gate.js';
+
+/** How a lane is. */
+export type LaneState =
+  /** Not started, stopped, or crashed and about to start again. */
+  | 'stopped'
+  /** It reads what was stored before, and hands over what is left to do of that. */
+  | 'catching-up'
+  | 'running'
+  /** The gateway or the store is away: it is tried now and then. */
+  | 'paused'
+  /** The gateway refuses us: a person must mend the settings. */
+  | 'held';
+
+/** What may follow on what, as docs/architecture.md shows it. */
+export const laneLife: Readonly<Record<LaneState, readonly LaneState[]>> = {
+  stopped: ['catching-up'],
+  'catching-up': ['running', 'paused', 'held', 'stopped'],
+  running: ['paused', 'held', 'stopped'],
+  paused: ['catching-up', 'running', 'held', 'stopped'],
+  held: ['catching-up', 'running', 'paused', 'stopped'],
+};
+
+/** How a lane is, for those who watch the router: `/readyz` says it in these words. */
+export interface LaneStatus {
+  readonly backend: string;
+  readonly state: LaneState;
+  /** ISO, UTC. */
+  readonly since: string;
+  readonly reason?: string;
+  /** Taken up, not final, and not with the gateway. At most the window: more may wait in the store. */
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+interface Run {
+  readonly gate: { readonly status: GateStatus };
+  readonly isCatchingUp: boolean;
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+export const statusOfRun = (backend: string, { gate, isCatchingUp, waiting, inFlight }: Run): LaneStatus => {
+  const { sinceMs, ...told } = gate.status;
+  const state = isCatchingUp && told.state === 'running' ? 'catching-up' : told.state;
+  return { backend, ...told, state, since: isoTime(sinceMs), waiting, inFlight };
+};
+
+export const stoppedStatus = (
+  backend: string,
+  { sinceMs, reason }: { readonly sinceMs: number; readonly reason: string },
+): LaneStatus => ({ backend, state: 'stopped', since: isoTime(sinceMs), reason, waiting: 0, inFlight: 0 });
