@@ -12,20 +12,32 @@ import type {
   MessageSent,
 } from './events.js';
 
-const endedByStatus = {
-  /** Nothing tried yet, or put back by a person. */
-  waiting: false,
-  /** An attempt failed; the next is due at `retryAt`. */
-  retrying: false,
-  dispatched: true,
-  cancelled: true,
+/** How far a text has got, as its conversation tells. What is in flight no event tells: see `outbound/handover.ts`. */
+export type OutboundStatus =
+  /** Nothing was tried yet, or a person put it back. */
+  | 'waiting'
+  /** An attempt failed, or may have reached the gateway; the next is due at `retryAt`. */
+  | 'retrying'
+  | 'dispatched'
   /** It may or may not have reached the gateway: a person decides. */
-  unclear: true,
-  abandoned: true,
-  discarded: true,
-} as const;
+  | 'unclear'
+  | 'abandoned'
+  | 'cancelled'
+  | 'discarded';
 
-export type OutboundStatus = keyof typeof endedByStatus;
+/**
+ * What may follow on what: the life of a text, as docs/architecture.md shows it. Where an event would lead elsewhere it changes
+ * nothing. That a gateway has taken a text is true whatever was believed before.
+ */
+export const outboundLife: Readonly<Record<OutboundStatus, readonly OutboundStatus[]>> = {
+  waiting: ['retrying', 'dispatched', 'unclear', 'abandoned', 'cancelled', 'discarded'],
+  retrying: ['waiting', 'dispatched', 'unclear', 'abandoned', 'cancelled', 'discarded'],
+  unclear: ['waiting', 'dispatched', 'abandoned', 'cancelled', 'discarded'],
+  abandoned: ['waiting', 'dispatched', 'discarded'],
+  cancelled: ['dispatched', 'discarded'],
+  discarded: ['dispatched'],
+  dispatched: [],
+};
 
 /** How far one text has got on its way out. */
 export interface OutboundMessage {
@@ -81,13 +93,14 @@ export const outboundMessage = (messageId: string): OutboundMessage => ({
 });
 
 /** No attempt is left to do, unless a person puts it back. */
-export const isEnded = ({ status }: OutboundMessage): boolean => endedByStatus[status];
+export const isEnded = ({ status }: OutboundMessage): boolean =>
+  status !== 'waiting' && status !== 'retrying';
 
 /** Any report proves that the gateway took a copy, whatever became of our own record of the attempt. */
 export const isTaken = ({ status, delivery }: OutboundMessage): boolean =>
   status === 'dispatched' || delivery !== undefined;
 
-/** It waits for a person: given up, or unclear and no report has settled the doubt. */
+/** It waits for a person: given up, or its outcome is unknown and no report has told it. */
 export const isDeadLetter = (message: OutboundMessage): boolean =>
   (message.status === 'abandoned' || message.status === 'unclear') && !isTaken(message);
 
@@ -115,25 +128,23 @@ export const evolve = (message: OutboundMessage, event: DomainEvent): OutboundMe
     case 'DispatchUnclear':
       return afterAttempt(message, data, data.policy === 'resend' ? 'retrying' : 'unclear');
     case 'MessageAbandoned':
-      return end(message, 'abandoned');
+      return become(message, 'abandoned');
     case 'MessageCancelled':
-      return end(message, 'cancelled');
+      return become(message, 'cancelled');
     case 'MessageDiscarded':
-      return message.status === 'dispatched' ? message : { ...withoutRetry(message), status: 'discarded' };
+      return become(message, 'discarded');
     case 'MessageRequeued':
-      return afterRequeue(message);
+      return become(message, 'waiting', { attempts: 0 });
     case 'DeliveryReported':
       return isFinal(message.delivery) ? message : { ...message, delivery: data.status };
   }
 };
 
-/** Accepted is accepted, whatever was believed before. */
-const afterDispatch = (message: OutboundMessage, data: MessageDispatched['data']): OutboundMessage => ({
-  ...withoutRetry(message),
-  status: 'dispatched',
-  attempts: highest(message.attempts, data.attempt),
-  ...(data.parts === undefined ? {} : { parts: data.parts }),
-});
+const afterDispatch = (message: OutboundMessage, { attempt, parts }: MessageDispatched['data']) =>
+  become(message, 'dispatched', {
+    attempts: highest(message.attempts, attempt),
+    ...(parts === undefined ? {} : { parts }),
+  });
 
 const afterAttempt = (
   message: OutboundMessage,
@@ -141,19 +152,21 @@ const afterAttempt = (
   status: OutboundStatus,
 ): OutboundMessage => {
   if (isEnded(message) || attempt < message.attempts) return message;
-  const next = { ...withoutRetry(message), status, attempts: highest(message.attempts, attempt) };
-  return retryAt === undefined ? next : { ...next, retryAt };
+  return become(message, status, {
+    attempts: highest(message.attempts, attempt),
+    ...(retryAt === undefined ? {} : { retryAt }),
+  });
 };
 
-/** Only what had not ended otherwise: an acceptance is stronger than giving up. */
-const end = (message: OutboundMessage, status: OutboundStatus): OutboundMessage =>
-  isEnded(message) && message.status !== 'unclear' ? message : { ...withoutRetry(message), status };
-
-const afterRequeue = (message: OutboundMessage): OutboundMessage => {
-  const { status } = message;
-  if (status === 'dispatched' || status === 'cancelled' || status === 'discarded') return message;
-  return { ...withoutRetry(message), status: 'waiting', attempts: 0 };
-};
+/** In this status, where that may follow; else as it is. */
+const become = (
+  message: OutboundMessage,
+  status: OutboundStatus,
+  facts: Partial<OutboundMessage> = {},
+): OutboundMessage =>
+  status === message.status || outboundLife[message.status].includes(status)
+    ? { ...withoutRetry(message), status, ...facts }
+    : message;
 
 const withoutRetry = (message: OutboundMessage): OutboundMessage => {
   const { retryAt, ...rest } = message;

@@ -20,10 +20,10 @@ export class Handovers {
   readonly #progress: Progress;
   #isLive = false;
 
-  /** @param unknown - of earlier runs */
+  /** @param unknownOutcomes - of earlier runs */
   constructor(
     private readonly needs: HandoversNeeds,
-    private readonly unknown: UnknownOutcomes,
+    private readonly unknownOutcomes: UnknownOutcomes,
   ) {
     this.#progress = new Progress(needs.store, ({ stream, data: { messageId } }) => {
       const fields = { stream, messageId };
@@ -67,7 +67,7 @@ export class Handovers {
       request,
       attempts,
       dueAt,
-      resumed: mayBeInFlight && isUnknown(this.unknown, request.data.messageId),
+      resumed: mayBeInFlight && isUnknown(this.unknownOutcomes, request.data.messageId),
       state: isTaken(message) ? 'taken' : 'waiting',
     };
   }

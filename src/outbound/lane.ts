@@ -1,8 +1,9 @@
 import { isNoPlace, isRestored, StoreError } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
 import { checkpointName, loadUnknown, saveUnknown, type UnknownOutcomes } from './laneCheckpoints.js';
-import { LaneRun, type LaneTools } from './laneRun.js';
+import { LaneRun } from './laneRun.js';
 import { type LaneStatus, statusOfRun, stoppedStatus } from './laneStatus.js';
+import type { LaneTools } from './laneTools.js';
 import { probeDelay } from './policy.js';
 
 /** How a lane was released, and so is acquired again. */
@@ -10,7 +11,7 @@ export interface LaneRelease {
   /** Nothing was cut short, and texts whose outcome is unknown are noted in the store. */
   readonly clean: boolean;
   /** What this process knows beyond the store: good for as long as no other has worked on the lane. */
-  readonly unknown?: UnknownOutcomes;
+  readonly unknownOutcomes?: UnknownOutcomes;
 }
 
 /** After a bug: the delay before the lane starts again. */
@@ -69,14 +70,14 @@ export class Lane {
   }
 
   async #leave(run: LaneRun, inTime: boolean): Promise<LaneRelease> {
-    const unknown = run.unknownOutcomes;
-    if (unknown === 'all') return { clean: false };
+    const { unknownOutcomes } = run;
+    if (unknownOutcomes === 'all') return { clean: false };
     // A store that has just refused outcomes takes no checkpoint either.
     if (!inTime && !run.storeIsAway) await run.save();
-    if (!inTime) return { clean: false, unknown };
+    if (!inTime) return { clean: false, unknownOutcomes };
     const { checkpoints, backend } = this.tools;
     try {
-      await saveUnknown(checkpoints, backend, unknown);
+      await saveUnknown(checkpoints, backend, unknownOutcomes);
       return { clean: true };
     } catch (error) {
       tellFailure(
@@ -85,14 +86,14 @@ export class Lane {
         { err: error },
         'texts that may have been sent before cannot be noted',
       );
-      return { clean: false, unknown };
+      return { clean: false, unknownOutcomes };
     }
   }
 
-  async #unknown(): Promise<UnknownOutcomes> {
+  async #unknownOutcomes(): Promise<UnknownOutcomes> {
     // After a crash of the lane itself nobody knows what it lost.
     if (this.#crashed) return 'all';
-    if (this.acquired.unknown !== undefined) return this.acquired.unknown;
+    if (this.acquired.unknownOutcomes) return this.acquired.unknownOutcomes;
     if (!this.acquired.clean) return 'all';
     return loadUnknown(this.tools.checkpoints, this.tools.backend);
   }
@@ -140,7 +141,7 @@ export class Lane {
       await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
       from = await this.#from();
       if (this.#stopping.signal.aborted) return undefined;
-      this.#run = new LaneRun(this.tools, from, await this.#unknown());
+      this.#run = new LaneRun(this.tools, from, await this.#unknownOutcomes());
       await this.#run.run();
       return undefined;
     } catch (error) {

@@ -8,8 +8,8 @@ export const checkpointName = (backend: string): string => `outbound-${backend}`
 /** Of which open texts the outcome of an attempt of an earlier run is unknown: of all, after a run that was cut short. */
 export type UnknownOutcomes = 'all' | ReadonlySet<string>;
 
-export const isUnknown = (unknown: UnknownOutcomes, messageId: string): boolean =>
-  unknown === 'all' || unknown.has(messageId);
+export const isUnknown = (outcomes: UnknownOutcomes, messageId: string): boolean =>
+  outcomes === 'all' || outcomes.has(messageId);
 
 /** The ids of the texts that a run which ended in order has left so. */
 const unknownName = (backend: string): string => `${checkpointName(backend)}-doubt`;
@@ -22,9 +22,9 @@ export const loadUnknown = async (checkpoints: Checkpoints, backend: string): Pr
 export const saveUnknown = async (
   checkpoints: Checkpoints,
   backend: string,
-  unknown: ReadonlySet<string>,
+  outcomes: ReadonlySet<string>,
 ): Promise<void> => {
   const name = unknownName(backend);
-  if (unknown.size > 0 || (await checkpoints.load(name)) !== undefined)
-    await checkpoints.save(name, JSON.stringify([...unknown]));
+  if (outcomes.size > 0 || (await checkpoints.load(name)) !== undefined)
+    await checkpoints.save(name, JSON.stringify([...outcomes]));
 };

@@ -1,43 +1,21 @@
 import { defer, lastValueFrom, merge, mergeMap } from 'rxjs';
-import type { Clock, NewId } from '../domain/clock.js';
 import { conversationStream } from '../domain/connection.js';
-import type { Log } from '../domain/log.js';
 import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
-import { type Checkpoints, type EventStore, isRestored } from '../store/port.js';
+import { isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { Gate } from './gate.js';
-import type { Gateway } from './gateway.js';
 import { Handovers } from './handovers.js';
 import { createJournal } from './journal.js';
 import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
-import type { Random } from './policy.js';
+import type { LaneTools } from './laneTools.js';
 import type { Queue } from './queues.js';
 import { createRate } from './rate.js';
 import { Requests, type RequestsNeeds } from './requests.js';
 import { Schedule } from './schedule.js';
-import type { LaneSettings } from './settings.js';
 import type { Request } from './story.js';
 import { createTurn } from './turn.js';
-import type { Unrecorded } from './unrecorded.js';
 import { Window } from './window.js';
-
-/** What a lane works with. */
-export interface LaneTools {
-  readonly backend: string;
-  readonly gateway: Gateway;
-  readonly settings: LaneSettings;
-  readonly store: EventStore;
-  readonly checkpoints: Checkpoints;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly newId: NewId;
-  readonly log: Log;
-  /** False: no attempt may begin, since another process may be working on the lane by now. */
-  readonly isHeld: () => boolean;
-  /** Outcomes of the backend's earlier runs in this process. */
-  readonly unrecorded: Unrecorded;
-}
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */
 export class LaneRun {
@@ -56,11 +34,11 @@ export class LaneRun {
   #inFlight = 0;
   #bug: { readonly error: unknown } | undefined;
 
-  /** @param unknown - when it begins */
+  /** @param begunWith - unknown outcomes of earlier runs */
   constructor(
     private readonly tools: LaneTools,
     from: string | undefined,
-    private readonly unknown: UnknownOutcomes,
+    private readonly begunWith: UnknownOutcomes,
   ) {
     const { backend, store, settings, clock, random, log } = tools;
     const [stopping, cut] = [this.#stopping.signal, this.#cut.signal];
@@ -69,7 +47,7 @@ export class LaneRun {
     this.#schedule = new Schedule(clock, settings.retry.maxDelayMs, stopping);
     this.#timeline = store.timeline;
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
-    this.#handovers = new Handovers(tools, unknown);
+    this.#handovers = new Handovers(tools, begunWith);
     this.gate = new Gate(settings, clock, random, log);
     this.#turn = createTurn({
       ...tools,
@@ -114,11 +92,11 @@ export class LaneRun {
 
   /** When it ends. */
   get unknownOutcomes(): UnknownOutcomes {
-    if (this.#bug !== undefined || (this.unknown === 'all' && this.isCatchingUp)) return 'all';
+    if (this.#bug !== undefined || (this.begunWith === 'all' && this.isCatchingUp)) return 'all';
     const left = this.#window.all.filter(({ resumed, state }) => resumed || state === 'inFlight');
     const open = left.map(({ text }) => text.messageId);
     // What was not read again yet is as it was.
-    return new Set(this.unknown === 'all' || !this.isCatchingUp ? open : [...this.unknown, ...open]);
+    return new Set(this.begunWith === 'all' || !this.isCatchingUp ? open : [...this.begunWith, ...open]);
   }
 
   /** Resolves when it has stopped and nothing is in flight any more. Rejects with the bug that stopped it. */

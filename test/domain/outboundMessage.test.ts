@@ -2,7 +2,14 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { DomainEvent } from '../../src/domain/event.js';
 import type { DeliveryStatus } from '../../src/domain/events.js';
-import { evolve, isDeadLetter, isEnded, isTaken, outboundMessage } from '../../src/domain/outboundMessage.js';
+import {
+  evolve,
+  isDeadLetter,
+  isEnded,
+  isTaken,
+  outboundLife,
+  outboundMessage,
+} from '../../src/domain/outboundMessage.js';
 
 const at = '2026-01-01T00:00:00.000Z';
 const event = (type: string, data: object = {}): DomainEvent => ({ type, data: { messageId: 'm', ...data } });
@@ -37,12 +44,34 @@ test('a delivery report that overtakes the hand-over still wins', (t) => {
   });
 });
 
-test('an unclear text waits for a person until a report settles the doubt', (t) => {
+test('an unclear text waits for a person until a report tells its outcome', (t) => {
   t.true(isDeadLetter(after(sent, unclear)));
   t.true(isEnded(after(sent, unclear)));
   t.false(isDeadLetter(after(sent, unclear, reported('accepted'))));
   t.false(isDeadLetter(after(sent, reported('accepted'), unclear)));
   t.true(isTaken(after(sent, reported('accepted'))));
+});
+
+test('each status is followed by those that its life names, and by no other', (t) => {
+  const events = [
+    dispatched,
+    event('DispatchFailed', { attempt: 9, code: 'throttled', retryAt: at }),
+    event('DispatchFailed', { attempt: 9, code: 'rejected' }),
+    event('DispatchUnclear', { attempt: 9, policy: 'resend', retryAt: at }),
+    event('DispatchUnclear', { attempt: 9, policy: 'hold' }),
+    abandoned,
+    event('MessageCancelled'),
+    event('MessageDiscarded', { direction: 'outbound' }),
+    requeued,
+    reported('delivered'),
+  ];
+  const messages = [after(sent), ...events.map((one) => after(sent, one))];
+  t.deepEqual([...new Set(messages.map(({ status }) => status))].sort(), Object.keys(outboundLife).sort());
+  for (const before of messages) {
+    const next = new Set(events.map((one) => evolve(before, one).status));
+    next.delete(before.status);
+    t.deepEqual([...next].sort(), [...outboundLife[before.status]].sort(), before.status);
+  }
 });
 
 test('a text put back has all its attempts again', (t) => {

@@ -101,7 +101,7 @@ test('a delivery report proves an attempt whose outcome was lost', async (t) => 
   t.deepEqual(await world.types('123'), ['DeliveryReported', 'MessageDispatched']);
 });
 
-test('a stop waits for the attempts under way, begins none, and saves how far it got', async (t) => {
+test('a stop waits for the attempts in flight, begins none, and saves how far it got', async (t) => {
   const world = new World();
   let answer = () => {};
   world.gateway.answer = () =>
@@ -132,7 +132,7 @@ test('a stop whose time is over tells that it was no stop in order', async (t) =
   t.false(await stopped);
 });
 
-test('the doubt of an unclean start outlives clean stops, for the texts that it is about and no others', async (t) => {
+test('unknown outcomes of an unclean start outlive clean stops, for their texts and no others', async (t) => {
   const world = new World();
   world.gateway.answer = () => never();
   world.started();
@@ -159,7 +159,7 @@ test('the doubt of an unclean start outlives clean stops, for the texts that it 
   t.deepEqual(await resumed('77'), [false]);
 });
 
-test('once the doubt is settled, nothing is left of it', async (t) => {
+test('once the outcomes are known, nothing is left of the note', async (t) => {
   const world = new World();
   world.gateway.answer = () => never();
   world.started();
@@ -276,10 +276,10 @@ const refusingOutcomes = () => {
   return { state, store: storeWith(store, { append }) };
 };
 
-const putDownAway = async (world: World, outbound: ReturnType<World['started']>) => {
-  const putDown = outbound.putDown(5_000);
+const releasedAway = async (world: World, outbound: ReturnType<World['started']>) => {
+  const released = outbound.release(5_000);
   await world.clock.advance(20_000);
-  return putDown;
+  return released;
 };
 
 test('what the gateway took while the store was away is recorded by the next lane, and not sent again', async (t) => {
@@ -290,11 +290,11 @@ test('what the gateway took while the store was away is recorded by the next lan
   await world.sent('124', 'b');
   await settled();
   t.deepEqual(world.gateway.taken, ['a'], 'the others wait until its outcome is recorded');
-  const condition = await putDownAway(world, outbound);
-  t.deepEqual(condition, { clean: false, unknown: new Set(['a']) });
+  const release = await releasedAway(world, outbound);
+  t.deepEqual(release, { clean: false, unknownOutcomes: new Set(['a']) });
 
   state.broken = false;
-  outbound.begin(condition);
+  outbound.begin(release);
   await world.clock.advance(20_000);
 
   t.deepEqual(world.gateway.taken, ['a', 'b']);
@@ -313,7 +313,7 @@ test('what another process has sent again meanwhile is not recorded twice', asyn
   const outbound = world.started();
   await world.sent('123', 'a');
   await settled();
-  await putDownAway(world, outbound);
+  await releasedAway(world, outbound);
   state.broken = false;
   const other = next(world);
   const taken = other.started({}, { cleanStart: false });
@@ -328,16 +328,16 @@ test('what another process has sent again meanwhile is not recorded twice', asyn
   t.deepEqual(world.gateway.taken, ['a']);
 });
 
-test('a lane that is taken up again waits for the attempts that were under way when it was put down', async (t) => {
+test('a lane that is taken up again waits for the attempts that were in flight when it was released', async (t) => {
   const world = new World();
   let answer = () => {};
   world.gateway.answer = () => new Promise((resolve) => (answer = () => resolve(ok)));
   const outbound = world.started();
   await world.sent('123', 'a');
   await settled();
-  const condition = await putDownAway(world, outbound);
-  t.deepEqual(condition, { clean: false, unknown: new Set(['a']) });
-  outbound.begin(condition);
+  const release = await releasedAway(world, outbound);
+  t.deepEqual(release, { clean: false, unknownOutcomes: new Set(['a']) });
+  outbound.begin(release);
   await world.clock.advance(1_000);
   t.is(world.gateway.asked.length, 1);
 

@@ -90,11 +90,11 @@ export class World {
   ) {
     const outbound = this.outbound(settings, gateway);
     const begin = (released: LaneRelease) => void outbound.work(new Map([['kannel', released]]));
-    const putDown = async (timeoutMs: number) =>
+    const release = async (timeoutMs: number) =>
       (await outbound.work(new Map(), timeoutMs)).get('kannel') ?? { clean: false };
     begin({ clean: cleanStart });
-    const stop = async (timeoutMs: number) => (await putDown(timeoutMs)).clean;
-    return { begin, putDown, stop, status: () => outbound.status() };
+    const stop = async (timeoutMs: number) => (await release(timeoutMs)).clean;
+    return { begin, release, stop, status: () => outbound.status() };
   }
 
   /** Appends MessageSent: the text is the message's id too. */

@@ -1,0 +1,24 @@
+import type { Clock, NewId } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { Checkpoints, EventStore } from '../store/port.js';
+import type { Gateway } from './gateway.js';
+import type { Random } from './policy.js';
+import type { LaneSettings } from './settings.js';
+import type { Unrecorded } from './unrecorded.js';
+
+/** What a lane works with. */
+export interface LaneTools {
+  readonly backend: string;
+  readonly gateway: Gateway;
+  readonly settings: LaneSettings;
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly log: Log;
+  /** False: no attempt may begin, since another process may be working on the lane by now. */
+  readonly isHeld: () => boolean;
+  /** Outcomes of the backend's earlier runs in this process. */
+  readonly unrecorded: Unrecorded;
+}
