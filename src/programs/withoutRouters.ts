@@ -6,7 +6,7 @@ import { openStore } from '../main/dataFolder.js';
 import type { OpenStore } from '../store/port.js';
 import { TransferError } from '../transfer/errors.js';
 import { type ClosingNeeds, closeGroup, openGroup } from '../workers/closing.js';
-import { GroupInUse } from '../workers/parties.js';
+import { GroupInUse } from '../workers/participants.js';
 import { claimIdleFolder, StoreInUse } from './idleFolder.js';
 import { existingStore } from './lastingStore.js';
 import { commandLog } from './log.js';

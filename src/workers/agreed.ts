@@ -12,8 +12,14 @@ export interface Agreed {
   readonly version: string;
 }
 
+/** A group as it is stored: under its first names, which other versions read. */
+interface Stored extends Pick<Group, 'members' | 'closed'> {
+  readonly shares: Group['partitionCount'];
+  readonly work: Group['partitions'];
+}
+
 /** Version 0.1 kept its signs of life in the group itself. */
-interface First extends Pick<Group, 'shares' | 'work'> {
+interface First extends Pick<Stored, 'shares' | 'work'> {
   readonly members: Readonly<Record<string, Member & { readonly beat: number }>>;
   readonly closed?: { readonly why: string; readonly beat: number };
 }
@@ -22,9 +28,10 @@ interface First extends Pick<Group, 'shares' | 'work'> {
 export const readGroup = async (agreements: Agreements): Promise<Agreed | undefined> => {
   const agreement = await agreements.read(name);
   if (agreement === undefined) return undefined;
-  const { format: written, ...group } = JSON.parse(agreement.text) as Group & { readonly format: number };
-  if (written === 1) return { group: fromFirst(group as unknown as First), version: agreement.version };
-  if (written === format) return { group, version: agreement.version };
+  const { version, text } = agreement;
+  const { format: written, ...stored } = JSON.parse(text) as Stored & { readonly format: number };
+  if (written === 1) return { group: fromStored(fromFirst(stored as unknown as First)), version };
+  if (written === format) return { group: fromStored(stored), version };
   throw new StoreError(
     'unsupported',
     'A newer version of threadless-router shares out the work on this store.',
@@ -38,7 +45,7 @@ export const replaceGroup = async (
   before: Agreed | undefined,
 ): Promise<boolean> => {
   try {
-    await agreements.replace(name, JSON.stringify({ format, ...group }), before?.version ?? 'none');
+    await agreements.replace(name, JSON.stringify({ format, ...toStored(group) }), before?.version ?? 'none');
     return true;
   } catch (error) {
     if (error instanceof StoreError && error.code === 'conflict') return false;
@@ -46,8 +53,20 @@ export const replaceGroup = async (
   }
 };
 
+const fromStored = ({ shares, work, ...others }: Stored): Group => ({
+  partitionCount: shares,
+  partitions: work,
+  ...others,
+});
+
+const toStored = ({ partitionCount, partitions, ...others }: Group): Stored => ({
+  shares: partitionCount,
+  work: partitions,
+  ...others,
+});
+
 /** As long as processes of that version write it, each of their beats is a new session; they do not understand what comes after. */
-const fromFirst = ({ shares, work, members, closed }: First): Group => ({
+const fromFirst = ({ shares, work, members, closed }: First): Stored => ({
   shares,
   work,
   members: Object.fromEntries(

@@ -1,10 +1,11 @@
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Agreements } from '../store/port.js';
 import { readGroup, replaceGroup } from './agreed.js';
-import { type Closed, type Group, nobody, released } from './group.js';
+import { type Closed, type Group, nobody } from './group.js';
 import { Heartbeat, hear } from './heartbeat.js';
-import { closing, endSilent, look, type Scene } from './parties.js';
-import { heartbeatAfter, lookMsOf, restAfter, type WorkerSettings } from './settings.js';
+import { closing, expireSilent, type Observation, observe } from './participants.js';
+import { afterExpiry } from './rebalance.js';
+import { heartbeatAfter, pollMsOf, releaseAfter, type WorkerSettings } from './settings.js';
 
 /** Something else works on the store meanwhile, or was cut off in it: no process may share its work now. */
 export class GroupClosed extends Error {
@@ -42,9 +43,9 @@ export const closeGroup = async (needs: ClosingNeeds, why: string): Promise<Clos
   const { agreements, heartbeats } = needs;
   const before = await listen(needs);
   for (;;) {
-    const { agreed, parties } = await look(needs);
-    const marks = await endSilent(needs, before, parties);
-    const { closed: wasClosed, ...group } = released(agreed?.group ?? nobody, marks);
+    const { agreed, participants } = await observe(needs);
+    const marks = await expireSilent(needs, before, participants);
+    const { closed: wasClosed, ...group } = afterExpiry(agreed?.group ?? nobody, marks);
     const closed: Closed = { why, session: needs.newId(), takeoverMs: needs.settings.takeoverMs };
     const { version } = await hear(heartbeats, closing);
     if (!(await replaceGroup(agreements, { ...group, members: {}, closed }, agreed))) continue;
@@ -73,18 +74,21 @@ export const closeGroup = async (needs: ClosingNeeds, why: string): Promise<Clos
  */
 export const openGroup = async (needs: ClosingNeeds): Promise<boolean> => {
   const before = await listen(needs);
-  const { agreed, parties } = await look(needs);
-  await endSilent(needs, before, parties);
+  const { agreed, participants } = await observe(needs);
+  await expireSilent(needs, before, participants);
   const session = agreed?.group.closed?.session;
   return session !== undefined && (await openClosed(needs.agreements, session));
 };
 
-/** How things stood so long ago that who has not been heard of since has put its work down. */
-const listen = async (needs: ClosingNeeds): Promise<Scene> => {
-  const scene = await look(needs);
-  const patience = scene.parties.flatMap(({ life, takeoverMs }) => (life === undefined ? [] : takeoverMs));
-  if (!needs.nobodyLives && patience.length > 0) await needs.clock.sleep(Math.max(...patience) * restAfter);
-  return scene;
+/** How things were so long ago that the lease of who has not been heard of since has expired. */
+const listen = async (needs: ClosingNeeds): Promise<Observation> => {
+  const observation = await observe(needs);
+  const patience = observation.participants.flatMap(({ signOfLife, takeoverMs }) =>
+    signOfLife === undefined ? [] : takeoverMs,
+  );
+  if (!needs.nobodyLives && patience.length > 0)
+    await needs.clock.sleep(Math.max(...patience) * releaseAfter);
+  return observation;
 };
 
 const keepBeating = async (
@@ -98,7 +102,7 @@ const keepBeating = async (
       await clock.sleep(settings.takeoverMs * heartbeatAfter, stop);
     } catch {
       // A store that is away hears nothing, and lets no one else in either.
-      await clock.sleep(lookMsOf(settings), stop);
+      await clock.sleep(pollMsOf(settings), stop);
     }
   }
 };

@@ -1,9 +1,6 @@
 import { type Agreements, StoreError } from '../store/port.js';
-import type { Member, Own } from './group.js';
-import type { ShareName } from './shares.js';
-
-/** Up to which positions shares are done: the shares by the position. */
-export type Marks = Readonly<Record<string, readonly ShareName[]>>;
+import type { Member } from './group.js';
+import type { LowWaterMarks } from './partitions.js';
 
 /** What a process says of itself last. Only itself writes it, and who ends it. */
 export interface Beat {
@@ -11,7 +8,7 @@ export interface Beat {
   /** Grows with each heartbeat of the session. No times: clocks differ. */
   readonly count: number;
   /** Of what it holds, as far as that is known. */
-  readonly marks: Marks;
+  readonly marks: LowWaterMarks;
   /** It was silent for too long: no heartbeat of this session comes after this. */
   readonly ended?: true;
 }
@@ -33,7 +30,10 @@ export const hear = async (heartbeats: Agreements, name: string): Promise<Heard>
 };
 
 /** Changes with each heartbeat. Undefined: there is no such member, or it has been ended. */
-export const lifeIn = (member: Pick<Member, 'session'> | undefined, { beat }: Heard): string | undefined => {
+export const signOfLifeIn = (
+  member: Pick<Member, 'session'> | undefined,
+  { beat }: Heard,
+): string | undefined => {
   if (member === undefined) return undefined;
   const { session } = member;
   if (beat?.session !== session) return session;
@@ -46,7 +46,7 @@ export const lifeIn = (member: Pick<Member, 'session'> | undefined, { beat }: He
  * @param heard - its last heartbeat, which was long ago
  * @returns how that stands now; undefined when it has beaten since
  */
-export const endHeartbeat = async (
+export const endSession = async (
   heartbeats: Agreements,
   name: string,
   session: string,
@@ -71,7 +71,7 @@ export class Heartbeat {
   ) {}
 
   /** @returns false when the session was ended, or another one has taken the name: it may not go on */
-  async beat(marks: Marks = {}): Promise<boolean> {
+  async beat(marks: LowWaterMarks = {}): Promise<boolean> {
     const { heartbeats, name, session } = this;
     for (let before = this.#count; ; ) {
       const beat = { session, count: before + 1, marks };
@@ -92,22 +92,12 @@ export class Heartbeat {
 
   /** The last one: nobody needs to wait for another. */
   async end(): Promise<void> {
-    await endHeartbeat(this.heartbeats, this.name, this.session, {
+    await endSession(this.heartbeats, this.name, this.session, {
       beat: { session: this.session, count: this.#count, marks: {} },
       version: this.version,
     });
   }
 }
-
-export const marksOf = (own: ReadonlyMap<ShareName, Own>): Marks => {
-  const marks: Record<string, ShareName[]> = {};
-  for (const [share, { mark }] of own) {
-    if (mark === undefined) continue;
-    marks[mark] ??= [];
-    marks[mark].push(share);
-  }
-  return marks;
-};
 
 /** @returns the new version; undefined when the expected one was replaced before */
 const say = async (

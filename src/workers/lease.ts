@@ -1,8 +1,8 @@
-import { restAfter, type WorkerSettings } from './settings.js';
+import { releaseAfter, type WorkerSettings } from './settings.js';
 
 /**
- * How long this process may go on with what it holds: from a sign of life that reached the store on, for less than the
- * others wait before they take over. Asked before what cannot be undone, since a process that was stopped in its tracks
+ * How long this process may go on with what it holds: from a heartbeat that reached the store on, for less than the others
+ * wait before they take over. Asked before what cannot be undone, since a process that was stopped in its tracks
  * finds the world changed between two of its steps.
  */
 export class Lease {
@@ -14,15 +14,15 @@ export class Lease {
     { takeoverMs }: WorkerSettings,
     readonly steadyMs: () => number,
   ) {
-    this.#limitMs = takeoverMs * restAfter;
+    this.#limitMs = takeoverMs * releaseAfter;
   }
 
-  /** @param sinceMs - when the sign of life was begun */
+  /** @param sinceMs - when the heartbeat was begun */
   renew(sinceMs: number): void {
     this.#renewedMs = sinceMs;
   }
 
-  /** Milliseconds since the store last took a sign of life: each is a write to its disk. */
+  /** Milliseconds since the store last took a heartbeat: each is a write to its disk. */
   get silentMs(): number {
     return this.steadyMs() - this.#renewedMs;
   }

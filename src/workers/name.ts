@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.js';
 import type { Agreements } from '../store/port.js';
 import { readGroup } from './agreed.js';
-import { hear, heartbeatOf, lifeIn } from './heartbeat.js';
-import { restAfter } from './settings.js';
+import { hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import { releaseAfter } from './settings.js';
 
 /** Another process runs under this node's name. */
 export class NodeInUse extends Error {
@@ -29,29 +29,29 @@ export class Name {
   constructor(private readonly needs: NameNeeds) {}
 
   /**
-   * Listens whether a process of this name is alive, if there was one: so long that one that cannot reach the store has
-   * put its work down.
+   * Listens whether a process of this name is alive, if there was one: so long that the lease of one that cannot reach the store
+   * has expired.
    *
    * @throws {NodeInUse}
    */
   async claim(): Promise<void> {
     const { agreements, heartbeats, node, clock } = this.needs;
-    const life = async () => {
+    const observed = async () => {
       const member = (await readGroup(agreements))?.group.members[node];
-      return { member, life: lifeIn(member, await hear(heartbeats, heartbeatOf(node))) };
+      return { member, signOfLife: signOfLifeIn(member, await hear(heartbeats, heartbeatOf(node))) };
     };
-    const before = await life();
-    if (before.life === undefined) return;
-    this.#gone = before.life;
-    await clock.sleep((before.member?.takeoverMs ?? 0) * restAfter);
-    this.check((await life()).life);
+    const before = await observed();
+    if (before.signOfLife === undefined) return;
+    this.#gone = before.signOfLife;
+    await clock.sleep((before.member?.takeoverMs ?? 0) * releaseAfter);
+    this.check((await observed()).signOfLife);
   }
 
   /**
-   * @param life - of the member of this name
+   * @param signOfLife - of the member of this name
    * @throws {NodeInUse} when there is a sign of life that was not there when the name was claimed
    */
-  check(life: string | undefined): void {
-    if (life !== undefined && life !== this.#gone) throw nameInUse(this.needs.node);
+  check(signOfLife: string | undefined): void {
+    if (signOfLife !== undefined && signOfLife !== this.#gone) throw nameInUse(this.needs.node);
   }
 }

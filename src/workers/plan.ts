@@ -1,60 +1,61 @@
 import type { Group, Member } from './group.js';
-import { roomOf, type ShareName } from './shares.js';
+import { type PartitionName, roomOf } from './partitions.js';
+
+/** Who shall have each partition; none stands here that nobody can take. */
+export type Plan = ReadonlyMap<PartitionName, string>;
 
 /**
- * Who shall have each share. Everyone who counts on the same group comes to the same plan. Room by room: what is free goes
+ * Who shall have each partition. Everyone who counts on the same group comes to the same plan. Room by room: what is free goes
  * to whoever has least and can take it; then one by one from who has at least two more than another who can take it.
  */
-export const plan = ({ members, work }: Group): ReadonlyMap<ShareName, string> => {
-  const targets = new Map<ShareName, string>();
-  const names = Object.keys(work).sort();
+export const plan = ({ members, partitions }: Group): Plan => {
+  const targets = new Map<PartitionName, string>();
+  const names = Object.keys(partitions).sort();
   for (const room of new Set(names.map(roomOf))) {
     const load = new Map(Object.keys(members).map((node) => [node, 0]));
-    const shares = names.filter((share) => roomOf(share) === room);
-    const give = (share: ShareName, node: string) => {
-      const before = targets.get(share);
+    const inRoom = names.filter((name) => roomOf(name) === room);
+    const give = (name: PartitionName, node: string) => {
+      const before = targets.get(name);
       if (before !== undefined) load.set(before, (load.get(before) ?? 0) - 1);
       load.set(node, (load.get(node) ?? 0) + 1);
-      targets.set(share, node);
+      targets.set(name, node);
     };
-    const lightest = (share: ShareName) => lightestOf(members, load, share);
-    for (const share of shares) {
-      const holder = work[share]?.holder;
-      if (holder !== undefined && canTake(members[holder], share)) give(share, holder);
+    const lightest = (name: PartitionName) => lightestOf(members, load, name);
+    for (const name of inRoom) {
+      const holder = partitions[name]?.holder;
+      if (holder !== undefined && canTake(members[holder], name)) give(name, holder);
     }
-    for (const share of shares) {
-      const node = targets.has(share) ? undefined : lightest(share);
-      if (node !== undefined) give(share, node);
+    for (const name of inRoom) {
+      const node = targets.has(name) ? undefined : lightest(name);
+      if (node !== undefined) give(name, node);
     }
-    while (
-      shares.filter((share) => relieve(share, targets.get(share), lightest(share), load, give)).length > 0
-    );
+    while (inRoom.filter((name) => relieve(name, targets.get(name), lightest(name), load, give)).length > 0);
   }
   return targets;
 };
 
 const relieve = (
-  share: ShareName,
+  name: PartitionName,
   from: string | undefined,
   to: string | undefined,
   load: ReadonlyMap<string, number>,
-  give: (share: ShareName, node: string) => void,
+  give: (name: PartitionName, node: string) => void,
 ): boolean => {
   if (from === undefined || to === undefined) return false;
   if ((load.get(from) ?? 0) - (load.get(to) ?? 0) < 2) return false;
-  give(share, to);
+  give(name, to);
   return true;
 };
 
 const lightestOf = (
   members: Group['members'],
   load: ReadonlyMap<string, number>,
-  share: ShareName,
+  name: PartitionName,
 ): string | undefined => {
-  const able = [...load.keys()].filter((node) => canTake(members[node], share)).sort();
+  const able = [...load.keys()].filter((node) => canTake(members[node], name)).sort();
   const least = Math.min(...able.map((node) => load.get(node) ?? 0));
   return able.find((node) => load.get(node) === least);
 };
 
-const canTake = (member: Member | undefined, share: ShareName): boolean =>
-  member?.takes.some((one) => one === share || one === roomOf(share)) === true;
+const canTake = (member: Member | undefined, name: PartitionName): boolean =>
+  member?.takes.some((one) => one === name || one === roomOf(name)) === true;

@@ -1,22 +1,23 @@
 import { type Group, heldBy } from './group.js';
-import { partsIn } from './shares.js';
+import { namesIn } from './partitions.js';
 
-/** How a process shares the work, for those who watch it. */
+/** How a process shares the work, for those who watch it: `/readyz` says it in these words. */
 export interface MemberStatus {
   readonly node: string;
-  /** `apart`: not heard of for too long, or its name was taken; it works on nothing. */
+  /** `apart`: its lease has expired, or its name was taken; it works on nothing. */
   readonly state: 'member' | 'apart';
+  /** Into how many partitions the conversations are spread. */
   readonly shares: number;
-  /** How many shares each node holds; `free` are held by nobody. */
+  /** How many partitions each node holds; `free` are held by nobody. */
   readonly held: Readonly<Record<string, number>>;
-  /** What this node works on: how many shares of the conversations, and the texts of which backends. */
+  /** What this node works on: how many partitions of the conversations, and the texts of which backends. */
   readonly own: { readonly routing: number; readonly outbound: readonly string[] };
 }
 
 export const statusIn = (group: Group, node: string, state: MemberStatus['state']): MemberStatus => {
   const held: Record<string, number> = {};
-  for (const { holder = 'free' } of Object.values(group.work)) held[holder] = (held[holder] ?? 0) + 1;
+  for (const { holder = 'free' } of Object.values(group.partitions)) held[holder] = (held[holder] ?? 0) + 1;
   const mine = state === 'apart' ? [] : heldBy(group, node);
-  const own = { routing: partsIn('routing', mine).length, outbound: partsIn('outbound', mine) };
-  return { node, state, shares: group.shares, held, own };
+  const own = { routing: namesIn('routing', mine).length, outbound: namesIn('outbound', mine) };
+  return { node, state, shares: group.partitionCount, held, own };
 };

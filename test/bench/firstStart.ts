@@ -77,13 +77,15 @@ const bareReading = async (connectionString: string): Promise<number> => {
   return took;
 };
 
-/** As before the first start of all: no share has a mark, and what stands for the lane's is no place. */
+/** As before the first start of all: no partition has a mark, and what stands for the lane's is no place. */
 const forgetHowFar = async (store: OpenStore, backend: string): Promise<void> => {
   await store.checkpoints.save(`outbound-${backend}`, 'nowhere');
   const agreed = await readGroup(store.agreements);
   if (agreed === undefined) return;
-  const work = Object.keys(agreed.group.work).map((share) => [share, { clean: true }] as const);
-  await replaceGroup(store.agreements, { ...agreed.group, work: Object.fromEntries(work) }, agreed);
+  const partitions = Object.fromEntries(
+    Object.keys(agreed.group.partitions).map((partition) => [partition, { clean: true }]),
+  );
+  await replaceGroup(store.agreements, { ...agreed.group, partitions }, agreed);
 };
 
 interface Start {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { settled } from '../outbound/support/manualClock.js';
-import { type Colleague, lookMs, takeoverMs, World } from './support/world.js';
+import { type Colleague, pollMs, takeoverMs, World } from './support/world.js';
 
 const kinds = [
   'pass',
@@ -22,14 +22,14 @@ const steps = fc.array(
     who: fc.nat(2),
     /** How long the way to the store takes, where it is slow. */
     slowMs: fc.integer({ min: 1, max: takeoverMs / 2 }),
-    thenMs: fc.oneof(fc.integer({ min: 1, max: lookMs }), fc.integer({ min: 1, max: 1.5 * takeoverMs })),
+    thenMs: fc.oneof(fc.integer({ min: 1, max: pollMs }), fc.integer({ min: 1, max: 1.5 * takeoverMs })),
   }),
   { minLength: 10, maxLength: 40, size: 'max' },
 );
 
-/** Shares that a process does something with at this moment. */
-const actedOn = ({ line, lease, duty }: Colleague): readonly string[] =>
-  line.isFrozen || !lease.holds ? [] : [...duty.working.keys()];
+/** Partitions that a process does something with at this moment. */
+const actedOn = ({ line, lease, processor }: Colleague): readonly string[] =>
+  line.isFrozen || !lease.holds ? [] : [...processor.working.keys()];
 
 class Play {
   readonly world = new World();
@@ -90,13 +90,13 @@ class Play {
   }
 }
 
-test('whatever becomes of processes and of their way to the store, no share is acted upon by two, and in the end each by one', async (t) => {
+test('whatever becomes of processes and of their way to the store, no partition is acted upon by two, and in the end each by one', async (t) => {
   const property = fc.asyncProperty(steps, async (given) => {
     const play = new Play();
     const { clock } = play.world;
     const pass = async (ms: number) => {
-      for (let passedMs = 0; passedMs < ms; passedMs += lookMs / 2) {
-        await clock.advance(lookMs / 2);
+      for (let passedMs = 0; passedMs < ms; passedMs += pollMs / 2) {
+        await clock.advance(pollMs / 2);
         const acted = play.all.flatMap(actedOn);
         t.is(new Set(acted).size, acted.length);
       }

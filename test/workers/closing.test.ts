@@ -1,10 +1,10 @@
 import test from 'ava';
 import type { Agreements } from '../../src/store/port.js';
 import { closeGroup, GroupClosed } from '../../src/workers/closing.js';
-import { GroupInUse } from '../../src/workers/parties.js';
+import { GroupInUse } from '../../src/workers/participants.js';
 import { settled } from '../outbound/support/manualClock.js';
 import { Line } from './support/line.js';
-import { count, lookMs, takeoverMs, World } from './support/world.js';
+import { count, pollMs, takeoverMs, World } from './support/world.js';
 
 test('a store that was closed lets no one join until it is opened, with the work as it was', async (t) => {
   const world = new World();
@@ -13,14 +13,14 @@ test('a store that was closed lets no one join until it is opened, with the work
   await t.throwsAsync(world.started('one'), { instanceOf: GroupClosed, message: 'moving' });
   await closing.open();
   const one = await world.started('one');
-  t.deepEqual([...one.duty.working.values()], Array(8).fill({ clean: true, mark: '7' }));
-  for (const share of one.duty.working.keys()) one.duty.marks.set(share, '9');
+  t.deepEqual([...one.processor.working.values()], Array(8).fill({ clean: true, mark: '7' }));
+  for (const partition of one.processor.working.keys()) one.processor.marks.set(partition, '9');
   await one.member.leave(1_000);
 
   await (await world.closed()).open();
 
   const next = await world.started('next');
-  t.deepEqual([...next.duty.working.values()], Array(8).fill({ clean: true, mark: '9' }));
+  t.deepEqual([...next.processor.working.values()], Array(8).fill({ clean: true, mark: '9' }));
 });
 
 test('a store that was left closed can be closed and opened by another, one that is being worked on cannot', async (t) => {
@@ -59,11 +59,11 @@ test('a store on which someone lives cannot be closed, one whose processes are g
   const closed = await closing;
   // It comes back, and finds itself shut out.
   one.line.cut = false;
-  await world.clock.advance(2 * lookMs);
+  await world.clock.advance(2 * pollMs);
   t.is(count(one), 0);
   t.is(one.member.status.state, 'apart');
   await closed.open();
-  await world.clock.advance(3 * lookMs);
+  await world.clock.advance(3 * pollMs);
   t.is(count(one), 8);
 });
 
@@ -92,14 +92,14 @@ test('a process that joins while the store is being closed is heard, or refused'
 test('how far the processes were that are gone when a store is closed is kept', async (t) => {
   const world = new World();
   const one = await world.started('one');
-  for (const share of one.duty.working.keys()) one.duty.marks.set(share, '9');
+  for (const partition of one.processor.working.keys()) one.processor.marks.set(partition, '9');
   await world.clock.advance(takeoverMs);
   one.line.freeze();
   const closing = world.closed();
   await world.clock.advance(takeoverMs * 0.6);
   await (await closing).open();
   const next = await world.started('next');
-  t.deepEqual([...next.duty.working.values()], Array(8).fill({ clean: false, mark: '9' }));
+  t.deepEqual([...next.processor.working.values()], Array(8).fill({ clean: false, mark: '9' }));
 });
 
 test('who was taken for dead while it had closed a store does not open what another has closed since', async (t) => {

@@ -1,16 +1,16 @@
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { type Group, heldBy } from '../../src/workers/group.js';
+import { namesIn, roomOf } from '../../src/workers/partitions.js';
+import { plan } from '../../src/workers/plan.js';
 import {
-  type Group,
-  groupWithout,
-  heldBy,
+  afterExpiry,
+  afterLeaving,
   newGroup,
-  nextGroup,
-  released,
-  respread,
-} from '../../src/workers/group.js';
-import { partsIn, roomOf } from '../../src/workers/shares.js';
-import { lookMs, type Process, takeoverMs, World } from './support/model.js';
+  rebalanced,
+  repartitioned,
+} from '../../src/workers/rebalance.js';
+import { type Process, pollMs, takeoverMs, World } from './support/model.js';
 
 const all = ['routing', 'outbound/a', 'outbound/b', 'outbound/c'];
 const backends = ['a', 'b', 'c'];
@@ -19,27 +19,27 @@ const backends = ['a', 'b', 'c'];
 const deeds = {
   send: (process: Process) => process.send(),
   answer: (process: Process) => process.hear(),
-  look: (process: Process) => process.look(),
+  poll: (process: Process) => process.poll(),
   act: (process: Process) => process.act(),
   work: (process: Process) => process.work(),
-  rest: (process: Process) => process.rest(),
+  settle: (process: Process) => process.settle(),
   leave: (process: Process) => process.leave(),
   freeze: (process: Process) => {
     process.state = 'frozen';
   },
   round: (process: Process) => {
     process.beat();
-    process.rest();
-    process.look();
+    process.settle();
+    process.poll();
     process.act();
   },
   /** Time passes, and it listens to the others; what it makes of it comes later. */
   hear: (process: Process, world: World) => {
     world.pass(takeoverMs / 5);
     process.beat();
-    process.rest();
+    process.settle();
     process.act();
-    process.look();
+    process.poll();
   },
   heed: (process: Process, world: World) => {
     deeds.hear(process, world);
@@ -105,10 +105,12 @@ const play = (
   return world;
 };
 
-const loads = ({ work }: Group, room: string, nodes: readonly string[]): number[] =>
+const loads = ({ partitions }: Group, room: string, nodes: readonly string[]): number[] =>
   nodes.map(
     (node) =>
-      Object.entries(work).filter(([share, { holder }]) => roomOf(share) === room && holder === node).length,
+      Object.entries(partitions).filter(
+        ([partition, { holder }]) => roomOf(partition) === room && holder === node,
+      ).length,
   );
 
 const actedUponByOne = (world: World, t: ExecutionContext): void => {
@@ -117,13 +119,13 @@ const actedUponByOne = (world: World, t: ExecutionContext): void => {
 };
 
 const markedAsDone = ({ group, done }: World, t: ExecutionContext): void => {
-  for (const [share, { mark = '0' }] of Object.entries(group.work))
-    t.true(Number(mark) <= (done.get(share) ?? 0), share);
+  for (const [partition, { mark = '0' }] of Object.entries(group.partitions))
+    t.true(Number(mark) <= (done.get(partition) ?? 0), partition);
 };
 
 for (const [title, holds] of [
-  ['no share is acted upon by two', actedUponByOne],
-  ['no share is taken for done further than it ever was', markedAsDone],
+  ['no partition is acted upon by two', actedUponByOne],
+  ['no partition is taken for done further than it ever was', markedAsDone],
 ] as const) {
   test(`whatever happens in whatever order, ${title}`, (t) => {
     const watch = (world: World) => holds(world, t);
@@ -138,7 +140,7 @@ for (const [title, holds] of [
   });
 }
 
-test('whatever happened, once the members stay every share has a holder, evenly, and nothing moves any more', (t) => {
+test('whatever happened, once the members stay every partition has a holder, evenly, and nothing moves any more', (t) => {
   fc.assert(
     fc.property(actions, skews, (given, skewMs) => {
       const world = play(
@@ -151,43 +153,43 @@ test('whatever happened, once the members stay every share has a holder, evenly,
       world.settle(30);
       const nodes = world.alive.map(({ node }) => node);
       t.deepEqual(Object.keys(world.group.members).sort(), [...nodes].sort());
-      for (const [share, { holder }] of Object.entries(world.group.work))
-        t.true(nodes.includes(holder ?? ''), share);
+      for (const [partition, { holder }] of Object.entries(world.group.partitions))
+        t.true(nodes.includes(holder ?? ''), partition);
       for (const room of ['routing', 'outbound']) {
         const held = loads(world.group, room, nodes);
         t.true(Math.max(...held) - Math.min(...held) <= 1, `${room}: ${held.join(' ')}`);
       }
       for (const process of world.alive)
         t.deepEqual([...process.working].sort(), [...heldBy(world.group, process.node)].sort());
-      const { work } = world.group;
+      const { partitions } = world.group;
       world.settle(5);
-      t.deepEqual(world.group.work, work);
+      t.deepEqual(world.group.partitions, partitions);
     }),
     { numRuns: 200 },
   );
 });
 
-test('members that can take different shares leave none that one of them can take', (t) => {
+test('members that can take different partitions leave none that one of them can take', (t) => {
   const takes = (who: number): string[] => all.filter((_, index) => ((who + 1) >> (index % 3)) % 2 === 1);
   fc.assert(
     fc.property(actions, skews, (given, skewMs) => {
       const world = play(given, skewMs, takes, () => {});
       if (world.alive.length === 0) world.started('n0', takes(0));
       world.settle(30);
-      for (const [share, { holder }] of Object.entries(world.group.work)) {
+      for (const [partition, { holder }] of Object.entries(world.group.partitions)) {
         const able = world.alive.filter(({ node }) =>
-          takes(Number(node.slice(1))).some((one) => one === share || one === roomOf(share)),
+          takes(Number(node.slice(1))).some((one) => one === partition || one === roomOf(partition)),
         );
         if (able.length === 0) t.is(holder, undefined);
         else
           t.true(
             able.some(({ node }) => node === holder),
-            share,
+            partition,
           );
       }
-      const { work } = world.group;
+      const { partitions } = world.group;
       world.settle(5);
-      t.deepEqual(world.group.work, work);
+      t.deepEqual(world.group.partitions, partitions);
     }),
     { numRuns: 200 },
   );
@@ -201,11 +203,11 @@ test('a member that is killed has lost everything to the others within the takeo
       world.settle(8);
       const killed = world.nodes[victim % count];
       killed?.kill();
-      world.settle(takeoverMs / lookMs + 3);
-      for (const [share, { holder }] of Object.entries(world.group.work)) {
+      world.settle(takeoverMs / pollMs + 3);
+      for (const [partition, { holder }] of Object.entries(world.group.partitions)) {
         t.true(
-          world.alive.some(({ node, working }) => node === holder && working.includes(share)),
-          share,
+          world.alive.some(({ node, working }) => node === holder && working.includes(partition)),
+          partition,
         );
       }
     }),
@@ -217,16 +219,16 @@ test('a member that beats keeps what it has, however far the clocks are apart', 
   for (const [index, skewMs] of [0, 10_000, -10_000, 86_400_000].entries())
     world.started(`n${index}`, all, skewMs);
   world.settle(8);
-  const { work } = world.group;
+  const { partitions } = world.group;
   world.settle(100);
-  t.deepEqual(world.group.work, work);
+  t.deepEqual(world.group.partitions, partitions);
 });
 
 test('a store that nobody could reach for long makes nobody take from the others', (t) => {
   const world = new World(16, backends);
   for (const node of ['a', 'b', 'c']) world.started(node, all);
   world.settle(8);
-  const { work } = world.group;
+  const { partitions } = world.group;
   world.pass(60_000);
   t.deepEqual(
     world.alive.flatMap(({ working }) => working),
@@ -234,37 +236,52 @@ test('a store that nobody could reach for long makes nobody take from the others
     'meanwhile nobody works',
   );
   world.settle(3);
-  t.deepEqual(world.group.work, work);
+  t.deepEqual(world.group.partitions, partitions);
 });
 
 const me = (node: string, session = 'first') => ({ node, session, takeoverMs, takes: all });
-const own = new Map();
+const held = new Map();
 
 test('nothing is replaced where nothing happens', (t) => {
-  const group = nextGroup(newGroup(4, me('a'), { clean: true }), { me: me('a'), own });
-  t.deepEqual(nextGroup(group, { me: me('a'), own }), group);
-  t.deepEqual(released(group, new Map()), group);
+  const group = rebalanced(newGroup(4, me('a'), { clean: true }), { me: me('a'), held }).group;
+  t.deepEqual(rebalanced(group, { me: me('a'), held }).group, group);
+  t.deepEqual(afterExpiry(group, new Map()), group);
 });
 
-test('a member that starts again under its name has its shares back at once, and knows that they were not put down', (t) => {
-  const group = nextGroup(newGroup(4, me('a'), { clean: true }), { me: me('a'), own });
-  const left = released(group, new Map([['a', { 17: ['routing/0'] }]]));
-  const again = nextGroup(left, { me: me('a', 'second'), own });
+test('the plan that comes with a group is that of the group after the step', (t) => {
+  const watch = ({ group, alive }: World) => {
+    for (const { node } of alive) {
+      const next = rebalanced(group, { me: me(node), held });
+      t.deepEqual(next.plan, plan(next.group));
+    }
+  };
+  fc.assert(
+    fc.property(actions, skews, (given, skewMs) => {
+      play(given, skewMs, () => all, watch);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a member that starts again under its name has its partitions back at once, and knows that they were not released', (t) => {
+  const group = rebalanced(newGroup(4, me('a'), { clean: true }), { me: me('a'), held }).group;
+  const left = afterExpiry(group, new Map([['a', { 17: ['routing/0'] }]]));
+  const again = rebalanced(left, { me: me('a', 'second'), held }).group;
   t.deepEqual(heldBy(again, 'a').toSorted(), heldBy(group, 'a').toSorted());
-  t.like(again.work['outbound/a'], { holder: 'a', clean: false });
-  t.like(again.work['routing/0'], { holder: 'a', clean: false, mark: '17' });
+  t.like(again.partitions['outbound/a'], { holder: 'a', clean: false });
+  t.like(again.partitions['routing/0'], { holder: 'a', clean: false, mark: '17' });
   t.is(again.members.a?.session, 'second');
 });
 
-test('what is put down in order is taken as it stands', (t) => {
-  const group = nextGroup(newGroup(1, me('a'), { clean: true }), { me: me('a'), own });
-  const standing = new Map([
-    ['routing/0', { mark: '17', clean: true, resting: true }],
-    ['outbound/a', { clean: true, resting: true }],
-    ['outbound/b', { clean: false, resting: true }],
-    ['outbound/c', { clean: true, resting: false }],
+test('what is released in order is acquired as it stands', (t) => {
+  const group = rebalanced(newGroup(1, me('a'), { clean: true }), { me: me('a'), held }).group;
+  const mine = new Map([
+    ['routing/0', { mark: '17', clean: true, idle: true }],
+    ['outbound/a', { clean: true, idle: true }],
+    ['outbound/b', { clean: false, idle: true }],
+    ['outbound/c', { clean: true, idle: false }],
   ]);
-  const left = groupWithout(group, 'a', standing);
+  const left = afterLeaving(group, 'a', mine);
   t.deepEqual(left.members, {});
   const expected = {
     'routing/0': { mark: '17', clean: true },
@@ -272,30 +289,30 @@ test('what is put down in order is taken as it stands', (t) => {
     'outbound/b': { clean: false },
     'outbound/c': { clean: false },
   };
-  t.deepEqual(left.work, expected);
+  t.deepEqual(left.partitions, expected);
 
-  const both = nextGroup(group, { me: me('b'), own });
-  const others = groupWithout(both, 'a', standing).work;
-  for (const [share, stands] of Object.entries(expected))
-    t.deepEqual(others[share], { ...stands, holder: 'b' });
+  const both = rebalanced(group, { me: me('b'), held }).group;
+  const others = afterLeaving(both, 'a', mine).partitions;
+  for (const [partition, stands] of Object.entries(expected))
+    t.deepEqual(others[partition], { ...stands, holder: 'b' });
 });
 
 test('of who died, the marks that are further count: those of the last heartbeat or those of the taking', (t) => {
-  const group = nextGroup(newGroup(2, me('a'), { clean: true, mark: '9' }), { me: me('a'), own });
-  const left = released(group, new Map([['a', { 10: ['routing/0'], 8: ['routing/1'] }]]));
-  t.deepEqual(left.work['routing/0'], { mark: '10', clean: false });
-  t.deepEqual(left.work['routing/1'], { mark: '9', clean: false });
+  const group = rebalanced(newGroup(2, me('a'), { clean: true, mark: '9' }), { me: me('a'), held }).group;
+  const left = afterExpiry(group, new Map([['a', { 10: ['routing/0'], 8: ['routing/1'] }]]));
+  t.deepEqual(left.partitions['routing/0'], { mark: '10', clean: false });
+  t.deepEqual(left.partitions['routing/1'], { mark: '9', clean: false });
   t.deepEqual(left.members, {});
 });
 
-test('spread anew, the conversations go on from the share that was furthest behind', (t) => {
+test('spread anew, the conversations go on from the partition that was furthest behind', (t) => {
   const group = newGroup(2, me('a'), { clean: true, mark: '9' });
-  const uneven = { ...group, work: { ...group.work, 'routing/1': { clean: true, mark: '10' } } };
-  const spread = respread(uneven, 3);
-  t.is(spread.shares, 3);
-  t.deepEqual(partsIn('routing', Object.keys(spread.work)), ['0', '1', '2']);
-  t.is(spread.work['routing/2']?.mark, '9');
-  t.deepEqual(spread.work['outbound/a'], { clean: true });
-  const fresh = { ...uneven, work: { ...uneven.work, 'routing/0': { clean: true } } };
-  t.is(respread(fresh, 1).work['routing/0']?.mark, undefined);
+  const uneven = { ...group, partitions: { ...group.partitions, 'routing/1': { clean: true, mark: '10' } } };
+  const spread = repartitioned(uneven, 3);
+  t.is(spread.partitionCount, 3);
+  t.deepEqual(namesIn('routing', Object.keys(spread.partitions)), ['0', '1', '2']);
+  t.is(spread.partitions['routing/2']?.mark, '9');
+  t.deepEqual(spread.partitions['outbound/a'], { clean: true });
+  const fresh = { ...uneven, partitions: { ...uneven.partitions, 'routing/0': { clean: true } } };
+  t.is(repartitioned(fresh, 1).partitions['routing/0']?.mark, undefined);
 });

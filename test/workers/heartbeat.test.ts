@@ -1,8 +1,8 @@
 import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
-import type { Own } from '../../src/workers/group.js';
-import { endHeartbeat, Heartbeat, hear, lifeIn, marksOf } from '../../src/workers/heartbeat.js';
+import { type HeldPartition, lowWaterMarksOf } from '../../src/workers/group.js';
+import { endSession, Heartbeat, hear, signOfLifeIn } from '../../src/workers/heartbeat.js';
 
 const name = 'node/one';
 const session = 'first';
@@ -25,18 +25,18 @@ const deaf = (heartbeats: Agreements): Agreements => ({
 
 test('each heartbeat is another sign of life', async (t) => {
   const { heartbeat, heard } = await begun();
-  const first = lifeIn({ session }, await heard());
+  const first = signOfLifeIn({ session }, await heard());
   t.true(await heartbeat.beat());
-  t.not(lifeIn({ session }, await heard()), first);
-  t.is(lifeIn({ session: 'second' }, await heard()), 'second', 'of another session there is none yet');
+  t.not(signOfLifeIn({ session }, await heard()), first);
+  t.is(signOfLifeIn({ session: 'second' }, await heard()), 'second', 'of another session there is none yet');
 });
 
 test('who was ended beats no more, and what it said last is kept', async (t) => {
   const { heartbeats, heartbeat, heard } = await begun();
   await heartbeat.beat({ 17: ['routing/0'] });
-  const ended = await endHeartbeat(heartbeats, name, session, await heard());
+  const ended = await endSession(heartbeats, name, session, await heard());
   t.deepEqual(ended?.beat?.marks, { 17: ['routing/0'] });
-  t.is(lifeIn({ session }, await heard()), undefined);
+  t.is(signOfLifeIn({ session }, await heard()), undefined);
   t.false(await heartbeat.beat());
   t.false(await heartbeat.beat());
   t.deepEqual(await heard(), ended);
@@ -46,13 +46,13 @@ test('who has beaten since it was heard is not ended', async (t) => {
   const { heartbeats, heartbeat, heard } = await begun();
   const before = await heard();
   await heartbeat.beat();
-  t.is(await endHeartbeat(heartbeats, name, session, before), undefined);
+  t.is(await endSession(heartbeats, name, session, before), undefined);
   t.true(await heartbeat.beat());
 });
 
 test('who has never beaten can be ended too', async (t) => {
   const { heartbeats } = createMemoryStore();
-  await endHeartbeat(heartbeats, name, session, await hear(heartbeats, name));
+  await endSession(heartbeats, name, session, await hear(heartbeats, name));
   t.false(await new Heartbeat(heartbeats, name, session, 'none').beat());
 });
 
@@ -66,10 +66,10 @@ test('a heartbeat whose answer was lost does not end the session', async (t) => 
   };
   const heartbeat = new Heartbeat(through, name, 'second', version);
   await t.throwsAsync(heartbeat.beat());
-  const lost = lifeIn({ session: 'second' }, await heard());
+  const lost = signOfLifeIn({ session: 'second' }, await heard());
   loses = false;
   t.true(await heartbeat.beat());
-  t.not(lifeIn({ session: 'second' }, await heard()), lost, 'the next is another sign of life');
+  t.not(signOfLifeIn({ session: 'second' }, await heard()), lost, 'the next is another sign of life');
   t.true(await heartbeat.beat());
 });
 
@@ -81,13 +81,13 @@ test('a heartbeat of its own that is older than the last one ends the session: t
   t.false(await heartbeat.beat());
 });
 
-test('shares that are equally far are told together', (t) => {
-  const standing = { clean: true, resting: false };
-  const own = new Map<string, Own>([
-    ['routing/0', { ...standing, mark: '17' }],
-    ['routing/1', { ...standing, mark: '18' }],
-    ['routing/2', { ...standing, mark: '17' }],
-    ['outbound/kannel', standing],
+test('partitions that are equally far are told together', (t) => {
+  const checkpoint = { clean: true, idle: false };
+  const held = new Map<string, HeldPartition>([
+    ['routing/0', { ...checkpoint, mark: '17' }],
+    ['routing/1', { ...checkpoint, mark: '18' }],
+    ['routing/2', { ...checkpoint, mark: '17' }],
+    ['outbound/kannel', checkpoint],
   ]);
-  t.deepEqual(marksOf(own), { 17: ['routing/0', 'routing/2'], 18: ['routing/1'] });
+  t.deepEqual(lowWaterMarksOf(held), { 17: ['routing/0', 'routing/2'], 18: ['routing/1'] });
 });

@@ -2,62 +2,63 @@ import test, { type ExecutionContext } from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenStore } from '../../src/store/port.js';
 import { readGroup, replaceGroup } from '../../src/workers/agreed.js';
-import { endHeartbeat, hear, heartbeatOf } from '../../src/workers/heartbeat.js';
+import { endSession, hear, heartbeatOf } from '../../src/workers/heartbeat.js';
 import { settled } from '../outbound/support/manualClock.js';
-import { type Colleague, count, lookMs, takeoverMs, World } from './support/world.js';
+import { type Colleague, count, pollMs, takeoverMs, World } from './support/world.js';
 
 /** What a process does something with at this moment. */
-const acting = ({ duty, lease, line }: Colleague): number =>
-  line.isFrozen || !lease.holds ? 0 : duty.working.size;
+const acting = ({ processor, lease, line }: Colleague): number =>
+  line.isFrozen || !lease.holds ? 0 : processor.working.size;
 
-const marksOf = ({ duty }: Colleague) => new Set([...duty.working.values()].map(({ mark }) => mark));
+const marksOf = ({ processor }: Colleague) =>
+  new Set([...processor.working.values()].map(({ mark }) => mark));
 
 const two = async (world: World): Promise<readonly [Colleague, Colleague]> => {
   const colleagues = [await world.started('one'), await world.started('two')] as const;
-  await world.clock.advance(5 * lookMs);
+  await world.clock.advance(5 * pollMs);
   return colleagues;
 };
 
 test('who takes over goes on from where the last heartbeat of the dead one was', async (t) => {
   const world = new World();
   const [one, other] = await two(world);
-  for (const share of one.duty.working.keys()) one.duty.marks.set(share, '40');
+  for (const partition of one.processor.working.keys()) one.processor.marks.set(partition, '40');
   await world.clock.advance(takeoverMs);
   one.line.freeze();
-  await world.clock.advance(takeoverMs + 3 * lookMs);
+  await world.clock.advance(takeoverMs + 3 * pollMs);
   t.is(count(other), 8);
-  const taken = [...other.duty.working].filter(([share]) => one.duty.working.has(share));
+  const taken = [...other.processor.working].filter(([partition]) => one.processor.working.has(partition));
   t.deepEqual(new Set(taken.map(([, { mark, clean }]) => `${mark} ${clean}`)), new Set(['40 false']));
 });
 
 test('a process that starts again goes on from where its last heartbeat was', async (t) => {
   const world = new World();
   const one = await world.started('one');
-  for (const share of one.duty.working.keys()) one.duty.marks.set(share, '40');
+  for (const partition of one.processor.working.keys()) one.processor.marks.set(partition, '40');
   await world.clock.advance(takeoverMs);
   one.line.freeze();
   t.deepEqual(marksOf(await world.started('one')), new Set(['40']));
 });
 
-/** Time passes, and no share is acted upon by two in it. */
+/** Time passes, and no partition is acted upon by two in it. */
 const passSafely = async (t: ExecutionContext, world: World, ms: number, all: readonly Colleague[]) => {
   for (let passedMs = 0; passedMs < ms; passedMs += 50) {
     await world.clock.advance(50);
-    const acted = all.flatMap((one) => (acting(one) > 0 ? [...one.duty.working.keys()] : []));
+    const acted = all.flatMap((one) => (acting(one) > 0 ? [...one.processor.working.keys()] : []));
     t.is(new Set(acted).size, acted.length, `${passedMs}`);
   }
 };
 
-test('a process that froze acts on nothing when it wakes up, and begins with a part of its own', async (t) => {
+test('a process that froze acts on nothing when it wakes up, and begins with partitions of its own', async (t) => {
   const world = new World();
   const [frozen, other] = await two(world);
   frozen.line.freeze();
-  await world.clock.advance(takeoverMs + 3 * lookMs);
+  await world.clock.advance(takeoverMs + 3 * pollMs);
   t.is(count(other), 8);
   t.is(count(frozen), 4, 'it does not know');
   frozen.line.thaw();
   t.is(acting(frozen), 0);
-  await passSafely(t, world, 6 * lookMs, [frozen, other]);
+  await passSafely(t, world, 6 * pollMs, [frozen, other]);
   t.deepEqual([acting(frozen), acting(other)], [4, 4]);
 });
 
@@ -68,7 +69,7 @@ const sessionOf = async ({ store }: World, node: string): Promise<string> =>
 const end = async (world: World, node: string): Promise<void> => {
   const { heartbeats } = world.store;
   const name = heartbeatOf(node);
-  await endHeartbeat(heartbeats, name, await sessionOf(world, node), await hear(heartbeats, name));
+  await endSession(heartbeats, name, await sessionOf(world, node), await hear(heartbeats, name));
 };
 
 for (const [title, isSlow] of [
@@ -98,7 +99,7 @@ for (const [title, isSlow] of [
       t.true(passedMs < takeoverMs);
       await world.clock.advance(50);
     }
-    await world.clock.advance(lookMs);
+    await world.clock.advance(pollMs);
     t.is(acting(one), 8);
   });
 }
@@ -110,11 +111,11 @@ test('a process that nobody took anything from goes on when it wakes up', async 
   await world.clock.advance(3 * takeoverMs);
   t.is(acting(one), 0);
   one.line.thaw();
-  await world.clock.advance(2 * lookMs);
+  await world.clock.advance(2 * pollMs);
   t.is(acting(one), 8);
 });
 
-test('a heartbeat that fails is tried again soon: an outage of seconds costs nobody a share', async (t) => {
+test('a heartbeat that fails is tried again soon: an outage of seconds costs nobody a partition', async (t) => {
   const world = new World();
   const [one, other] = await two(world);
   for (let outage = 0; outage < 12; outage += 1) {
@@ -127,7 +128,7 @@ test('a heartbeat that fails is tried again soon: an outage of seconds costs nob
   t.deepEqual([acting(one), acting(other)], [4, 4]);
 });
 
-test('answers that get lost cost nobody a share', async (t) => {
+test('answers that get lost cost nobody a partition', async (t) => {
   const world = new World();
   const [one, other] = await two(world);
   // At whatever moment: some of them are of heartbeats.
@@ -149,12 +150,12 @@ test('who reads an older group than there is goes on while its heartbeats are ta
   const one = await world.started('one');
   const older = await world.store.agreements.read('workers');
   const other = await world.started('two');
-  await world.clock.advance(5 * lookMs);
+  await world.clock.advance(5 * pollMs);
   const session = await sessionOf(world, 'two');
   other.line.behind = older;
-  await world.clock.advance(5 * lookMs);
+  await world.clock.advance(5 * pollMs);
   other.line.behind = undefined;
-  await world.clock.advance(lookMs);
+  await world.clock.advance(pollMs);
   t.deepEqual([acting(one), acting(other)], [4, 4]);
   t.is(await sessionOf(world, 'two'), session);
 });
@@ -177,9 +178,9 @@ test('a store that nobody can reach for long makes nobody take from the others',
   await world.clock.advance(3 * takeoverMs);
   t.deepEqual([count(one), count(other)], [0, 0]);
   other.line.cut = false;
-  await world.clock.advance(2 * lookMs);
+  await world.clock.advance(2 * pollMs);
   one.line.cut = false;
-  await world.clock.advance(2 * lookMs);
+  await world.clock.advance(2 * pollMs);
   t.deepEqual([acting(one), acting(other)], [4, 4]);
   t.false(world.warnings.some((warning) => 'nodes' in warning));
 });
@@ -210,7 +211,7 @@ test('a process that dies between joining and its first heartbeat is missed afte
   t.is(count(one), 8);
 });
 
-test('processes of version 0.1 are shut out, and their shares taken when they have put them down', async (t) => {
+test('processes of version 0.1 are shut out, and their partitions taken when they have released them', async (t) => {
   const world = new World();
   const old = { session: 's', beat: 7, takeoverMs, takes: ['routing'] };
   const work = Object.fromEntries(
@@ -222,9 +223,9 @@ test('processes of version 0.1 are shut out, and their shares taken when they ha
   const one = await world.started('one');
 
   t.is(JSON.parse((await world.store.agreements.read('workers'))?.text ?? '').format, 2);
-  await world.clock.advance(takeoverMs - lookMs);
+  await world.clock.advance(takeoverMs - pollMs);
   t.is(count(one), 0);
-  await world.clock.advance(4 * lookMs);
+  await world.clock.advance(4 * pollMs);
   t.is(count(one), 8);
   t.deepEqual(marksOf(one), new Set(['30']));
 });
@@ -264,21 +265,22 @@ test('in a store that was restored everyone begins as a new member, from what is
   const one = await world.started('one', { timeline: () => timeline });
   const backup = await copyOf(world.store);
   const other = await world.started('two', { timeline: () => timeline });
-  await world.clock.advance(5 * lookMs);
-  for (const { duty } of [one, other]) for (const share of duty.working.keys()) duty.marks.set(share, '99');
+  await world.clock.advance(5 * pollMs);
+  for (const { processor } of [one, other])
+    for (const partition of processor.working.keys()) processor.marks.set(partition, '99');
   await world.clock.advance(takeoverMs);
 
   world.store = backup;
   timeline += 1;
-  await world.clock.advance(lookMs);
-  // What they know of the store before is put down with it, and said nowhere.
-  for (const { duty } of [one, other]) duty.marks.clear();
+  await world.clock.advance(pollMs);
+  // What they know of the store before is released with it, and said nowhere.
+  for (const { processor } of [one, other]) processor.marks.clear();
   await world.clock.advance(takeoverMs);
 
   t.deepEqual([acting(one), acting(other)], [4, 4]);
   t.deepEqual([...marksOf(one), ...marksOf(other)], ['7', '7']);
   const { group } = (await readGroup(backup.agreements)) ?? {};
-  t.deepEqual(new Set(Object.values(group?.work ?? {}).map(({ mark }) => mark)), new Set(['7']));
+  t.deepEqual(new Set(Object.values(group?.partitions ?? {}).map(({ mark }) => mark)), new Set(['7']));
 });
 
 test('a store that has lost something means another life, whether its group shows that or not', async (t) => {
@@ -286,13 +288,13 @@ test('a store that has lost something means another life, whether its group show
   let timeline = 0;
   const one = await world.started('one', { timeline: () => timeline });
   const session = await sessionOf(world, 'one');
-  let putDown = false;
-  one.duty.rest = async () => {
-    putDown = true;
+  let release = false;
+  one.processor.rest = async () => {
+    release = true;
   };
   timeline += 1;
-  await world.clock.advance(2 * lookMs);
-  t.true(putDown);
+  await world.clock.advance(2 * pollMs);
+  t.true(release);
   t.not(await sessionOf(world, 'one'), session);
   t.is(acting(one), 8);
 });

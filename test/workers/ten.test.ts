@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenStore } from '../../src/store/port.js';
 import { openStore, startStandIn } from '../store/eventstoredb-engine.js';
-import { type Colleague, count, lookMs, takeoverMs, World } from './support/world.js';
+import { type Colleague, count, pollMs, takeoverMs, World } from './support/world.js';
 
 const engines: Readonly<Record<string, (t: ExecutionContext) => Promise<OpenStore>>> = {
   memory: async () => createMemoryStore(),
@@ -19,15 +19,15 @@ const randomOf = (seed: number) => {
   };
 };
 
-/** Ten processes that begin at the same moment. @returns also how long it took until each had its part */
+/** Ten processes that begin at the same moment. @returns also how long it took until each had its partitions */
 const tenAtOnce = async (world: World): Promise<readonly [readonly Colleague[], number]> => {
   const ten = Array.from({ length: 10 }, (_, n) =>
-    world.made(`w${n}`, { random: randomOf(n + 1), shares: 32 }),
+    world.made(`w${n}`, { random: randomOf(n + 1), partitionCount: 32 }),
   );
   for (const { member } of ten) void member.join();
   const isShared = () => ten.every((one) => [3, 4].includes(count(one)));
   let passedMs = 0;
-  for (; !isShared() && passedMs < 60_000; passedMs += lookMs / 4) await world.pass(lookMs / 4);
+  for (; !isShared() && passedMs < 60_000; passedMs += pollMs / 4) await world.pass(pollMs / 4);
   return [ten, passedMs];
 };
 
@@ -39,9 +39,9 @@ for (const [name, open] of Object.entries(engines)) {
     t.log(
       `shared after ${sharedMs} ms with ${tally.replaced} replacements, of which ${tally.refused} were refused`,
     );
-    t.true(sharedMs <= 4 * lookMs, `${sharedMs}`);
+    t.true(sharedMs <= 4 * pollMs, `${sharedMs}`);
     // Ten that join at the same moment: nine are refused at first, then they are out of each other's way for the most part. Each
-    // part that is handed on costs its giver one replacement, and its taker none.
+    // partition that is handed on costs its giver one replacement, and its taker none.
     t.true(tally.replaced <= 2 * 10, `${tally.replaced}`);
     t.true(tally.refused <= 9 + 5, `${tally.refused}`);
 
@@ -57,7 +57,7 @@ for (const [name, open] of Object.entries(engines)) {
     }
   });
 
-  test(`of ten processes on ${name} three die, and the others have their parts with as many replacements`, async (t) => {
+  test(`of ten processes on ${name} three die, and the others have their partitions with as many replacements`, async (t) => {
     const world = new World(await open(t));
     const { tally } = world;
     const [ten] = await tenAtOnce(world);
@@ -67,8 +67,8 @@ for (const [name, open] of Object.entries(engines)) {
     tally.replaced = 0;
     tally.refused = 0;
     let passedMs = 0;
-    const shares = () => living.reduce((sum, one) => sum + count(one), 0);
-    for (; shares() < 32 && passedMs < 60_000; passedMs += lookMs / 4) await world.pass(lookMs / 4);
+    const held = () => living.reduce((sum, one) => sum + count(one), 0);
+    for (; held() < 32 && passedMs < 60_000; passedMs += pollMs / 4) await world.pass(pollMs / 4);
     t.log(`taken over after ${passedMs} ms with ${tally.replaced} replacements, ${tally.refused} refused`);
     t.true(passedMs <= takeoverMs * 1.3, `${passedMs}`);
     t.true(tally.replaced <= 6, `${tally.replaced}`);

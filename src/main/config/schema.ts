@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { routingDefaults } from '../../routing/settings.js';
 import { faultInConnectionString } from '../../store/eventstoredb/connectionString.js';
 import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
-import { defaultShares, workerDefaults } from '../../workers/settings.js';
+import { defaultPartitions, workerDefaults } from '../../workers/settings.js';
 
 const positive = z.int().positive();
 const milliseconds = z
@@ -87,7 +87,7 @@ export const schema = z.strictObject({
       actors: positive.default(routingDefaults.actors),
       phaseTimeoutMs: milliseconds.default(routingDefaults.phaseTimeoutMs),
       maxTexts: positive.max(900).default(routingDefaults.maxTexts),
-      shares: positive.max(256).default(defaultShares),
+      shares: positive.max(256).default(defaultPartitions),
     })
     .prefault({}),
   workers: z

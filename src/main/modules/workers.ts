@@ -2,8 +2,8 @@ import { ContainerModule } from 'inversify';
 import { Lease } from '../../workers/lease.js';
 import { Member } from '../../workers/member.js';
 import { locksNames } from '../dataFolder.js';
-import { outboundDuty, outboundShare, routingDuty } from '../duties.js';
 import { keys } from '../keys.js';
+import { outboundPartition, outboundProcessor, routingProcessor } from '../processors.js';
 
 export const workers = new ContainerModule(({ bind }) => {
   bind(keys.lease)
@@ -26,15 +26,15 @@ export const workers = new ContainerModule(({ bind }) => {
             node: config.node,
             takes: [
               ...(roles.routing ? ['routing'] : []),
-              ...(roles.outbound ? config.backends.map(({ name }) => outboundShare(name)) : []),
+              ...(roles.outbound ? config.backends.map(({ name }) => outboundPartition(name)) : []),
             ],
           },
           settings: config.workers,
-          shares: config.routing.shares,
+          partitionCount: config.routing.shares,
           soleOfItsName: locksNames(config),
-          duties: new Map([
-            ['routing', routingDuty(routing)],
-            ['outbound', outboundDuty(outbound)],
+          processors: new Map([
+            ['routing', routingProcessor(routing)],
+            ['outbound', outboundProcessor(outbound)],
           ]),
           found: async () => {
             const mark = await store.checkpoints.load('routing');

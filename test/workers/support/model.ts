@@ -1,22 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
+import { FailureDetector } from '../../../src/workers/failureDetector.js';
 import {
   type Group,
-  groupWithout,
+  type HeldPartition,
   heldBy,
-  keptOf,
+  lowWaterMarksOf,
   type Me,
-  newGroup,
-  nextGroup,
-  type Own,
-  released,
 } from '../../../src/workers/group.js';
-import { type Beat, type Heard, lifeIn, type Marks, marksOf } from '../../../src/workers/heartbeat.js';
-import { heartbeatAfter, restAfter } from '../../../src/workers/settings.js';
-import type { ShareName } from '../../../src/workers/shares.js';
-import { Silence } from '../../../src/workers/silence.js';
+import { type Beat, type Heard, signOfLifeIn } from '../../../src/workers/heartbeat.js';
+import type { LowWaterMarks, PartitionName } from '../../../src/workers/partitions.js';
+import {
+  afterExpiry,
+  afterLeaving,
+  keptBy,
+  newGroup,
+  type Planned,
+  rebalanced,
+} from '../../../src/workers/rebalance.js';
+import { heartbeatAfter, releaseAfter } from '../../../src/workers/settings.js';
 
 export const takeoverMs = 10_000;
-export const lookMs = 1_000;
+export const pollMs = 1_000;
 
 /** The group and the heartbeats of a world of processes, and the time that passes for all of them. */
 export class World {
@@ -26,13 +30,13 @@ export class World {
   version = 0;
   /** By node, each with its version. */
   readonly heartbeats = new Map<string, Heard>();
-  /** Up to which number each share was ever done. */
-  readonly done = new Map<ShareName, number>();
+  /** Up to which number each partition was ever done. */
+  readonly done = new Map<PartitionName, number>();
   readonly nodes: Process[] = [];
 
-  constructor(shares: number, backends: readonly string[]) {
+  constructor(partitionCount: number, backends: readonly string[]) {
     const takes = backends.map((backend) => `outbound/${backend}`);
-    this.group = newGroup(shares, { node: '', session: '', takeoverMs, takes }, { clean: true });
+    this.group = newGroup(partitionCount, { node: '', session: '', takeoverMs, takes }, { clean: true });
   }
 
   started(node: string, takes: readonly string[], skewMs = 0): Process {
@@ -46,20 +50,20 @@ export class World {
     return this.nodes.filter(({ state }) => state !== 'dead');
   }
 
-  /** Time passes; who has not beaten for long puts down what it has. */
+  /** Time passes; whose lease has expired releases what it has. */
   pass(ms: number): void {
     this.nowMs += ms;
     for (const process of this.alive) process.watch();
   }
 
-  /** So many rounds of all that live, and everything that is put down comes to rest. */
+  /** So many rounds of all that live, and everything that is released ends. */
   settle(rounds: number): void {
     for (let round = 0; round < rounds; round += 1) {
-      this.pass(lookMs);
+      this.pass(pollMs);
       for (const process of this.alive) {
-        process.rest();
+        process.settle();
         process.beatWhenDue();
-        process.look();
+        process.poll();
         process.act();
       }
     }
@@ -90,7 +94,7 @@ export class World {
 interface Seen {
   readonly group: Group;
   readonly version: number;
-  readonly gone: Map<string, Marks>;
+  readonly expired: Map<string, LowWaterMarks>;
   /** To be ended, as they were heard. */
   readonly silent: ReadonlyMap<string, Heard>;
 }
@@ -98,8 +102,8 @@ interface Seen {
 /** A process as a member runs it, in the single steps between which others take theirs. */
 export class Process {
   state: 'alive' | 'frozen' | 'dead' = 'alive';
-  readonly own = new Map<ShareName, { resting: boolean; stopping: boolean; mark: number }>();
-  readonly #silence = new Silence();
+  readonly held = new Map<PartitionName, { idle: boolean; releasing: boolean; mark: number }>();
+  readonly #detector = new FailureDetector();
   #me: Me;
   #version = '0';
   #count = 0;
@@ -124,12 +128,12 @@ export class Process {
   }
 
   /** On what it acts: what it works on, while its heartbeats were heard. */
-  get acting(): readonly ShareName[] {
+  get acting(): readonly PartitionName[] {
     return this.#leaseHolds ? this.working : [];
   }
 
-  get working(): readonly ShareName[] {
-    return [...this.own].flatMap(([share, { resting }]) => (resting ? [] : [share]));
+  get working(): readonly PartitionName[] {
+    return [...this.held].flatMap(([partition, { idle }]) => (idle ? [] : [partition]));
   }
 
   join(): void {
@@ -140,18 +144,19 @@ export class Process {
     this.#sent = undefined;
     this.#answer = undefined;
     this.#seen = undefined;
-    this.own.clear();
+    this.held.clear();
     const heard = world.hear(node);
     const member = world.group.members[node];
     this.#version = heard.version;
-    if (member !== undefined && lifeIn(member, heard) !== undefined) {
+    if (member !== undefined && signOfLifeIn(member, heard) !== undefined) {
       const version = world.say(node, endOf(member.session, heard), heard.version);
       this.#version = version ?? heard.version;
     }
     const marks = new Map(member === undefined ? [] : [[node, marksIn(member, world.hear(node))]]);
-    world.replace(nextGroup(released(world.group, marks), { me: this.#me, own: new Map() }), world.version);
+    const joined = rebalanced(afterExpiry(world.group, marks), { me: this.#me, held: new Map() });
+    world.replace(joined.group, world.version);
     this.beat();
-    if (!this.#lost) this.#adopt(world.group);
+    if (!this.#lost) this.#adopt(joined);
   }
 
   beatWhenDue(): void {
@@ -169,7 +174,7 @@ export class Process {
     // One at a time.
     if (this.#sent !== undefined || this.#answer !== undefined) return;
     const { session } = this.#me;
-    const beat = { session, count: this.#count + 1, marks: marksOf(this.#standing) };
+    const beat = { session, count: this.#count + 1, marks: lowWaterMarksOf(this.#checkpoints) };
     this.#sent = { beat, version: this.#version, begunMs: this.world.nowMs };
   }
 
@@ -195,19 +200,24 @@ export class Process {
     this.#beatenMs = answer.begunMs;
   }
 
-  look(): void {
+  poll(): void {
     const { world, node } = this;
     const { group, version } = world;
-    const lives = new Map<string, string>();
-    const gone = new Map<string, Marks>();
+    const signs = new Map<string, string>();
+    const expired = new Map<string, LowWaterMarks>();
     for (const [other, member] of Object.entries(group.members)) {
       if (other === node) continue;
-      const life = lifeIn(member, world.hear(other));
-      if (life === undefined) gone.set(other, marksIn(member, world.hear(other)));
-      else lives.set(other, life);
+      const signOfLife = signOfLifeIn(member, world.hear(other));
+      if (signOfLife === undefined) expired.set(other, marksIn(member, world.hear(other)));
+      else signs.set(other, signOfLife);
     }
-    const silent = this.#silence.of(group.members, lives, world.nowMs + this.skewMs);
-    this.#seen = { group, version, gone, silent: new Map([...silent].map((one) => [one, world.hear(one)])) };
+    const silent = this.#detector.silent(group.members, signs, world.nowMs + this.skewMs);
+    this.#seen = {
+      group,
+      version,
+      expired,
+      silent: new Map([...silent].map((one) => [one, world.hear(one)])),
+    };
   }
 
   act(): void {
@@ -217,85 +227,90 @@ export class Process {
     if (seen === undefined) return;
     if (this.#lost || seen.group.members[node]?.session !== this.#me.session) {
       this.#lost = true;
-      this.#putDown();
-      this.rest();
+      this.#release();
+      this.settle();
       this.join();
       return;
     }
     for (const [other, heard] of seen.silent) {
       const member = seen.group.members[other];
       const ended = member && world.say(other, endOf(member.session, heard), heard.version);
-      if (ended !== undefined && member) seen.gone.set(other, marksIn(member, world.hear(other)));
+      if (ended !== undefined && member) seen.expired.set(other, marksIn(member, world.hear(other)));
     }
-    const group = nextGroup(released(seen.group, seen.gone), { me: this.#me, own: this.#standing });
-    if (world.replace(group, seen.version)) this.#adopt(group);
+    const step = { me: this.#me, held: this.#checkpoints };
+    const planned = rebalanced(afterExpiry(seen.group, seen.expired), step);
+    if (world.replace(planned.group, seen.version)) this.#adopt(planned);
   }
 
-  /** What was put down has ended. */
-  rest(): void {
-    for (const state of this.own.values()) {
-      if (!state.stopping) continue;
-      state.resting = true;
-      state.stopping = false;
+  /** What was released has ended. */
+  settle(): void {
+    for (const state of this.held.values()) {
+      if (!state.releasing) continue;
+      state.idle = true;
+      state.releasing = false;
     }
   }
 
   /** It gets on with what it acts upon. */
   work(): void {
-    for (const share of this.acting) {
-      const state = this.own.get(share);
+    for (const partition of this.acting) {
+      const state = this.held.get(partition);
       if (state === undefined) continue;
       state.mark += 1;
-      this.world.done.set(share, Math.max(this.world.done.get(share) ?? 0, state.mark));
+      this.world.done.set(partition, Math.max(this.world.done.get(partition) ?? 0, state.mark));
     }
   }
 
   watch(): void {
     if (this.state === 'frozen' || this.#leaseHolds) return;
-    this.#putDown();
-    this.rest();
+    this.#release();
+    this.settle();
   }
 
   kill(): void {
     this.state = 'dead';
-    this.own.clear();
+    this.held.clear();
   }
 
   leave(): void {
     const { world, node } = this;
-    this.#putDown();
-    this.rest();
+    this.#release();
+    this.settle();
     if (!this.#lost && world.group.members[node]?.session === this.#me.session)
-      world.replace(groupWithout(world.group, node, this.#standing), world.version);
+      world.replace(afterLeaving(world.group, node, this.#checkpoints), world.version);
     this.kill();
   }
 
-  #adopt(group: Group): void {
+  #adopt(planned: Planned): void {
+    const { group } = planned;
     const held = heldBy(group, this.node);
-    for (const share of this.own.keys()) if (!held.includes(share)) this.own.delete(share);
-    for (const share of held) {
-      const mark = Number(group.work[share]?.mark ?? 0);
-      if (!this.own.has(share)) this.own.set(share, { resting: true, stopping: false, mark });
+    for (const partition of this.held.keys()) if (!held.includes(partition)) this.held.delete(partition);
+    for (const partition of held) {
+      const mark = Number(group.partitions[partition]?.mark ?? 0);
+      if (!this.held.has(partition)) this.held.set(partition, { idle: true, releasing: false, mark });
     }
     if (!this.#leaseHolds) return;
-    const kept = keptOf(group, this.node);
-    for (const [share, state] of this.own) {
-      if (kept.has(share) && !state.stopping) state.resting = false;
-      else if (!state.resting) state.stopping = true;
+    const kept = keptBy(planned, this.node);
+    for (const [partition, state] of this.held) {
+      if (kept.has(partition) && !state.releasing) state.idle = false;
+      else if (!state.idle) state.releasing = true;
     }
   }
 
   get #leaseHolds(): boolean {
-    return this.world.nowMs - this.#beatenMs <= takeoverMs * restAfter;
+    return this.world.nowMs - this.#beatenMs <= takeoverMs * releaseAfter;
   }
 
-  #putDown(): void {
-    for (const state of this.own.values()) if (!state.resting) state.stopping = true;
+  #release(): void {
+    for (const state of this.held.values()) if (!state.idle) state.releasing = true;
   }
 
-  get #standing(): ReadonlyMap<ShareName, Own> {
+  get #checkpoints(): ReadonlyMap<PartitionName, HeldPartition> {
     return new Map(
-      [...this.own].map(([share, { resting, mark }]) => [share, { clean: true, resting, mark: `${mark}` }]),
+      [...this.held].map(([partition, { idle, mark }]) => [
+        partition,
+        { clean: true, idle, mark: `${mark}` },
+      ]),
     );
   }
 }
@@ -305,5 +320,5 @@ const endOf = (session: string, { beat }: Heard): Beat => ({
   ended: true,
 });
 
-const marksIn = ({ session }: { readonly session: string }, { beat }: Heard): Marks =>
+const marksIn = ({ session }: { readonly session: string }, { beat }: Heard): LowWaterMarks =>
   beat?.session === session ? beat.marks : {};

@@ -2,37 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { createMemoryStore } from '../../../src/store/memory/open.js';
 import type { OpenStore } from '../../../src/store/port.js';
 import { type Closing, closeGroup, openGroup } from '../../../src/workers/closing.js';
-import type { Duty } from '../../../src/workers/duty.js';
-import type { Standing } from '../../../src/workers/group.js';
+import type { Checkpoint } from '../../../src/workers/group.js';
 import { Lease } from '../../../src/workers/lease.js';
 import { Member } from '../../../src/workers/member.js';
-import type { ShareName } from '../../../src/workers/shares.js';
+import type { PartitionName } from '../../../src/workers/partitions.js';
+import type { Processor } from '../../../src/workers/processor.js';
 import { ManualClock, settled } from '../../outbound/support/manualClock.js';
 import { silentLog } from '../../support/log.js';
 import { Line, Tally } from './line.js';
 
-export const [lookMs, takeoverMs] = [1_000, 10_000];
-const settings = { beatMs: lookMs, takeoverMs };
+export const [pollMs, takeoverMs] = [1_000, 10_000];
+const settings = { beatMs: pollMs, takeoverMs };
 
-/** Work that is nothing but known; what is put down is at rest once `rest` is called. */
-export class NotedDuty implements Duty {
-  working: ReadonlyMap<ShareName, Standing> = new Map();
-  marks = new Map<ShareName, string>();
-  /** Called before anything put down is at rest. */
+/** Work that is nothing but known; what is released is idle once `rest` has resolved. */
+export class NotedProcessor implements Processor {
+  working: ReadonlyMap<PartitionName, Checkpoint> = new Map();
+  marks = new Map<PartitionName, string>();
+  /** Called before anything that is released is idle. */
   rest: () => Promise<void> = async () => {};
 
-  async work(on: ReadonlyMap<ShareName, Standing>): Promise<ReadonlyMap<ShareName, Standing>> {
-    const putDown = [...this.working.keys()].filter((share) => !on.has(share));
-    const marks = new Map(putDown.map((share) => [share, this.mark(share)]));
+  async work(on: ReadonlyMap<PartitionName, Checkpoint>): Promise<ReadonlyMap<PartitionName, Checkpoint>> {
+    const released = [...this.working.keys()].filter((partition) => !on.has(partition));
+    const marks = new Map(released.map((partition) => [partition, this.lowWaterMark(partition)]));
     this.working = on;
-    if (putDown.length > 0) await this.rest();
+    if (released.length > 0) await this.rest();
     return new Map(
-      [...marks].map(([share, mark]) => [share, { clean: true, ...(mark === undefined ? {} : { mark }) }]),
+      [...marks].map(([partition, mark]) => [
+        partition,
+        { clean: true, ...(mark === undefined ? {} : { mark }) },
+      ]),
     );
   }
 
-  mark(share: ShareName): string | undefined {
-    return this.marks.get(share) ?? this.working.get(share)?.mark;
+  lowWaterMark(partition: PartitionName): string | undefined {
+    return this.marks.get(partition) ?? this.working.get(partition)?.mark;
   }
 }
 
@@ -42,19 +45,19 @@ export interface MemberOptions {
   readonly timeline?: () => number;
   readonly random?: () => number;
   readonly delay?: () => Promise<void>;
-  readonly shares?: number;
+  readonly partitionCount?: number;
 }
 
 /** A process: its member, and what belongs to it. */
 export interface Colleague {
   readonly node: string;
   readonly member: Member;
-  readonly duty: NotedDuty;
+  readonly processor: NotedProcessor;
   readonly lease: Lease;
   readonly line: Line;
 }
 
-export const count = ({ duty }: Colleague): number => duty.working.size;
+export const count = ({ processor }: Colleague): number => processor.working.size;
 
 /** Processes on one store, and the time they share. */
 export class World {
@@ -66,9 +69,9 @@ export class World {
   constructor(public store: OpenStore = createMemoryStore()) {}
 
   made(node: string, options: MemberOptions = {}): Colleague {
-    const duty = new NotedDuty();
+    const processor = new NotedProcessor();
     const { soleOfItsName = true, takes = ['routing'], timeline = () => 0 } = options;
-    const { random = Math.random, shares = 8 } = options;
+    const { random = Math.random, partitionCount = 8 } = options;
     const line = new Line(() => this.store, this.clock, this.tally, node, options.delay);
     const lease = new Lease(settings, () => this.clock.steady());
     const member = new Member({
@@ -77,9 +80,9 @@ export class World {
       clock: line.clock,
       me: { node, takes },
       settings,
-      shares,
+      partitionCount,
       soleOfItsName,
-      duties: new Map([['routing', duty]]),
+      processors: new Map([['routing', processor]]),
       found: async () => ({ clean: true, mark: '7' }),
       timeline,
       random,
@@ -87,7 +90,7 @@ export class World {
       lease,
       log: { ...silentLog, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
     });
-    return { node, member, duty, lease, line };
+    return { node, member, processor, lease, line };
   }
 
   async started(node: string, options: MemberOptions = {}): Promise<Colleague> {
@@ -100,8 +103,8 @@ export class World {
 
   /** Time passes in small steps, each of which waits for the store to answer. */
   async pass(ms: number): Promise<void> {
-    for (let passedMs = 0; passedMs < ms; passedMs += lookMs / 4) {
-      await this.clock.advance(lookMs / 4);
+    for (let passedMs = 0; passedMs < ms; passedMs += pollMs / 4) {
+      await this.clock.advance(pollMs / 4);
       await this.quiet();
     }
   }

@@ -1,19 +1,17 @@
 import type { Log } from '../domain/log.js';
-import type { Group } from './group.js';
-import { plan } from './plan.js';
-import { roomOf } from './shares.js';
+import { roomOf } from './partitions.js';
+import type { Planned } from './rebalance.js';
 import type { MemberStatus } from './status.js';
 
 /** Tells how the work is shared, each time that this has changed. */
-export class ShareLog {
+export class AssignmentLog {
   #told = '';
 
   constructor(private readonly log: Log) {}
 
-  /** @param leaving - it puts its work down for whoever comes: that nobody does it need not be told */
-  tell(group: Group, { held, own }: MemberStatus, leaving: boolean): void {
-    const targets = plan(group);
-    const forNobody = Object.keys(group.work).filter((share) => !targets.has(share));
+  /** @param leaving - it releases its partitions for whoever comes: that nobody takes them need not be told */
+  tell({ group, plan }: Planned, { held, own }: MemberStatus, leaving: boolean): void {
+    const forNobody = Object.keys(group.partitions).filter((name) => !plan.has(name));
     const waiting = leaving ? [] : [...new Set(forNobody.map(roomOf))];
     const told = JSON.stringify({ held, waiting });
     if (told === this.#told) return;

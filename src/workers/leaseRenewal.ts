@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
-import type { Heartbeat, Marks } from './heartbeat.js';
+import type { Heartbeat } from './heartbeat.js';
 import type { Lease } from './lease.js';
 import { Outage } from './outage.js';
-import { heartbeatAfter, lookMsOf, type WorkerSettings } from './settings.js';
+import type { LowWaterMarks } from './partitions.js';
+import { heartbeatAfter, pollMsOf, type WorkerSettings } from './settings.js';
 
-export interface PulseNeeds {
+export interface LeaseRenewalNeeds {
   readonly settings: WorkerSettings;
   /** Of the store: when it grows, nothing that was known of the store before means anything any more. */
   readonly timeline: () => number;
@@ -15,25 +16,25 @@ export interface PulseNeeds {
   readonly log: Log;
 }
 
-/** The heartbeats of this process, one life after the other, and what they allow it to do. */
-export class Pulse {
-  readonly #lookMs: number;
+/** Renews the lease of this process by heartbeats, one session after the other, and tells when it has expired. */
+export class LeaseRenewal {
+  readonly #pollMs: number;
   #heartbeat: Heartbeat | undefined;
-  /** On which the life began. */
+  /** On which the session began. */
   #timeline = 0;
   #dueMs = 0;
   #beating = false;
 
   /**
    * @param marks - how far it is with what it holds
-   * @param over - called when the lease is over: often, as long as it is
+   * @param expired - called when the lease has expired: often, as long as it has
    */
   constructor(
-    private readonly needs: PulseNeeds,
-    private readonly marks: () => Marks,
-    private readonly over: () => void,
+    private readonly needs: LeaseRenewalNeeds,
+    private readonly marks: () => LowWaterMarks,
+    private readonly expired: () => void,
   ) {
-    this.#lookMs = lookMsOf(needs.settings);
+    this.#pollMs = pollMsOf(needs.settings);
   }
 
   /**
@@ -51,7 +52,7 @@ export class Pulse {
     if (this.#heartbeat) await this.#beat(this.#heartbeat);
   }
 
-  /** Whether this life goes on: nobody has ended it, and the store is the one that it began on. */
+  /** Whether this session goes on: nobody has ended it, and the store is the one that it began on. */
   goesOn(session: string): boolean {
     return this.#heartbeat?.session === session && this.#timeline === this.needs.timeline();
   }
@@ -71,7 +72,7 @@ export class Pulse {
       await clock.sleep(Math.max(this.#dueMs - lease.steadyMs(), 0), stop);
       if (stop.aborted) return;
       // One that fails is tried again soon.
-      this.#dueMs = lease.steadyMs() + this.#lookMs / 2;
+      this.#dueMs = lease.steadyMs() + this.#pollMs / 2;
       await outage.through(() => this.ask());
     }
   }
@@ -96,8 +97,8 @@ export class Pulse {
   async #watch(stop: AbortSignal): Promise<void> {
     const { clock, lease } = this.needs;
     while (!stop.aborted) {
-      await clock.sleep(this.#lookMs / 2, stop);
-      if (!stop.aborted && !lease.holds) this.over();
+      await clock.sleep(this.#pollMs / 2, stop);
+      if (!stop.aborted && !lease.holds) this.expired();
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { Group } from './group.js';
-import { heartbeatAfter, lookAfter } from './settings.js';
+import { heartbeatAfter, pollAfter } from './settings.js';
 
 interface Heard {
-  readonly life: string;
+  readonly signOfLife: string;
   forMs: number;
 }
 
-/** Of the takeover time: more than this between two looks is not counted as silence. */
+/** Of the takeover time: more than this between two polls is not counted as silence. */
 const countedAtMost = 1 / 4;
 
 /**
@@ -14,36 +14,36 @@ const countedAtMost = 1 / 4;
  * While this process could not listen, perhaps since the store was away, the others could not beat either: such a time
  * counts little.
  */
-export class Silence {
+export class FailureDetector {
   readonly #heard = new Map<string, Heard>();
-  #lookedMs = Number.NEGATIVE_INFINITY;
+  #polledMs = Number.NEGATIVE_INFINITY;
 
   /** Whether this member is to be listened to: after its last heartbeat there is none for a while. */
   isDue(node: string, takeoverMs: number, nowMs: number): boolean {
     const { forMs } = this.#heard.get(node) ?? { forMs: Number.POSITIVE_INFINITY };
-    return forMs + nowMs - this.#lookedMs >= takeoverMs * (heartbeatAfter - lookAfter);
+    return forMs + nowMs - this.#polledMs >= takeoverMs * (heartbeatAfter - pollAfter);
   }
 
   /**
-   * @param lives - of the members that are listened to; what changes with each heartbeat
+   * @param signs - the last sign of life of each member that is listened to
    * @param nowMs - steady; never goes back
-   * @returns the nodes whose life has stood still for their takeover time
+   * @returns the nodes that have given no new one for their takeover time
    */
-  of(members: Group['members'], lives: ReadonlyMap<string, string>, nowMs: number): ReadonlySet<string> {
-    const passedMs = nowMs - this.#lookedMs;
-    this.#lookedMs = nowMs;
+  silent(members: Group['members'], signs: ReadonlyMap<string, string>, nowMs: number): ReadonlySet<string> {
+    const passedMs = nowMs - this.#polledMs;
+    this.#polledMs = nowMs;
     const silent = new Set<string>();
-    for (const [node, life] of lives) {
+    for (const [node, signOfLife] of signs) {
       const takeoverMs = members[node]?.takeoverMs ?? Number.POSITIVE_INFINITY;
       const heard = this.#heard.get(node);
-      if (heard?.life !== life) {
-        this.#heard.set(node, { life, forMs: 0 });
+      if (heard?.signOfLife !== signOfLife) {
+        this.#heard.set(node, { signOfLife, forMs: 0 });
         continue;
       }
       heard.forMs += Math.min(passedMs, takeoverMs * countedAtMost);
       if (heard.forMs > takeoverMs) silent.add(node);
     }
-    for (const node of this.#heard.keys()) if (!lives.has(node)) this.#heard.delete(node);
+    for (const node of this.#heard.keys()) if (!signs.has(node)) this.#heard.delete(node);
     return silent;
   }
 }

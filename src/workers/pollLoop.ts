@@ -1,17 +1,17 @@
 import type { Clock } from '../domain/clock.js';
 
-export interface RoundsNeeds {
+export interface PollLoopNeeds {
   readonly clock: Clock;
   /** From 0 to below 1: so that processes that got in each other's way do not do so again. */
   readonly random: () => number;
 }
 
 /** Does the same again and again, with pauses in between. */
-export class Rounds {
+export class PollLoop {
   #nap = new AbortController();
 
   constructor(
-    private readonly needs: RoundsNeeds,
+    private readonly needs: PollLoopNeeds,
     private readonly everyMs: number,
   ) {}
 

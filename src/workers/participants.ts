@@ -1,7 +1,8 @@
 import type { Agreements } from '../store/port.js';
 import { type Agreed, readGroup } from './agreed.js';
 import { nobody } from './group.js';
-import { endHeartbeat, type Heard, hear, heartbeatOf, lifeIn, type Marks } from './heartbeat.js';
+import { endSession, type Heard, hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import type { LowWaterMarks } from './partitions.js';
 
 /** Processes that share the work on the store are alive, or one that has closed it. */
 export class GroupInUse extends Error {
@@ -19,15 +20,15 @@ export class GroupInUse extends Error {
 }
 
 /** Whose heartbeats are listened to. */
-interface Party {
+interface Participant {
   /** Absent: it has closed the group. */
   readonly node?: string;
   readonly name: string;
   readonly session: string;
   readonly takeoverMs: number;
   readonly heard: Heard;
-  /** Undefined: it was ended. */
-  readonly life: string | undefined;
+  /** Undefined: its session was ended. */
+  readonly signOfLife: string | undefined;
 }
 
 interface Texts {
@@ -36,52 +37,55 @@ interface Texts {
 }
 
 /** How things are at one moment. */
-export interface Scene {
+export interface Observation {
   readonly agreed: Agreed | undefined;
-  readonly parties: readonly Party[];
+  readonly participants: readonly Participant[];
 }
 
 /** The heartbeat's name of who has closed the group. */
 export const closing = 'closing';
 
-export const look = async ({ agreements, heartbeats }: Texts): Promise<Scene> => {
+export const observe = async ({ agreements, heartbeats }: Texts): Promise<Observation> => {
   const agreed = await readGroup(agreements);
   const { members, closed } = agreed?.group ?? nobody;
   const present = [
     ...Object.entries(members).map(([node, member]) => ({ ...member, node, name: heartbeatOf(node) })),
     ...(closed === undefined ? [] : [{ ...closed, name: closing }]),
   ];
-  const parties = await Promise.all(
-    present.map(async (party) => {
-      const heard = await hear(heartbeats, party.name);
-      return { ...party, heard, life: lifeIn(party, heard) };
+  const participants = await Promise.all(
+    present.map(async (participant) => {
+      const heard = await hear(heartbeats, participant.name);
+      return { ...participant, heard, signOfLife: signOfLifeIn(participant, heard) };
     }),
   );
-  return { agreed, parties };
+  return { agreed, participants };
 };
 
 /**
- * Sees to it that nobody comes back to life.
+ * Ends the sessions of all that were silent: none of them comes back to life.
  *
  * @returns how far the members were, by the names of their nodes
  * @throws {GroupInUse} when there is a sign of life that was not there before
  */
-export const endSilent = async (
+export const expireSilent = async (
   { heartbeats }: Texts,
-  before: Scene,
-  parties: readonly Party[],
-): Promise<ReadonlyMap<string, Marks>> => {
-  const heardBefore = new Set(before.parties.map(({ name, life }) => `${name} ${life}`));
-  const alive = parties.filter(({ name, life }) => life !== undefined && !heardBefore.has(`${name} ${life}`));
+  before: Observation,
+  participants: readonly Participant[],
+): Promise<ReadonlyMap<string, LowWaterMarks>> => {
+  const heardBefore = new Set(before.participants.map(({ name, signOfLife }) => `${name} ${signOfLife}`));
+  const alive = participants.filter(
+    ({ name, signOfLife }) => signOfLife !== undefined && !heardBefore.has(`${name} ${signOfLife}`),
+  );
   if (alive.length > 0) throw new GroupInUse(nodesOf(alive));
-  const marks = new Map<string, Marks>();
-  for (const party of parties) {
-    const { name, node, session, life, heard } = party;
-    const ended = life === undefined ? heard : await endHeartbeat(heartbeats, name, session, heard);
-    if (ended === undefined) throw new GroupInUse(nodesOf([party]));
+  const marks = new Map<string, LowWaterMarks>();
+  for (const participant of participants) {
+    const { name, node, session, signOfLife, heard } = participant;
+    const ended = signOfLife === undefined ? heard : await endSession(heartbeats, name, session, heard);
+    if (ended === undefined) throw new GroupInUse(nodesOf([participant]));
     if (node !== undefined) marks.set(node, ended.beat?.marks ?? {});
   }
   return marks;
 };
 
-const nodesOf = (parties: readonly Party[]): string[] => parties.flatMap(({ node }) => node ?? []);
+const nodesOf = (participants: readonly Participant[]): string[] =>
+  participants.flatMap(({ node }) => node ?? []);

@@ -1,0 +1,22 @@
+/**
+ * A partition of the work: `routing/<n>`, the conversations of one hash value, or `outbound/<backend>`, the texts of one backend.
+ * In the configuration, in what is stored, and in what logs and `/readyz` say, it bears its old name, a share.
+ */
+export type PartitionName = string;
+
+/** Up to which positions partitions are done: the partitions by their low-water mark. */
+export type LowWaterMarks = Readonly<Record<string, readonly PartitionName[]>>;
+
+export const roomOf = (partition: PartitionName): string => partition.replace(/\/.*/, '');
+
+/** Of these partitions those of one room, by what stands behind its name. */
+export const namesIn = (room: string, partitions: readonly PartitionName[]): string[] =>
+  partitions.filter((one) => roomOf(one) === room).map((one) => one.slice(room.length + 1));
+
+/** False: it is a whole room. */
+export const isPartition = (takes: string): boolean => takes.includes('/');
+
+export const isRouting = (partition: PartitionName): boolean => roomOf(partition) === 'routing';
+
+export const routingPartitions = (count: number): PartitionName[] =>
+  Array.from({ length: count }, (_, n) => `routing/${n}`);

@@ -1,0 +1,24 @@
+import test from 'ava';
+import { createMemoryStore } from '../../src/store/memory/open.js';
+import { readGroup, replaceGroup } from '../../src/workers/agreed.js';
+import type { Group } from '../../src/workers/group.js';
+
+const member = { session: 's', takeoverMs: 10_000, takes: ['routing'] };
+const partition = { clean: true, mark: '7', holder: 'one' };
+const closed = { why: 'moving', session: 'c', takeoverMs: 10_000 };
+const group: Group = {
+  partitionCount: 1,
+  members: { one: member },
+  partitions: { 'routing/0': partition },
+  closed,
+};
+const stored = { format: 2, shares: 1, members: { one: member }, work: { 'routing/0': partition }, closed };
+
+test('a group is stored under its first names, which other versions of the router read and write', async (t) => {
+  const { agreements } = createMemoryStore();
+  t.true(await replaceGroup(agreements, group, undefined));
+  const { text, version } = (await agreements.read('workers')) ?? { text: '', version: '' };
+  t.deepEqual(JSON.parse(text), stored);
+  await agreements.replace('workers', JSON.stringify(stored), version);
+  t.deepEqual((await readGroup(agreements))?.group, group);
+});
