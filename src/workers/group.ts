@@ -25,7 +25,7 @@ export interface Closed {
 }
 
 export interface Member {
-  /** Of one life of the node: one that has expired begins another. */
+  /** Changes with each start of the node, and when the one before has expired. */
   readonly session: string;
   /** After this many milliseconds without a heartbeat the session expires, and the others take its partitions. */
   readonly takeoverMs: number;

@@ -15,7 +15,7 @@ export class PollLoop {
     private readonly everyMs: number,
   ) {}
 
-  /** The next one begins at once, or as soon as the one under way has ended. */
+  /** The next one begins at once, or as soon as the one that runs has ended. */
   wake(): void {
     this.#nap.abort();
   }

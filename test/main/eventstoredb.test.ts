@@ -143,7 +143,7 @@ onTheWay('a server that is away for longer than a takeover has no text handed ov
   await Promise.all(phones.map((phone) => say(`echo to ${phone}`, phone)));
   await eventually('texts on their way', 20_000, () => network.taken.length === phones.length);
 
-  // The network has them, and that cannot be recorded until long after the router has put its shares down.
+  // The network has them, and that cannot be recorded until long after the router has released its partitions.
   const begun = performance.now();
   wire.refuse();
   answer();

@@ -145,7 +145,7 @@ test('a text that is cancelled while it waits is not sent', async (t) => {
   t.deepEqual(world.gateway.taken, ['a', 'c']);
 });
 
-test('no more attempts are under way than allowed', async (t) => {
+test('no more attempts are in flight than allowed', async (t) => {
   const world = new World();
   world.gateway.answer = () => settled().then(() => ok);
   const outbound = world.started({ concurrency: 3 });

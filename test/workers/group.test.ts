@@ -195,7 +195,7 @@ test('members that can take different partitions leave none that one of them can
   );
 });
 
-test('a member that is killed has lost everything to the others within the takeover time and three looks', (t) => {
+test('a member that is killed has lost everything to the others within the takeover time and three polls', (t) => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 6 }), skews, fc.nat(5), (count, skewMs, victim) => {
       const world = new World(16, backends);

@@ -20,7 +20,7 @@ test('a second one gets its partitions, from where the first has got to, after t
     });
   const second = await world.started('two');
   await world.clock.advance(5 * pollMs);
-  t.deepEqual([count(first), count(second)], [4, 0], 'something of it is still under way');
+  t.deepEqual([count(first), count(second)], [4, 0], 'something of it is still in flight');
   end();
   await world.clock.advance(2 * pollMs);
   t.deepEqual([count(first), count(second)], [4, 4]);

@@ -283,7 +283,7 @@ test('in a store that was restored everyone begins as a new member, from what is
   t.deepEqual(new Set(Object.values(group?.partitions ?? {}).map(({ mark }) => mark)), new Set(['7']));
 });
 
-test('a store that has lost something means another life, whether its group shows that or not', async (t) => {
+test('a store that has lost something means another session, whether its group shows that or not', async (t) => {
   const world = new World();
   let timeline = 0;
   const one = await world.started('one', { timeline: () => timeline });

@@ -162,7 +162,11 @@ onStandIn(
     await eventually('both to be in hand', 20_000, async () => (await place.lanes()).at(0)?.waiting === 2);
 
     server.stop();
-    await eventually('its shares to be put down', 20_000, async () => (await place.work()).state === 'apart');
+    await eventually(
+      'its partitions to be released',
+      20_000,
+      async () => (await place.work()).state === 'apart',
+    );
     await server.restore(backup);
     await network.open();
 
@@ -192,7 +196,11 @@ onStandIn(
     );
 
     server.stop();
-    await eventually('its shares to be put down', 20_000, async () => (await place.work()).state === 'apart');
+    await eventually(
+      'its partitions to be released',
+      20_000,
+      async () => (await place.work()).state === 'apart',
+    );
     await server.restore(backup);
 
     t.deepEqual(await network.until('1', 2), ['twice', 'twice']);

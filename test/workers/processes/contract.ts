@@ -138,7 +138,7 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
   );
 };
 
-/** A second copy is possible of what was under way when a process ended, and is marked then. */
+/** A second copy is possible of what was in flight when a process ended, and is marked then. */
 const twiceOnlyIfMarked = (
   t: ExecutionContext,
   team: Team,

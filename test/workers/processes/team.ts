@@ -148,12 +148,12 @@ export const startTeam = async (t: Owner, store: SharedStore, backendConfig: obj
   return team;
 };
 
-/** Waits until each of them holds that many shares of the conversations. */
+/** Waits until each of them holds that many partitions of the conversations. */
 export const untilShared = (
   colleagues: readonly Colleague[],
   shared: (counts: readonly number[]) => boolean,
 ): Promise<true> =>
-  eventually('the shares to be spread', 20_000, async () => {
+  eventually('the partitions to be spread', 20_000, async () => {
     const counts = await Promise.all(colleagues.map(async (one) => (await one.work()).own.routing));
     return shared(counts) || undefined;
   });
