@@ -74,3 +74,20 @@ test('docs/architecture.md draws the table', (t) => {
   const folders = new Set(Object.keys(rooms).map((room) => room.replace(/\/.*$/, '')));
   t.deepEqual(described.toSorted(), [...folders].toSorted());
 });
+
+test('no files see each other in a circle', (t) => {
+  const seen = new Map<string, string[]>();
+  for (const { from, to, isPackage } of allImports) {
+    if (!isPackage) seen.set(from, [...(seen.get(from) ?? []), to]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const to of seen.get(file) ?? []) follow(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of seen.keys()) follow(file, []);
+  t.deepEqual(circles, []);
+});
