@@ -126,7 +126,7 @@ export class Lane {
   #tell(error: unknown, crashes: number): void {
     const { log } = this.tools;
     const reason = error instanceof StoreError ? error.message : `crashed: ${String(error)}`;
-    if (isRestored(error)) log.warn({ err: error }, 'outbound lane begins again from its checkpoint');
+    if (isRestored(error)) log.warn({ why: reason }, 'outbound lane begins again from its checkpoint');
     else if (!(error instanceof StoreError))
       log.error({ err: error, crashes }, 'outbound lane crashed, starting again from its checkpoint');
     else if (reason !== this.#stopped.reason)

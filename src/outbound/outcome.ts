@@ -10,7 +10,7 @@ import type {
 import { schemaVersion } from '../domain/events.js';
 import type { Accepted } from './gateway.js';
 import type { Handover } from './handover.js';
-import type { Verdict } from './policy.js';
+import type { CountedVerdict } from './policy.js';
 
 /** An attempt that was not accepted, in the words of the events. */
 export interface Failure {
@@ -50,7 +50,7 @@ export const takenEvent = (handover: Handover, nowMs: number): MessageDispatched
 export const failureEvents = (
   { text: { messageId }, attempts }: Handover,
   { code, detail: words }: Failure,
-  verdict: Verdict,
+  verdict: CountedVerdict,
   nowMs: number,
 ): readonly Outcome[] => {
   const attempt = attempts + 1;
@@ -63,9 +63,6 @@ export const failureEvents = (
   } as const;
   const unclear = { messageId, attempt, detail, ...retryAt, failedAt };
   switch (verdict.do) {
-    case 'pause':
-    case 'hold':
-      return [];
     case 'retry':
       return [failed];
     case 'abandon':

@@ -7,7 +7,7 @@ import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, type HandoverState, moveTo } from './handover.js';
 import type { Journal } from './journal.js';
 import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcome.js';
-import { type Random, type Verdict, verdictOn } from './policy.js';
+import { type CountedVerdict, type Random, verdictOn } from './policy.js';
 import { wasReported } from './progress.js';
 import type { Rate } from './rate.js';
 import type { LaneSettings } from './settings.js';
@@ -86,11 +86,12 @@ export const createTurn = (tools: TurnTools) => {
     }
     gate.settle(permit, signByCode[answer.code], answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, settings, random);
-    const events = failureEvents(handover, answer, verdict, nowMs);
-    if (events.length === 0) {
+    if (verdict.do === 'pause' || verdict.do === 'hold') {
       moveTo(handover, 'waiting');
       return false;
     }
+    tellFailed(log, handover, answer, verdict);
+    const events = failureEvents(handover, answer, verdict, nowMs);
     if ((await record(handover, events, stateAfter(verdict))) && 'delayMs' in verdict) {
       handover.attempts += 1;
       handover.dueAt = nowMs + verdict.delayMs;
@@ -99,9 +100,26 @@ export const createTurn = (tools: TurnTools) => {
   }
 };
 
-const stateAfter = (verdict: Verdict): HandoverState => {
+const stateAfter = (verdict: CountedVerdict): HandoverState => {
   if (!('delayMs' in verdict)) return 'ended';
   return verdict.do === 'resend' ? 'outcomeUnknown' : 'waiting';
+};
+
+const tellFailed = (
+  log: Log,
+  { request, text }: Handover,
+  { code, detail }: Failure,
+  verdict: CountedVerdict,
+) => {
+  const { level, says } = wordsFor[verdict.do];
+  log[level]({ stream: request.stream, messageId: text.messageId, code, detail }, says);
+};
+
+const wordsFor: Readonly<Record<CountedVerdict['do'], { level: 'info' | 'warn'; says: string }>> = {
+  retry: { level: 'info', says: 'not dispatched, another attempt is due' },
+  abandon: { level: 'warn', says: 'given up: it waits in the dead letters' },
+  resend: { level: 'warn', says: 'outcome unknown: perhaps sent, and sent once more' },
+  leave: { level: 'warn', says: 'outcome unknown: perhaps sent, it waits in the dead letters' },
 };
 
 const signByCode = {

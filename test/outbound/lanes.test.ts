@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { isA } from '../../src/outbound/story.js';
-import { type Answer, fails, ok, World } from './support/given.js';
+import { type Answer, fails, ok, openStore, ScriptedGateway, World } from './support/given.js';
 import { settled } from './support/manualClock.js';
 
 test('a text that is sent is handed over, and the event tells by what', async (t) => {
@@ -125,6 +125,20 @@ test('what a gateway throws against its contract counts as unclear', async (t) =
   await world.sent('123', 'a');
   await settled();
   t.deepEqual(await world.types('123'), ['DispatchUnclear']);
+});
+
+test('what becomes of a text that the gateway did not take is told', async (t) => {
+  const unclear = new World(openStore(), new ScriptedGateway(() => fails('unclear')));
+  unclear.started({ onUnclear: 'hold' });
+  await unclear.sent('123', 'a');
+  const rejected = new World(openStore(), new ScriptedGateway(() => fails('rejected')));
+  rejected.started();
+  await rejected.sent('123', 'a');
+  await settled();
+  t.deepEqual(unclear.logged, [
+    { level: 'warn', message: 'outcome unknown: perhaps sent, it waits in the dead letters' },
+  ]);
+  t.deepEqual(rejected.logged, [{ level: 'warn', message: 'given up: it waits in the dead letters' }]);
 });
 
 test('a text that is cancelled while it waits is not sent', async (t) => {
