@@ -203,14 +203,14 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   /** True when the same call may succeed later. */
   readonly retryable: boolean;
-  /** It is one of the store's `refusals`: who meets it need not tell it. */
+  /** Whoever opened the store tells it, once for all: one of its `refusals`, or that it was restored. */
   readonly isTold: boolean;
 
   constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown; isTold?: boolean }) {
     super(message, options);
     this.code = code;
     this.retryable = retryableByCode[code];
-    this.isTold = options?.isTold ?? false;
+    this.isTold = options?.isTold ?? code === 'restored';
   }
 }
 
@@ -218,7 +218,7 @@ export class StoreError extends Error {
 export const isRestored = (error: unknown): error is StoreError =>
   error instanceof StoreError && error.code === 'restored';
 
-/** What the store refuses this user, which is told once for all: see `OpenStore.refusals`. */
+/** Whoever opened the store tells it once for all: who meets it need not. */
 export const isTold = (error: unknown): boolean => error instanceof StoreError && error.isTold;
 
 /** A reading was to begin at a position that is none of this store. */

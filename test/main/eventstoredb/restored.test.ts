@@ -43,6 +43,14 @@ for (const [how, empty] of [
       t.is((await network.until('3', 1)).at(-1), 'new conversation');
       await eventually('the router to be ready', 20_000, () => place.ready());
       t.is(toldOf(place).length, 1);
+      // Beside what begins again: no error of it, with the stack, for everyone who met it.
+      const others = place.lines.filter(({ fields }) =>
+        /^EventStoreDB was restored/.test(fields.err?.message ?? ''),
+      );
+      t.deepEqual(
+        others.filter(({ level }) => level !== 'debug'),
+        [],
+      );
       // At rest it asks for little: nothing goes round and round.
       const { appends } = server.faults;
       t.is(await place.say('4', 'echo at rest'), 200);
