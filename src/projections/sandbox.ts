@@ -1,17 +1,13 @@
 import { Script } from 'node:vm';
 import { faultsInText } from './check/text.js';
 import { freshContext } from './context.js';
-import { watched } from './endless.js';
 import { type FaultCode, lineOf, ProjectionFault, placeIn } from './faults.js';
 import type { ProjectionFile } from './files.js';
 import type { Definition } from './inside/dialect.js';
 import { type Folded, type Folding, folding, type Outcome, type Trouble } from './inside/folding.js';
 import { type Selection, selectionOf } from './selection.js';
+import { limitMs, whereSlow } from './slow.js';
 
-/** As the server has it: for one event, and for a file's own run. */
-export const limitMs = 250;
-/** Which part of the limit has to be time on the processor before it counts. */
-const enough = 0.8;
 /** Of one state. */
 const maxStateBytes = 8 * 1_024 * 1_024;
 /** How many states are kept in memory, and about how many characters of JSON. */
@@ -95,30 +91,9 @@ export class Sandbox {
     this.#inside.forget();
   }
 
-  /**
-   * Runs `again`, in contexts that nothing has run in, what was too slow, to see where, and whether it was its own fault: on
-   * a busy machine the time goes by without a processor, so it gets more of it then.
-   *
-   * @returns the fault with its line; undefined when it came to its end
-   */
+  /** As {@link whereSlow}: `again` runs what was too slow in contexts that nothing has run in. */
   whereSlow(again: (fresh: Sandbox) => void): ProjectionFault | undefined {
-    return this.#whereSlow((wallMs) => again(new Sandbox(this.#file, wallMs)));
-  }
-
-  #whereSlow(again: (wallMs: number) => void): ProjectionFault | undefined {
-    for (let wallMs = limitMs; ; wallMs *= 2) {
-      let fault: ProjectionFault | undefined;
-      const { line, cpuMs } = watched(this.#file.file, () => {
-        try {
-          again(wallMs);
-        } catch (error) {
-          if (!(error instanceof ProjectionFault)) throw error;
-          fault = error;
-        }
-      });
-      if (fault?.code !== 'too-slow') return fault;
-      if (cpuMs >= limitMs * enough) return this.#fault('too-slow', fault.what, fault.place.line ?? line);
-    }
+    return whereSlow(this.#file.file, (wallMs) => again(new Sandbox(this.#file, wallMs)));
   }
 
   #runFile(): void {
@@ -128,7 +103,7 @@ export class Sandbox {
       this.#runScript(script, this.#wallMs);
     } catch (error) {
       if (!(error instanceof ProjectionFault && error.code === 'too-slow')) throw error;
-      const fault = this.#whereSlow((wallMs) => {
+      const fault = whereSlow(this.#file.file, (wallMs) => {
         this.#context = freshContext();
         this.#runScript(script, wallMs);
       });
