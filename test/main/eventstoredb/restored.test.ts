@@ -45,7 +45,7 @@ for (const [how, empty] of [
       t.is(toldOf(place).length, 1);
       // Beside what begins again: no error of it, with the stack, for everyone who met it.
       const others = place.lines.filter(({ fields }) =>
-        /^EventStoreDB was restored/.test(fields.err?.message ?? ''),
+        fields.err?.message.startsWith('EventStoreDB was restored'),
       );
       t.deepEqual(
         others.filter(({ level }) => level !== 'debug'),
