@@ -7,7 +7,7 @@ import { type Config, ConfigError, checkConfig } from './config.js';
 /** The configuration that comes with the router. */
 export const defaultConfigFile = fileURLToPath(new URL('../../../../config/default.yaml', import.meta.url));
 
-type Layer = Readonly<Record<string, unknown>>;
+export type Layer = Readonly<Record<string, unknown>>;
 
 export interface ConfigSources {
   /**
@@ -26,17 +26,37 @@ export interface ConfigSources {
  *
  * @throws {ConfigError} with the path of each key that is wrong and what was expected
  */
-export const loadConfig = ({ env = process.env, overrides = {}, node }: ConfigSources = {}): Config => {
+export const loadConfig = (sources: ConfigSources = {}): Config =>
+  checkConfig(
+    layersOf(sources)
+      .map(({ read }) => read())
+      .reduce(mergeLayers),
+  );
+
+/** One of the layers, the later over the earlier. */
+export interface ConfigLayer {
+  /** For people: a file, or the name of a variable of the environment. */
+  readonly from: string;
+  /** @throws {ConfigError} for a file that cannot be read */
+  readonly read: () => Layer;
+}
+
+export const layersOf = ({
+  env = process.env,
+  overrides = {},
+  node,
+}: ConfigSources): readonly ConfigLayer[] => {
   const file = env.THREADLESS_CONFIG;
-  const layers = [
-    readLayer(defaultConfigFile),
-    ...(file ? [readLayer(resolve(file))] : []),
-    overrides,
-    envLayer(env),
-    ...(node === undefined ? [] : [{ node }]),
+  return [
+    fileLayer(defaultConfigFile),
+    ...(file ? [fileLayer(resolve(file))] : []),
+    ...(Object.keys(overrides).length === 0 ? [] : [{ from: 'the program', read: () => overrides }]),
+    ...envLayers(env),
+    ...(node === undefined ? [] : [{ from: 'the program', read: () => ({ node }) }]),
   ];
-  return checkConfig(layers.reduce(mergeLayers));
 };
+
+const fileLayer = (file: string): ConfigLayer => ({ from: file, read: () => readLayer(file) });
 
 const readLayer = (file: string): Layer => {
   let layer: unknown;
@@ -66,26 +86,25 @@ const resolvePaths = (layer: Layer, folder: string): Layer => {
 const resolvePath = (path: unknown, folder: string): unknown =>
   typeof path === 'string' && path.startsWith('.') ? resolve(folder, path) : path;
 
-const envLayer = ({
-  PORT,
-  HOST,
-  THREADLESS_DATA,
-  EVENTSTORE_URL,
-  THREADLESS_NODE,
-}: NonNullable<ConfigSources['env']>): Layer => ({
-  http: {
-    ...(PORT ? { port: /^\d+$/.test(PORT) ? Number(PORT) : PORT } : {}),
-    ...(HOST ? { host: HOST } : {}),
-  },
-  ...(THREADLESS_DATA ? { data: THREADLESS_DATA } : {}),
-  ...(EVENTSTORE_URL ? { eventStore: { connectionString: EVENTSTORE_URL } } : {}),
-  ...(THREADLESS_NODE ? { node: THREADLESS_NODE } : {}),
-});
+/** What each variable of the environment sets. */
+const byVariable: Readonly<Record<string, (value: string) => Layer>> = {
+  PORT: (port) => ({ http: { port: /^\d+$/.test(port) ? Number(port) : port } }),
+  HOST: (host) => ({ http: { host } }),
+  THREADLESS_DATA: (data) => ({ data }),
+  EVENTSTORE_URL: (connectionString) => ({ eventStore: { connectionString } }),
+  THREADLESS_NODE: (node) => ({ node }),
+};
 
-const isLayer = (value: unknown): value is Layer =>
+const envLayers = (env: NonNullable<ConfigSources['env']>): readonly ConfigLayer[] =>
+  Object.entries(byVariable).flatMap(([name, layerOf]) => {
+    const value = env[name];
+    return value ? [{ from: name, read: () => layerOf(value) }] : [];
+  });
+
+export const isLayer = (value: unknown): value is Layer =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const mergeLayers = (under: Layer, over: Layer): Layer => {
+export const mergeLayers = (under: Layer, over: Layer): Layer => {
   const merged: Record<string, unknown> = { ...under };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
