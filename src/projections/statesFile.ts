@@ -1,7 +1,7 @@
-import { type Database, openDatabase, type SqlValue } from '../store/sqlite/driver.js';
+import { type Database, openDatabase, openDatabaseReadOnly, type SqlValue } from '../store/sqlite/driver.js';
 import type { Changed } from './inside/folding.js';
 import { type Row, Statements } from './statements.js';
-import { prepareStates } from './statesSchema.js';
+import { checkStates, prepareStates } from './statesSchema.js';
 
 /** `catching-up`: it has not yet got to where the store ended. `refused`, `stopped`: see the fault. */
 export type Phase = 'catching-up' | 'live' | 'refused' | 'stopped';
@@ -68,6 +68,22 @@ export class StatesFile {
       // First of all: until then a foreign file must stay as it is.
       prepareStates(database);
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return new StatesFile(database);
+  }
+
+  /**
+   * To look at, and change nothing.
+   *
+   * @throws {StoreError} as {@link open}; `unsupported` for one of another version too. What SQLite throws for a damaged one
+   */
+  static async openReadOnly(path: string): Promise<StatesFile> {
+    const database = await openDatabaseReadOnly(path);
+    try {
+      checkStates(database);
     } catch (error) {
       database.close();
       throw error;

@@ -56,6 +56,18 @@ export const prepareStates = (database: Database): void => {
   }
 };
 
+/** @throws {StoreError} `unsupported` for anything but the tables of this version. What SQLite throws for a damaged file */
+export const checkStates = (database: Database): void => {
+  database.exec('PRAGMA busy_timeout = 5000');
+  if (!isCurrent(database))
+    throw new StoreError(
+      'unsupported',
+      'The file of the states is empty, or of another version of the router.',
+    );
+  const said = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+  if (said !== 'ok') throw new StoreError('unavailable', `The file of the states is damaged: ${said}`);
+};
+
 const isCurrent = (database: Database): boolean => {
   const application = numberOf(database, 'PRAGMA application_id');
   if (application === applicationId) return numberOf(database, 'PRAGMA user_version') === version;

@@ -6,14 +6,16 @@ import { prepareSchema } from './schema.js';
 /** A database that is a store, with its statements prepared once. */
 export class Connection {
   readonly path: string;
+  readonly isReadOnly: boolean;
   // Kept here because a statement alone does not keep its database from being collected (@photostructure/sqlite 1.2.1).
   readonly database: Database;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
 
-  constructor(path: string, database: Database) {
+  constructor(path: string, database: Database, { isReadOnly = false } = {}) {
     this.path = path;
     this.database = database;
+    this.isReadOnly = isReadOnly;
   }
 
   /** The texts are few: none is made of values. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { StoreError } from '../port.js';
 
 // The part of the DatabaseSync API that the store uses. `node:sqlite` has it, @photostructure/sqlite copies it.
@@ -20,7 +22,7 @@ export interface Database {
 }
 
 interface SqliteModule {
-  readonly DatabaseSync: new (path: string) => Database;
+  readonly DatabaseSync: new (path: string, options?: { readonly readOnly?: boolean }) => Database;
 }
 
 /** Before it, two connections that write and checkpoint at the same instant can lose committed data. */
@@ -41,23 +43,48 @@ export const isSafeVersion = (version: string): boolean => {
  * @throws {StoreError} `unsupported` without a driver that has a safe SQLite
  */
 export const openDatabase = async (path: string): Promise<Database> => {
-  const { DatabaseSync } = await loadDriver();
-  // Asked of a database of its own: in the file even this question may meet another process's lock.
+  const { DatabaseSync } = await safeDriver();
+  return new DatabaseSync(path);
+};
+
+/**
+ * Opens a database file to look at, and leaves the folder as it is: without an index of the log (`-shm`) beside it nobody has it
+ * open, and only the file itself is read, without a lock, since SQLite would make such an index.
+ *
+ * @param isLock - a file that is nothing but a lock: there is no log, and the lock is what is looked at
+ * @throws {StoreError} `unsupported` without a driver that has a safe SQLite
+ */
+export const openDatabaseReadOnly = async (path: string, { isLock = false } = {}): Promise<Database> => {
+  const { DatabaseSync } = await safeDriver();
+  if (isLock || existsSync(`${path}-shm`)) return new DatabaseSync(path, { readOnly: true });
+  return new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+};
+
+/** What the driver is, for people. @throws {StoreError} as {@link openDatabase} */
+export const driverVersion = async (): Promise<{ readonly driver: string; readonly version: string }> => {
+  const { name, version } = await safeDriver();
+  return { driver: name, version };
+};
+
+const safeDriver = async (): Promise<SqliteModule & { readonly name: string; readonly version: string }> => {
+  const { name, DatabaseSync } = await loadDriver();
+  // Asked of a database of its own: in a file even this question may meet another process's lock.
   const scratch = new DatabaseSync(':memory:');
   const version = String(scratch.prepare('SELECT sqlite_version() AS version').get()?.version);
   scratch.close();
-  if (isSafeVersion(version)) return new DatabaseSync(path);
+  if (isSafeVersion(version)) return { DatabaseSync, name, version };
   throw new StoreError('unsupported', `SQLite ${version} can lose data: 3.51.3 or newer is needed.`);
 };
 
 /** Node's version is asked first: loading `node:sqlite` only to reject it would print its warning for nothing. */
-const loadDriver = async (): Promise<SqliteModule> => {
+const loadDriver = async (): Promise<SqliteModule & { readonly name: string }> => {
   const own = process.versions.sqlite;
   const names = own !== undefined && isSafeVersion(own) ? ['node:sqlite'] : [];
   const failures: unknown[] = [];
   for (const name of [...names, '@photostructure/sqlite']) {
     try {
-      return await import(name);
+      const { DatabaseSync } = (await import(name)) as SqliteModule;
+      return { DatabaseSync, name };
     } catch (error) {
       failures.push(error);
     }

@@ -28,7 +28,7 @@ export const toStoreError = (error: unknown): StoreError => {
   return new StoreError(code, `${sentence} (${detail})`, { cause: error });
 };
 
-const isBusy = (error: unknown): boolean => {
+export const isBusy = (error: unknown): boolean => {
   const kind = kindOf(error);
   return kind === busy || kind === locked;
 };

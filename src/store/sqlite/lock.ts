@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { StoreError } from '../port.js';
-import { openDatabase } from './driver.js';
+import { openDatabase, openDatabaseReadOnly } from './driver.js';
+import { isBusy } from './errors.js';
 
 /**
  * Takes a lock that ends with the process, however it ends: SQLite's own lock on an empty file.
@@ -20,4 +22,19 @@ export const lockFile = async (path: string): Promise<() => void> => {
     database.exec('ROLLBACK');
     database.close();
   };
+};
+
+/** Whether a process holds the lock, without taking it: by a reading, which ends at once. False for a file that is not there. */
+export const isLocked = async (path: string): Promise<boolean> => {
+  if (!existsSync(path)) return false;
+  const database = await openDatabaseReadOnly(path, { isLock: true });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    database.close();
+  }
 };

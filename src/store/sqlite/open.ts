@@ -143,12 +143,16 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     await this.#commits.flush().catch(() => undefined);
     await this.#writer.close();
     this.changed.notify();
+    if (!this.#connection.isReadOnly) this.#emptyLog();
+    this.#connection.close();
+  }
+
+  #emptyLog(): void {
     try {
       this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
       // Another process is using the file: the WAL stays for it, and is as safe as the file.
     }
-    this.#connection.close();
   }
 
   #read<T>(work: () => T): Promise<T> {

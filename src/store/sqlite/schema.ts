@@ -94,7 +94,7 @@ export const prepareSchema = (database: Database): void => {
 };
 
 /** The version of the schema in the file, 0 for an empty file. */
-const versionOf = (database: Database): number => {
+export const versionOf = (database: Database): number => {
   const application = numberOf(database, 'PRAGMA application_id');
   const version = numberOf(database, 'PRAGMA user_version');
   if (application === applicationId) {

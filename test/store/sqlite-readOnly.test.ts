@@ -1,0 +1,71 @@
+// A store that is looked at, and nothing in its folder is changed.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { isLocked, lockFile } from '../../src/store/sqlite/lock.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { openStoreFile } from '../../src/store/sqlite/readOnly.js';
+import { collect, event, events, failsWith } from './events.js';
+
+const folderOf = (t: ExecutionContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'threadless-read-only-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+const contents = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => !name.endsWith('-shm'))
+    .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]);
+
+test('what is there is told, nothing is changed, and nothing can be written', async (t) => {
+  const folder = folderOf(t);
+  const path = join(folder, 'events.sqlite');
+  const store = await openSqliteStore({ path });
+  await store.append('a-1', events(3));
+  await store.checkpoints.save('reader', '2');
+  await store.agreements.replace('workers', 'text', 'none');
+  await store.close();
+  const before = contents(folder);
+  const file = await openStoreFile(path);
+  if (file === undefined) return t.fail();
+  t.is(file.length, 3);
+  t.deepEqual([...file.checkpoints], [['reader', '2']]);
+  t.is(file.check(), undefined);
+  t.is((await collect(file.store.readAll())).length, 3);
+  t.is((await file.store.agreements.read('workers'))?.text, 'text');
+  await failsWith(t, 'unavailable', file.store.append('a-1', [event()]));
+  await file.store.close();
+  t.deepEqual(contents(folder), before);
+});
+
+test('beside a writer it sees what was stored last, and holds nobody up', async (t) => {
+  const path = join(folderOf(t), 'events.sqlite');
+  const store = await openSqliteStore({ path });
+  t.teardown(() => store.close());
+  await store.append('a-1', events(2));
+  const file = await openStoreFile(path);
+  await store.append('a-1', [event()]);
+  t.is((await collect(file?.store.readStream('a-1') ?? (async function* () {})())).length, 3);
+  await file?.store.close();
+  await store.append('a-1', [event()]);
+});
+
+test('a file with nothing in it is none', async (t) => {
+  const path = join(folderOf(t), 'events.sqlite');
+  writeFileSync(path, '');
+  t.is(await openStoreFile(path), undefined);
+  t.is(readFileSync(path).length, 0);
+});
+
+test('whether a lock is held is found without taking it', async (t) => {
+  const path = join(folderOf(t), 'name.lock');
+  t.false(await isLocked(path));
+  const release = await lockFile(path);
+  t.true(await isLocked(path));
+  release();
+  t.false(await isLocked(path));
+  const again = await lockFile(path);
+  again();
+});
