@@ -17,11 +17,7 @@ export interface Details {
 
 /** What the client keeps protected: HTTP on the same port, with its user and its authority, and on to the leader. */
 interface OverHttp {
-  HTTPRequest(
-    method: 'GET',
-    path: string,
-    options: object,
-  ): Promise<{ readonly projections: readonly Told[] }>;
+  HTTPRequest(method: 'GET', path: string, options: object): Promise<unknown>;
 }
 type Told = Omit<Details, 'stateReason'> & { readonly stateReason: string | null };
 
@@ -104,6 +100,15 @@ export class ProjectionCalls {
     }
   }
 
+  /** What it is made of; undefined when the server does not tell. */
+  async source(name: string): Promise<string | undefined> {
+    const path = `/projection/${encodeURIComponent(name)}/query`;
+    // With its settings: alone it is no JSON, which the client takes for granted.
+    const told = await this.#askOverHttp<{ readonly query?: unknown }>(path, { config: 'yes' });
+    const { query } = told ?? {};
+    return typeof query === 'string' ? query : undefined;
+  }
+
   async #call<Result>(
     work: (client: EventStoreDBClient, options: CallOptions) => Promise<Result>,
   ): Promise<Result> {
@@ -117,11 +122,15 @@ export class ProjectionCalls {
    * @returns undefined when that way is closed
    */
   async #overHttp(path: string): Promise<readonly Details[] | undefined> {
+    const answer = await this.#askOverHttp<{ readonly projections?: readonly Told[] }>(path);
+    return answer?.projections?.map((told) => ({ ...told, stateReason: told.stateReason ?? '' }));
+  }
+
+  async #askOverHttp<Answer>(path: string, searchParams = {}): Promise<Answer | undefined> {
     const client = this.connection.client as unknown as OverHttp;
     try {
-      const asked = client.HTTPRequest('GET', path, {});
-      const { projections } = await within(performance.now() + this.callMs, asked);
-      return projections.map((told) => ({ ...told, stateReason: told.stateReason ?? '' }));
+      const asked = client.HTTPRequest('GET', path, { searchParams }) as Promise<Answer>;
+      return await within(performance.now() + this.callMs, asked);
     } catch {
       return undefined;
     }

@@ -34,6 +34,8 @@ export interface ServerProjections {
    * @throws {StoreError} as {@link status}, and for one that is not there or is faulted
    */
   state(name: string, partition?: string): Promise<unknown>;
+  /** What it was deployed with; undefined when the server does not tell. Never rejects. */
+  source(name: string): Promise<string | undefined>;
 }
 
 /** In milliseconds. */
@@ -72,6 +74,7 @@ export const openServerProjections = (
       turn.during(() => new Deployment(calls, name, source, deployMs).run()).catch(told(`deploy ${name}`)),
     status: async () => (await calls.list().catch(told('list projections'))).map(statusOf),
     state: (name, partition) => stateOf(calls, name, partition).catch(told(`tell the state of ${name}`)),
+    source: (name) => calls.source(name),
     close: () => connection.release(),
   };
 };
