@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { DeliveryStatus, GatewayFacts } from '../domain/events.js';
+import type { DeliveryStatus, GatewayFacts, SendErrorCode } from '../domain/events.js';
 import type { Gateway } from '../outbound/gateway.js';
 
 /** A request of a gateway as it came over the wire: nothing decoded, because only the backend knows in which charset. */
@@ -47,6 +47,34 @@ export interface InboundRoute {
   readonly success: string;
 }
 
+/** What a gateway answers that is asked whether it would take texts. */
+export interface Asked {
+  /** `willing`: as far as can be told without a text. `strange`: no gateway of this kind answers so. Else what a text would meet. */
+  readonly verdict: 'willing' | 'strange' | SendErrorCode;
+  /** What it said, or why it did not: one line, without secrets. */
+  readonly said: string;
+  /** Its clock, as it told it: a Date header. */
+  readonly date?: string;
+}
+
+/** How a gateway sees itself. */
+export interface GatewayView {
+  /** In its own word; `running` when it works. */
+  readonly state: string;
+  /** Whether what takes our texts is connected to it. */
+  readonly takesTexts: boolean;
+  /** Its connections to the network. */
+  readonly links: readonly {
+    readonly id: string;
+    /** In its own words: `online 5s`, `connecting`, … */
+    readonly status: string;
+    readonly isUp: boolean;
+    readonly queued: number;
+  }[];
+  /** Messages for us that wait there. */
+  readonly waiting: number;
+}
+
 /** A named backend of the configuration: where its gateway calls us, and how we call it. */
 export interface Backend {
   readonly name: string;
@@ -55,6 +83,14 @@ export interface Backend {
   readonly path: string;
   readonly routes: readonly InboundRoute[];
   readonly gateway: Gateway;
+  /** Where texts go, for people: without secrets. */
+  readonly address: string;
+  /** Its texts ask for delivery reports. */
+  readonly wantsReports: boolean;
+  /** Asks the gateway whether it would take texts, by a request that has none. Never rejects. */
+  ask(timeoutMs: number): Promise<Asked>;
+  /** How the gateway sees itself; undefined: it is not configured where to ask. @throws {Error} with a sentence */
+  view(timeoutMs: number): Promise<GatewayView> | undefined;
 }
 
 /** What an engine gets from outside to make a backend. */

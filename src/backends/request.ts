@@ -4,10 +4,11 @@ import { Agent as HttpsAgent } from 'node:https';
 import { got, RequestError, TimeoutError } from 'got';
 import type { SendErrorCode } from '../domain/events.js';
 import { SendError } from '../outbound/gateway.js';
+import type { Asked } from './backend.js';
 
 export interface GatewayRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -15,6 +16,8 @@ export interface GatewayRequest {
 export interface GatewayAnswer {
   readonly status: number;
   readonly body: string;
+  /** The Date header. */
+  readonly date?: string;
 }
 
 export interface GatewayClient {
@@ -59,7 +62,8 @@ export const createClient = (): GatewayClient => {
           ...(headers && { headers }),
           ...(body !== undefined && { body }),
         });
-        return { status: response.statusCode, body: response.body };
+        const { date } = response.headers;
+        return { status: response.statusCode, body: response.body, ...(date && { date }) };
       } catch (error) {
         return answerWithin(error);
       }
@@ -109,6 +113,24 @@ export const codeOfStatus = (status: number): SendErrorCode => {
   // A redirect, a wrong password, a wrong address or method: the next text would fare no better.
   if (status < 400 || [401, 402, 403, 404, 405, 407, 410].includes(status)) return 'misconfigured';
   return 'rejected';
+};
+
+/** One request over a client of its own. @param judge - makes of the answer what it means. Never rejects */
+export const askOnce = async (
+  request: GatewayRequest,
+  timeoutMs: number,
+  judge: (answer: GatewayAnswer) => Asked,
+): Promise<Asked> => {
+  const client = createClient();
+  try {
+    const answer = await client.request(request, timeoutMs);
+    return { ...judge(answer), ...(answer.date && { date: answer.date }) };
+  } catch (error) {
+    const { code, message } = error as SendError;
+    return { verdict: code, said: message };
+  } finally {
+    client.close();
+  }
 };
 
 const maxAnswer = 200;

@@ -1,4 +1,5 @@
 import type { BackendEngine } from '../backend.js';
+import { addressOf, ask } from './ask.js';
 import { type HttpConfig, httpConfig } from './config.js';
 import { createReader } from './receive.js';
 import { createGateway } from './send.js';
@@ -13,5 +14,9 @@ export const http: BackendEngine<HttpConfig> = {
     path,
     routes: [{ methods: ['GET', 'POST'], path: '/', read: createReader(config), success: 'OK' }],
     gateway: createGateway(config),
+    address: addressOf(config),
+    wantsReports: false,
+    ask: (timeoutMs) => ask(config, timeoutMs),
+    view: () => undefined,
   }),
 };

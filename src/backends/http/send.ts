@@ -69,7 +69,7 @@ const saying = (message: OutgoingText, name: OutgoingValue): string => {
 };
 
 /** What a chatty gateway may echo: the headers' values, and what in the address looks like a key, by its length. */
-const secretsOf = ({ outgoingHeaders, outgoingUrl }: HttpConfig): string[] => [
+export const secretsOf = ({ outgoingHeaders, outgoingUrl }: HttpConfig): string[] => [
   ...Object.values(outgoingHeaders).flatMap((value) => [value, ...value.split(' ').slice(1)]),
   ...[...new URL(fillUrl(outgoingUrl, () => '')).searchParams.values()].filter((value) => value.length >= 8),
 ];

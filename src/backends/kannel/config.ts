@@ -43,6 +43,12 @@ export const kannelConfig = z
     sendsmsUrl: httpUrl,
     /** Sent with every text: username, password, from, smsc, … */
     sendsmsParams: sendsmsParams.default({}),
+    /** Bearerbox' status page, which `threadless doctor` looks at, e.g. `http://127.0.0.1:13000/status.xml?password=…`. */
+    statusUrl: httpUrl
+      .refine((url) => new URL(url).pathname.endsWith('/status.xml'), {
+        error: 'expected the address of status.xml, e.g. http://127.0.0.1:13000/status.xml?password=…',
+      })
+      .optional(),
     /** 0: GSM 03.38, 1: bytes, 2: UTF-16; `auto`: 0 when the text fits, else 2. */
     coding: z.literal(['auto', 0, 1, 2], 'expected auto, 0 (GSM), 1 (8-bit) or 2 (UCS-2)').default('auto'),
     /** In which charset the text is handed over; without it UTF-8, with coding 1 ISO-8859-1. */

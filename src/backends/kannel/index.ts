@@ -1,8 +1,10 @@
 import type { BackendEngine } from '../backend.js';
+import { ask } from './ask.js';
 import { type KannelConfig, kannelConfig } from './config.js';
 import { receive } from './receive.js';
 import { createReportReader, createReportUrl } from './report.js';
 import { createGateway } from './send.js';
+import { viewOf } from './view.js';
 
 export const kannel: BackendEngine<KannelConfig> = {
   engine: 'kannel',
@@ -18,5 +20,9 @@ export const kannel: BackendEngine<KannelConfig> = {
       { methods: ['GET'], path: '/dlr/', read: createReportReader(name, context.secret), success: '' },
     ],
     gateway: createGateway(config, createReportUrl(name, path, context)),
+    address: config.sendsmsUrl,
+    wantsReports: config.dlrMask !== 0,
+    ask: (timeoutMs) => ask(config, timeoutMs),
+    view: (timeoutMs) => viewOf(config, timeoutMs),
   }),
 };

@@ -8,6 +8,9 @@ import type { KannelConfig } from './config.js';
 /** sendsms' own names for who we are. */
 const secretParams = ['username', 'user', 'password', 'pass'];
 
+export const secretsOf = ({ sendsmsParams }: KannelConfig): readonly string[] =>
+  secretParams.map((name) => sendsmsParams[name] ?? '');
+
 /** @param reportUrl - the dlr-url of a text */
 export const createGateway = (
   config: KannelConfig,
@@ -16,7 +19,7 @@ export const createGateway = (
   const client = createClient();
   const encode = createEncoder(config);
   const requestOf = createRequest(config, reportUrl);
-  const secrets = secretParams.map((name) => config.sendsmsParams[name] ?? '');
+  const secrets = secretsOf(config);
   return {
     send: async (message, timeoutMs): Promise<Accepted> => {
       checkReceiver(message.identity);
@@ -53,7 +56,6 @@ const createRequest = (
 ): ((message: OutgoingText, text: EncodedText) => GatewayRequest) => {
   const { priority: usualPriority, ...params } = sendsmsParams;
   const fixed = Object.entries(params).map(([name, value]) => pair(name, value));
-  const separator = sendsmsUrl.includes('?') ? '&' : '?';
   return (message, { bytes, number, charset }) => {
     const priority = message.priority === undefined ? usualPriority : priorityOf(message.priority);
     const query = [
@@ -65,11 +67,14 @@ const createRequest = (
       ...(priority === undefined ? [] : [pair('priority', priority)]),
       ...(dlrMask === 0 ? [] : [`dlr-mask=${dlrMask}`, pair('dlr-url', reportUrl(message))]),
     ].join('&');
-    return { url: sendsmsUrl + separator + query, method: 'GET' };
+    return { url: withQuery(sendsmsUrl, query), method: 'GET' };
   };
 };
 
-const pair = (name: string, value: string): string =>
+export const withQuery = (url: string, query: string): string =>
+  url + (url.includes('?') ? '&' : '?') + query;
+
+export const pair = (name: string, value: string): string =>
   `${percentEncodeText(name)}=${percentEncodeText(value)}`;
 
 /** Kannel knows 0 to 3 and refuses what lies outside. */
