@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
 import { deadletters } from './deadletters.js';
+import { doctor } from './doctor.js';
 import { exporting } from './export.js';
 import { importing } from './import.js';
 import { projections } from './projections.js';
@@ -14,6 +15,7 @@ const program = new Command('threadless')
   .showHelpAfterError()
   .addCommand(serve())
   .addCommand(worker())
+  .addCommand(doctor())
   .addCommand(deadletters())
   .addCommand(projections())
   .addCommand(exporting())

@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {
-    sees: 'main transfer outbound workers projections store store/sqlite store/eventstoredb domain',
+    sees: 'main transfer backends outbound workers projections store store/sqlite store/eventstoredb domain',
     packages: 'uuid',
   },
   cli: {

@@ -1,0 +1,60 @@
+import type { OpenStore } from '../../../store/port.js';
+import type { Check } from '../examine.js';
+import { lastEvent } from '../facts/ends.js';
+import { broken, type Finding, look, well } from '../finding.js';
+import { lasting } from '../words.js';
+
+/** What a way through a network and a busy machine explain, in milliseconds. */
+const tolerated = 5_000;
+/** From here on people notice: reports, reminders and what is sorted by time. */
+const grave = 60_000;
+
+const advice =
+  'Times in events, reports and pages are wrong by as much. Nothing is lost by it, and clocks are never compared to share the work. Set the clock: timedatectl set-ntp true, and the same on the other machine.';
+
+/** The clock of this machine against that of the store. */
+export const storeClock: Check = {
+  about: 'store.clock',
+  examine: async (patient) => {
+    const store = await patient.store();
+    const newest = store && (await lastEvent(store));
+    if (store === undefined || newest === undefined) return [];
+    const ahead = Date.parse(newest.recordedAt) - patient.now;
+    if (ahead > tolerated)
+      return [
+        skewed(
+          `The last event of the store lies ${lasting(ahead)} in the future of this machine's clock: the clock is behind, or was ahead when the event was stored.`,
+          ahead,
+        ),
+      ];
+    const skew = await skewOfRouters(store);
+    if (skew === undefined || Math.abs(skew) <= tolerated)
+      return [well('store.clock', "The clock of this machine and the store's agree, as far as events tell.")];
+    return [
+      skewed(
+        `The clock of the router that wrote last is ${lasting(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} the store's.`,
+        Math.abs(skew),
+      ),
+    ];
+  },
+};
+
+const skewed = (says: string, byMs: number): Finding =>
+  byMs > grave ? broken('store.clock', says, advice) : look('store.clock', says, advice);
+
+/** Events that bear the time of who wrote them, beside that of the store. They are stored at once. */
+const dated = {
+  MessageReceived: 'receivedAt',
+  RouterStarted: 'startedAt',
+  RouterStopped: 'stoppedAt',
+} as const;
+
+const skewOfRouters = async (store: OpenStore): Promise<number | undefined> => {
+  const filter = { types: Object.keys(dated) };
+  for await (const event of store.readAll({ direction: 'backwards', maxCount: 1, filter })) {
+    const field = dated[event.type as keyof typeof dated];
+    const at = Date.parse(String((event.data as Record<string, unknown>)[field]));
+    return Number.isNaN(at) ? undefined : at - Date.parse(event.recordedAt);
+  }
+  return undefined;
+};

@@ -1,0 +1,65 @@
+import { defaultConfigFile } from '../../../main/config/load.js';
+import type { ConfigProblem, ConfigValue } from '../../../main/config/survey.js';
+import { blankSecrets } from '../../../main/secrets.js';
+import { withoutCredentials } from '../../../store/eventstoredb/connectionString.js';
+import type { Check } from '../examine.js';
+import { broken, type Finding, look, type Value, well } from '../finding.js';
+import { count, listed } from '../words.js';
+
+export const configuration: Check = {
+  about: 'configuration',
+  examine: async ({ survey: { layers, problems, values, config } }) => [
+    ...problems.map(problem),
+    {
+      ...well(
+        'configuration.read',
+        `It was read from ${listed(layers.map(nameOf))}; ${count(values.length)} keys.`,
+      ),
+      values: values.map(shownValue),
+    },
+    ...placeholders(config.backends.map(({ name, own }) => [name, own])),
+  ],
+};
+
+const problem = ({ text, from }: ConfigProblem): Finding =>
+  broken(
+    'configuration.problem',
+    text.startsWith(`${from}: `) ? text : `${text}${from === undefined ? '' : ` (set by ${nameOf(from)})`}.`,
+    `No router starts with this. ${from === undefined ? 'Set it' : `Mend it in ${nameOf(from)}`}: docs/configuration.md describes each key. Below, its default stands in its place.`,
+  );
+
+/** Layers bear the names of files and variables. The one that comes with the router need not be told by its whole path. */
+const nameOf = (from: string): string => {
+  if (from === defaultConfigFile) return 'config/default.yaml';
+  return /^[A-Z_]+$/.test(from) ? `the variable ${from}` : from;
+};
+
+const shownValue = ({ key, value, from }: ConfigValue): Value => ({
+  key,
+  value: blanked(key, value),
+  from: from === undefined ? 'default' : nameOf(from),
+});
+
+const blanked = (key: string, value: unknown): unknown => {
+  if (key === 'eventStore.connectionString') return withoutCredentials(String(value));
+  const name = key.split('.').at(-1) ?? '';
+  return (blankSecrets({ [name]: value }) as Record<string, unknown>)[name];
+};
+
+/** What comes with the router as an example, and must not stay. */
+const placeholders = (backends: readonly (readonly [string, object])[]): readonly Finding[] =>
+  backends
+    .filter(([, own]) => isElsewhere(own) && JSON.stringify(own).includes('"change-me"'))
+    .map(([name]) =>
+      look(
+        'configuration.password',
+        `The password of the backend ${name} is the one of the example, change-me.`,
+        'Everyone knows it. Set another in Kannel and in the configuration.',
+      ),
+    );
+
+/** On this machine alone the example does no harm. */
+const isElsewhere = (own: object): boolean => {
+  const { sendsmsUrl } = own as { sendsmsUrl?: unknown };
+  return typeof sendsmsUrl === 'string' && !/^https?:\/\/(127\.|localhost|\[::1\])/.test(sendsmsUrl);
+};

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { isLocked } from '../../../store/sqlite/lock.js';
+import type { Check } from '../examine.js';
+import { look, well } from '../finding.js';
+
+/** Who holds the folder, without taking a lock of it. */
+export const locks: Check = {
+  about: 'folder.lock',
+  examine: async (patient) => {
+    const { data, node, eventStore } = patient.config;
+    const { kind } = await patient.opened();
+    // A folder that cannot be looked into is told of as that.
+    if (kind === 'memory' || (kind === 'away' && eventStore.engine === 'sqlite')) return [];
+    if (await isLocked(join(data, 'router.lock')))
+      return [
+        look(
+          'folder.lock',
+          'An import into this data folder is under way, or a router of an earlier version runs on it.',
+          'No other router starts meanwhile. Wait for the import to end, or stop that router.',
+        ),
+      ];
+    return [
+      (await isLocked(join(data, 'nodes', `${node}.lock`)))
+        ? well(
+            'folder.lock',
+            `A process named ${node} runs on this folder: a second of that name would be refused.`,
+          )
+        : well('folder.lock', `The name ${node} is free: a router may start.`),
+    ];
+  },
+};

@@ -1,0 +1,141 @@
+import { networkInterfaces } from 'node:os';
+import type { Check } from '../examine.js';
+import type { Readiness } from '../facts/routerAnswer.js';
+import { broken, type Finding, look, well } from '../finding.js';
+import type { Patient } from '../patient.js';
+import { listed } from '../words.js';
+
+/** Who answers where the router should. */
+export const address: Check = {
+  about: 'router.address',
+  examine: async (patient) => {
+    const { host, port } = patient.config.http;
+    if (!isOurs(host))
+      return [
+        broken(
+          'router.address',
+          `This machine has no address ${host} (http.host).`,
+          'A router that starts here cannot listen there. Set http.host, or HOST, to an address of this machine, or to 0.0.0.0 for all of them.',
+        ),
+      ];
+    const answer = await patient.router();
+    switch (answer.kind) {
+      case 'router':
+        return [well('router.address', `A router, ${answer.readiness.work.node}, answers at ${answer.url}.`)];
+      case 'nobody':
+        return [await nobody(answer.url, patient)];
+      case 'another':
+        return [
+          broken(
+            'router.address',
+            `The port ${port} is taken by another program: ${answer.how} (${answer.url}).`,
+            'A router does not start there, and gateways that call it reach the other one. Stop that program (ss -ltnp tells which), or set http.port, or PORT, to another and tell the gateways.',
+          ),
+        ];
+      case 'silent':
+        return [
+          broken(
+            'router.address',
+            `Something takes connections at ${answer.url} and does not answer.`,
+            'If it is the router it is stuck, or stopped (kill -STOP, a debugger): look into its log and start it again. If it is another program, set http.port to another.',
+          ),
+        ];
+      case 'anywhere':
+        return [
+          well('router.address', 'The router listens on any free port (http.port: 0): it was not asked.'),
+        ];
+    }
+  },
+};
+
+const nobody = async (url: string, patient: Patient): Promise<Finding> => {
+  const alive = (await patient.processes())?.alive ?? new Set();
+  return alive.size === 0
+    ? look(
+        'router.address',
+        `No router answers at ${url}.`,
+        'Start it: npm start, or systemctl start threadless-router. Until then gateways keep what they have; Kannel does for as long as its http-request-retry lasts.',
+      )
+    : look(
+        'router.address',
+        `No router answers at ${url}, though ${listed([...alive] as string[])} ${alive.size === 1 ? 'works' : 'work'} on the store.`,
+        'If one of them should take messages, it listens elsewhere: give this command its PORT, HOST and THREADLESS_CONFIG. Workers alone take none: start threadless serve.',
+      );
+};
+
+const isOurs = (host: string): boolean => {
+  if (!/^[\d.]+$/.test(host) || host === '0.0.0.0' || host.startsWith('127.')) return true;
+  return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === host));
+};
+
+/** What the router says of itself. */
+export const readiness: Check = {
+  about: 'router.ready',
+  examine: async (patient) => {
+    const answer = await patient.router();
+    if (answer.kind !== 'router') return [];
+    const { readiness } = answer;
+    const stranger = await isStranger(readiness, patient);
+    return [...unready(readiness), ...(stranger ? [elsewhere(answer.url)] : [])];
+  },
+};
+
+const unready = (readiness: Readiness): readonly Finding[] => {
+  const { ready, store, routing, refused = [], work, lanes } = readiness;
+  if (ready) return [well('router.ready', 'It is ready.')];
+  if (refused.length > 0)
+    return refused.map((sentence) =>
+      broken(
+        'router.ready',
+        `The router is not ready: ${sentence}`,
+        'It goes on by itself as soon as that is granted.',
+      ),
+    );
+  if (!store)
+    return [
+      broken(
+        'router.ready',
+        'The router is not ready: its store takes no writes.',
+        'Gateways are answered 503 and keep their messages. The findings of the data folder and the store say why: a full disk, a lock, a server that is away. It goes on by itself.',
+      ),
+    ];
+  if (work.state !== 'member')
+    return [
+      broken(
+        'router.ready',
+        'The router is not ready: the others have not heard of it for too long, or its name was taken.',
+        'It works on nothing until it is back among them, which takes seconds. If it stays, two processes have one name: give each its own (--node).',
+      ),
+    ];
+  if (!routing)
+    return [
+      look(
+        'router.ready',
+        'The router is not ready yet: it takes up what waited when it was started.',
+        'Wait some seconds and ask again; after a long outage some minutes.',
+      ),
+    ];
+  const stopped = lanes.filter(({ state }) => state === 'stopped');
+  return [
+    broken(
+      'router.ready',
+      `The router is not ready: the lanes of ${listed(stopped.map(({ backend }) => backend))} are stopped.`,
+      'The findings of the backends say why.',
+    ),
+  ];
+};
+
+/** It is no member of the group of this store, so it works on another. */
+const isStranger = async ({ work }: Readiness, patient: Patient): Promise<boolean> => {
+  const { kind } = await patient.opened();
+  if (kind === 'none') return true;
+  const processes = await patient.processes();
+  return processes !== undefined && work.state === 'member' && !processes.alive.has(work.node);
+};
+
+const elsewhere = (url: string): Finding =>
+  broken(
+    'router.store',
+    `The router at ${url} works on another store than this configuration names.`,
+    'Then what is said here of the store does not concern that router. Give this command its THREADLESS_DATA, THREADLESS_CONFIG and EVENTSTORE_URL, and start it in the same folder. If there should be one router only, two configurations are in use: stop the wrong one.',
+  );

@@ -1,0 +1,67 @@
+import { publicUrlOf } from '../../main/addresses.js';
+import { systemClock } from '../../main/clock.js';
+import type { Config, ConfiguredBackend } from '../../main/config/config.js';
+import type { ConfigSources } from '../../main/config/load.js';
+import { failing, loaded } from './checks/apps.js';
+import { history, lane, reportAddress, texts } from './checks/backend.js';
+import { storeClock } from './checks/clocks.js';
+import { configuration } from './checks/configuration.js';
+import { moved, rights, space } from './checks/dataFolder.js';
+import { answers, gatewayView } from './checks/gateway.js';
+import { locks } from './checks/locks.js';
+import { letters, refused, waiting } from './checks/messages.js';
+import { processes, sameEverywhere } from './checks/processes.js';
+import { ownProjections, projectionFiles } from './checks/projections.js';
+import { address, readiness } from './checks/router.js';
+import { driver, runtime } from './checks/runtime.js';
+import { secret } from './checks/secret.js';
+import { serverProjections } from './checks/serverProjections.js';
+import { last, reachable } from './checks/store.js';
+import { storeRights } from './checks/storeRights.js';
+import { wentBack } from './checks/wentBack.js';
+import { type Check, type Examined, examine, type Group } from './examine.js';
+import { thisMachine } from './facts/machine.js';
+import { Patient, type PatientNeeds } from './patient.js';
+
+const groupsFor = ({ config }: Patient): readonly Group[] => [
+  { name: 'configuration', checks: [configuration] },
+  { name: 'machine', checks: [runtime, driver] },
+  { name: 'data folder', checks: [rights, space, locks, moved, secret] },
+  { name: 'store', checks: [reachable, last, storeRights, storeClock, wentBack] },
+  { name: 'router', checks: [address, readiness] },
+  { name: 'processes', checks: [processes, sameEverywhere] },
+  { name: 'apps', checks: [loaded, failing] },
+  ...config.backends.map((backend) => ({
+    name: `backend ${backend.name}`,
+    checks: backendChecks(backend, config),
+  })),
+  { name: 'messages', checks: [waiting, letters, refused] },
+  { name: 'projections', checks: [projectionFiles, ownProjections, serverProjections] },
+];
+
+/** No text is sent, so nothing is signed. */
+const backendChecks = (configured: ConfiguredBackend, { http }: Config): readonly Check[] => {
+  const backend = configured.create({ publicUrl: publicUrlOf(http), secret: '' });
+  return [answers, lane, texts, history, reportAddress, gatewayView].map((checkOf) => checkOf(backend));
+};
+
+/** For one check, in milliseconds, beside the time in which a process must be heard of. */
+const limitMs = 20_000;
+
+/**
+ * Looks at everything that a router needs, group by group, whether one runs or not. Changes nothing: no event, no file, no
+ * checkpoint, no text to a gateway.
+ *
+ * @param given - the outside, instead of this machine's
+ */
+export async function* examineAll(
+  sources: ConfigSources = {},
+  given: Partial<Omit<PatientNeeds, 'sources'>> = {},
+): AsyncGenerator<Examined> {
+  const patient = new Patient({ machine: thisMachine, clock: systemClock, limitMs, ...given, sources });
+  try {
+    yield* examine(groupsFor(patient), patient);
+  } finally {
+    await patient.close();
+  }
+}

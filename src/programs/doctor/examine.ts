@@ -1,0 +1,55 @@
+import { type Finding, look } from './finding.js';
+import type { Patient } from './patient.js';
+
+/** One thing to look at. Whatever it throws, and however long it takes, the others are looked at all the same. */
+export interface Check {
+  /** What its findings' names begin with. */
+  readonly about: string;
+  examine(patient: Patient): Promise<readonly Finding[]>;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly checks: readonly Check[];
+}
+
+export interface Examined {
+  readonly group: string;
+  readonly findings: readonly Finding[];
+}
+
+/** All groups at the same time, handed over in their order as they are done. */
+export async function* examine(groups: readonly Group[], patient: Patient): AsyncGenerator<Examined> {
+  const under = groups.map(async ({ name, checks }) => ({
+    group: name,
+    findings: (await Promise.all(checks.map((check) => examineOne(check, patient)))).flat(),
+  }));
+  for (const examined of under) yield await examined;
+}
+
+const examineOne = async (check: Check, patient: Patient): Promise<readonly Finding[]> => {
+  const { clock, limitMs } = patient;
+  const done = new AbortController();
+  const late = clock.sleep(limitMs, done.signal).then(() => [tooLate(check, limitMs)]);
+  try {
+    return await Promise.race([check.examine(patient), late]);
+  } catch (error) {
+    return [failed(check, error)];
+  } finally {
+    done.abort();
+  }
+};
+
+const tooLate = ({ about }: Check, limitMs: number): Finding =>
+  look(
+    about,
+    `This was given up after ${limitMs / 1_000} s.`,
+    'Something that it asks does not answer, or this machine has too much to do. Ask again when the rest is well.',
+  );
+
+const failed = ({ about }: Check, error: unknown): Finding =>
+  look(
+    about,
+    `This could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+    'Mend what stands above first and ask again. If it stays, it is a fault of `threadless doctor`: report it with this line.',
+  );

@@ -1,0 +1,147 @@
+import type { Clock } from '../../domain/clock.js';
+import type { Config } from '../../main/config/config.js';
+import type { ConfigSources } from '../../main/config/load.js';
+import { type Survey, surveyConfig } from '../../main/config/survey.js';
+import type { OpenStore } from '../../store/port.js';
+import { namesIn } from '../../workers/partitions.js';
+import type { AppAnswer } from './facts/appsThread.js';
+import { type Attempts, lastAttempts } from './facts/attempts.js';
+import { type Processes, processesOn } from './facts/group.js';
+import { loadEach } from './facts/loadedApps.js';
+import type { Machine } from './facts/machine.js';
+import { type Opened, openToLook } from './facts/opened.js';
+import { type OpenWork, openWorkIn } from './facts/openWork.js';
+import { earliestIn, type Places, placesIn } from './facts/places.js';
+import { askRouter, type RouterAnswer } from './facts/routerAnswer.js';
+import { lastStarts, type Start } from './facts/starts.js';
+
+export interface PatientNeeds {
+  readonly sources: ConfigSources;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  /** For one check, in milliseconds, beside the time in which a process must be heard of. */
+  readonly limitMs: number;
+}
+
+/** What is examined. What several checks need is asked for once, when the first of them needs it. */
+export class Patient {
+  readonly survey: Survey;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly limitMs: number;
+  #opened: Promise<Opened> | undefined;
+  #processes: Promise<Processes | undefined> | undefined;
+  #starts: Promise<ReadonlyMap<string, Start>> | undefined;
+  #apps: Promise<readonly AppAnswer[]> | undefined;
+  #places: Promise<Places | undefined> | undefined;
+  #openWork: Promise<OpenWork | undefined> | undefined;
+  #attempts: Promise<ReadonlyMap<string, Attempts> | undefined> | undefined;
+  #router: Promise<RouterAnswer> | undefined;
+
+  constructor({ sources, machine, clock, limitMs }: PatientNeeds) {
+    this.survey = surveyConfig(sources);
+    this.machine = machine;
+    this.clock = clock;
+    // On a server a process is listened to for a part of this.
+    this.limitMs = limitMs + this.config.workers.takeoverMs;
+  }
+
+  /** As far as it can be used. */
+  get config(): Config {
+    return this.survey.config;
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** True when what the configuration says under this key cannot be used. */
+  isInDoubt(key: string): boolean {
+    return this.survey.leftOut.some(
+      (path) => path === key || path.startsWith(`${key}.`) || key.startsWith(`${path}.`),
+    );
+  }
+
+  opened(): Promise<Opened> {
+    const isInDoubt = ['eventStore.engine', 'eventStore.connectionString', 'data'].some((key) =>
+      this.isInDoubt(key),
+    );
+    this.#opened ??= isInDoubt ? Promise.resolve({ kind: 'unknown' }) : openToLook(this.config);
+    return this.#opened;
+  }
+
+  /** Undefined: the findings of the store say why. */
+  async store(): Promise<OpenStore | undefined> {
+    const opened = await this.opened();
+    return opened.kind === 'file' || opened.kind === 'server' ? opened.store : undefined;
+  }
+
+  /** The router on this machine, if there is one. */
+  router(): Promise<RouterAnswer> {
+    this.#router ??= askRouter(this.config.http);
+    return this.#router;
+  }
+
+  /** Who works on the store; undefined without one that can be read. */
+  processes(): Promise<Processes | undefined> {
+    this.#processes ??= this.store().then((store) => store && processesOn(store, this));
+    return this.#processes;
+  }
+
+  /** With what the members of the group were started, by their names. */
+  starts(): Promise<ReadonlyMap<string, Start>> {
+    this.#starts ??= this.#lastStarts();
+    return this.#starts;
+  }
+
+  /** The apps of the configuration, loaded. */
+  apps(): Promise<readonly AppAnswer[]> {
+    this.#apps ??= loadEach(this.config, this.clock);
+    return this.#apps;
+  }
+
+  /** How far the readers of the store have got. */
+  places(): Promise<Places | undefined> {
+    this.#places ??= this.#readPlaces();
+    return this.#places;
+  }
+
+  /** What is stored and not done. */
+  openWork(): Promise<OpenWork | undefined> {
+    this.#openWork ??= this.#readOpenWork();
+    return this.#openWork;
+  }
+
+  /** What became of the last texts, by backend. */
+  attempts(): Promise<ReadonlyMap<string, Attempts> | undefined> {
+    this.#attempts ??= this.store().then((store) => store && lastAttempts(store));
+    return this.#attempts;
+  }
+
+  async #readPlaces(): Promise<Places | undefined> {
+    const [store, processes] = [await this.store(), await this.processes()];
+    if (store === undefined || processes === undefined) return undefined;
+    const lanes = namesIn('outbound', Object.keys(processes.group.partitions));
+    return placesIn(store, processes, new Set([...lanes, ...this.config.backends.map(({ name }) => name)]));
+  }
+
+  async #readOpenWork(): Promise<OpenWork | undefined> {
+    const [opened, places] = [await this.opened(), await this.places()];
+    if (!(opened.kind === 'file' || opened.kind === 'server') || places === undefined) return undefined;
+    const { kind, store } = opened;
+    const from = earliestIn(places);
+    return openWorkIn(store, kind, from !== undefined && store.isPosition(from) ? from : undefined);
+  }
+
+  async #lastStarts(): Promise<ReadonlyMap<string, Start>> {
+    const [store, processes] = [await this.store(), await this.processes()];
+    if (store === undefined || processes === undefined) return new Map();
+    return lastStarts(store, new Set([...Object.keys(processes.group.members), this.config.node]));
+  }
+
+  async close(): Promise<void> {
+    const store = await (this.#opened && this.store());
+    await store?.close();
+  }
+}

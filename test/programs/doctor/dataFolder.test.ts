@@ -1,0 +1,118 @@
+// What is wrong in the data folder, each found and said in a sentence that says what to do.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { finds, secret, used } from './cases.js';
+import { machine, newFolder } from './support.js';
+
+finds(test, [
+  {
+    title: 'a data folder on a disk that is read-only',
+    setUp: async (t) => ({
+      data: await used(t),
+      outside: { machine: machine({ whyNot: (_path, use) => (use === 'write' ? 'EROFS' : undefined) }) },
+    }),
+    about: 'folder.rights',
+    level: 'broken',
+    says: /is on a disk that is read-only \(EROFS\)/,
+    advice: /mount it for writing, or set THREADLESS_DATA/,
+  },
+  {
+    title: 'a data folder without the right to write',
+    setUp: async (t) => ({
+      data: await used(t),
+      outside: { machine: machine({ whyNot: () => 'EACCES', user: 'threadless' }) },
+    }),
+    about: 'folder.rights',
+    level: 'broken',
+    says: /may not be written to by threadless \(EACCES\)/,
+    advice: /chown -R threadless/,
+  },
+  {
+    title: 'one file of the data folder that belongs to someone else',
+    setUp: async (t) => ({
+      data: await used(t),
+      outside: {
+        machine: machine({ whyNot: (path) => (path.endsWith('events.sqlite') ? 'EACCES' : undefined) }),
+      },
+    }),
+    about: 'folder.rights',
+    level: 'broken',
+    says: /events\.sqlite, which the data folder .* may not be written to/,
+    advice: /Run this and the router as the user whose it is/,
+  },
+  {
+    title: 'a file where the data folder should be',
+    setUp: async (t) => ({ data: join(newFolder(t, { data: '' }), 'data', 'below') }),
+    about: 'folder.rights',
+    level: 'broken',
+    says: /data is a file/,
+    advice: /THREADLESS_DATA/,
+  },
+  {
+    title: 'a disk that is full',
+    setUp: async (t) => ({
+      data: await used(t),
+      outside: { machine: machine({ space: () => ({ freeBytes: 1_000, freeFiles: 1_000 }) }) },
+    }),
+    about: 'folder.space',
+    level: 'broken',
+    says: /has 1000 bytes left: it is full/,
+    advice: /Free some, or move the data folder/,
+  },
+  {
+    title: 'a disk without room for another file',
+    setUp: async (t) => ({
+      data: await used(t),
+      outside: { machine: machine({ space: () => ({ freeBytes: 1e12, freeFiles: 0 }) }) },
+    }),
+    about: 'folder.space',
+    level: 'broken',
+    says: /room for 0 files/,
+    advice: /Free some/,
+  },
+  {
+    title: 'a secret that is empty',
+    setUp: async (t) => ({ data: await used(t, { secret: '\n' }) }),
+    about: 'folder.secret',
+    level: 'broken',
+    says: /is empty/,
+    advice: /Put the file back from the backup/,
+  },
+  {
+    title: 'a secret that was cut off',
+    setUp: async (t) => ({ data: await used(t, { secret: 'short' }) }),
+    about: 'folder.secret',
+    level: 'broken',
+    says: /has 5 characters/,
+    advice: /at least 16 characters/,
+  },
+  {
+    title: 'a secret that is lost',
+    setUp: async (t) => {
+      const data = await used(t);
+      rmSync(join(data, 'secret'));
+      return { data };
+    },
+    about: 'folder.secret',
+    level: 'look',
+    says: /no secret at .* and the store has events/,
+    advice: /put it there first/,
+  },
+  {
+    title: 'a store that was moved away',
+    setUp: async (t) => ({ data: newFolder(t, { secret, 'nodes/main.lock': '' }) }),
+    about: 'folder.store',
+    level: 'broken',
+    says: /no store at .*though a router has run in this folder/,
+    advice: /Bring events\.sqlite back/,
+  },
+  {
+    title: 'a folder in which no router has run, perhaps a mistyped one',
+    setUp: async (t) => ({ data: newFolder(t) }),
+    about: 'folder.store',
+    level: 'look',
+    says: /There is no store yet/,
+    advice: /give this command the THREADLESS_DATA and THREADLESS_CONFIG of the router/,
+  },
+]);

@@ -1,0 +1,184 @@
+// Beside running routers: what they tell is looked at, what they miss is found, and nothing is changed.
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Router, startRouter } from '../../../src/main/router.js';
+import { closedPort, startServer } from '../../backends/server.js';
+import { freePorts } from '../../kannel/support/ports.js';
+import { eventually } from '../../kannel/support/wait.js';
+import { collect } from '../../store/events.js';
+import { allAdvise, diagnose, filesIn, findingOf, newFolder, storeIn } from './support.js';
+
+const outgoing = (port: number) => ({
+  phones: {
+    engine: 'http',
+    outgoingUrl: `http://127.0.0.1:${port}/?to=%(identity)s&text=%(text)s`,
+    probe: { firstMs: 50, maxMs: 100 },
+  },
+});
+
+interface Wanted {
+  readonly backends?: object;
+  readonly apps?: readonly string[];
+  readonly more?: object;
+}
+
+/** The sources of a configuration for routers and for the doctor. */
+const sources = async (t: ExecutionContext, { backends = {}, apps = ['echo'], more = {} }: Wanted = {}) => {
+  const [port] = await freePorts(1);
+  return {
+    env: { THREADLESS_DATA: newFolder(t) },
+    overrides: {
+      http: { port },
+      apps,
+      log: { level: 'silent' },
+      backends: { 'my-kannel-backend': null, 'simple-http': null, ...backends },
+      ...more,
+    },
+  };
+};
+
+const start = async (t: ExecutionContext, options: Parameters<typeof startRouter>[0]): Promise<Router> => {
+  const router = await startRouter(options);
+  t.teardown(() => router.stop());
+  return router;
+};
+
+const say = (router: Router, text: string) =>
+  fetch(`${router.url}/http/phones/`, { method: 'POST', body: new URLSearchParams({ identity: '1', text }) });
+
+test.serial('a router that works is well, and nothing is written beside it', async (t) => {
+  const { port } = await startServer(t, (response) => response.end('taken'));
+  const given = await sources(t, { backends: outgoing(port), more: { projections: { run: false } } });
+  const router = await start(t, given);
+  t.is((await say(router, 'echo hi')).status, 200);
+  const types = async () => (await collect(router.store.readAll())).map(({ type }) => type);
+  await eventually('the hand-over', 10_000, async () => (await types()).includes('MessageDispatched'));
+  const before = await types();
+  const found = await diagnose(given);
+  allAdvise(t, found);
+  t.deepEqual(
+    found.filter(({ level }) => level !== 'well'),
+    [],
+  );
+  t.regex(
+    findingOf(t, found, 'processes.members').says,
+    /main \(32 of 32 partitions of the conversations and the texts of phones\)/,
+  );
+  t.regex(findingOf(t, found, 'backend.last').says, /took the last text \d+ seconds? ago/);
+  t.regex(findingOf(t, found, 'folder.lock').says, /A process named main runs on this folder/);
+  t.deepEqual(await types(), before);
+});
+
+test.serial('a folder in which no router runs is left as it is, file by file', async (t) => {
+  const given = await sources(t, { backends: outgoing(await closedPort()) });
+  const data = given.env.THREADLESS_DATA;
+  const router = await startRouter(given);
+  t.is((await say(router, 'echo hi')).status, 200);
+  await router.stop();
+  const before = filesIn(data);
+  t.true('events.sqlite' in before);
+  await diagnose(given);
+  t.deepEqual(filesIn(data), before);
+});
+
+test.serial('no folder is made where there is none', async (t) => {
+  const folder = newFolder(t);
+  const given = await sources(t);
+  await diagnose({ ...given, env: { THREADLESS_DATA: join(folder, 'data') } });
+  t.deepEqual(filesIn(folder), {});
+});
+
+test.serial('a gateway that is away shows in the lane, with what waits', async (t) => {
+  const given = await sources(t, { backends: outgoing(await closedPort()) });
+  const router = await start(t, given);
+  await say(router, 'echo hi');
+  const states = async () => (await (await fetch(`${router.url}/readyz`)).text()).includes('"paused"');
+  await eventually('the lane to pause', 10_000, states);
+  const found = await diagnose(given);
+  allAdvise(t, found);
+  const finding = findingOf(t, found, 'backend.lane', 'broken');
+  t.regex(finding.says, /Its lane pauses since .*ECONNREFUSED; (?:1 text waits|0 texts wait, 1 under way)/);
+  t.regex(finding.advice ?? '', /Mend the gateway/);
+});
+
+test.serial('a gateway that refuses us shows in the lane', async (t) => {
+  const { port } = await startServer(t, (response) => response.writeHead(401).end('who are you?'));
+  const given = await sources(t, { backends: outgoing(port) });
+  const router = await start(t, given);
+  await say(router, 'echo hi');
+  const states = async () => (await (await fetch(`${router.url}/readyz`)).text()).includes('"held"');
+  await eventually('the lane to be held', 10_000, states);
+  const found = await diagnose(given);
+  allAdvise(t, found);
+  t.regex(findingOf(t, found, 'backend.lane', 'broken').says, /Its lane is held since .*401/);
+  t.regex(findingOf(t, found, 'backend.answers', 'broken').says, /refuses the router/);
+});
+
+test.serial('a worker that is missing is told: nobody routes', async (t) => {
+  const { port } = await startServer(t, (response) => response.end('taken'));
+  const given = await sources(t, { backends: outgoing(port), more: { http: { inlineTimeoutMs: 50 } } });
+  const [http] = await freePorts(1);
+  const overrides = { ...given.overrides, http: { port: http, inlineTimeoutMs: 50 } };
+  const router = await start(t, { ...given, overrides, routing: false });
+  t.is((await say(router, 'echo hi')).status, 200);
+  const found = await diagnose({ ...given, overrides });
+  allAdvise(t, found);
+  const finding = findingOf(t, found, 'processes.routing', 'broken');
+  t.regex(finding.says, /No process routes/);
+  t.regex(finding.advice ?? '', /threadless worker/);
+  t.regex(
+    findingOf(t, found, 'messages.waiting', 'broken').says,
+    /1 message waits for routing.*no process routes/,
+  );
+});
+
+test.serial('texts that no process delivers are told', async (t) => {
+  const { port } = await startServer(t, (response) => response.end('taken'));
+  const given = await sources(t, { backends: outgoing(port) });
+  const router = await start(t, { ...given, outbound: false });
+  await say(router, 'echo hi');
+  const found = await diagnose(given);
+  allAdvise(t, found);
+  t.regex(
+    findingOf(t, found, 'processes.outbound', 'broken').says,
+    /No process delivers the texts of phones/,
+  );
+  t.regex(
+    findingOf(t, found, 'backend.waiting', 'broken').says,
+    /1 text waits since .*, and no process delivers/,
+  );
+});
+
+test.serial('two configurations on one store are told, app by app', async (t) => {
+  const given = await sources(t, { apps: ['echo', 'ping'] });
+  await start(t, given);
+  const found = await diagnose({ ...given, overrides: { ...given.overrides, apps: ['echo', 'default'] } });
+  allAdvise(t, found);
+  const finding = findingOf(t, found, 'processes.same', 'broken');
+  t.regex(finding.says, /main was started with other apps .*: echo, ping there, echo, default here/);
+  t.regex(finding.advice ?? '', /Start every process again with one configuration/);
+});
+
+test.serial('a router on another store than the one that is looked at is told', async (t) => {
+  const given = await sources(t);
+  await start(t, given);
+  const data = newFolder(t, { secret: 'another secret of another router' });
+  await storeIn(data, [{ stream: 'router-other', type: 'RouterStopped', data: {} }]);
+  const found = await diagnose({ ...given, env: { THREADLESS_DATA: data } });
+  allAdvise(t, found);
+  const finding = findingOf(t, found, 'router.store', 'broken');
+  t.regex(finding.says, /works on another store than this configuration names/);
+  t.regex(finding.advice ?? '', /start it in the same folder/);
+});
+
+test.serial(
+  'of the memory engine the router is asked, and its events are said to be out of reach',
+  async (t) => {
+    const given = await sources(t, { more: { eventStore: { engine: 'memory' } } });
+    await start(t, given);
+    const found = await diagnose(given);
+    allAdvise(t, found);
+    t.is(findingOf(t, found, 'router.ready').level, 'well');
+    t.is(findingOf(t, found, 'store.reachable').level, 'look');
+  },
+);

@@ -1,0 +1,103 @@
+// What is wrong with the store, and with clocks, each found and said in a sentence that says what to do.
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import { closedPort } from '../../backends/server.js';
+import { finds, kannelAt, received, secret, sql, used } from './cases.js';
+import { clockAhead, newFolder, storeIn } from './support.js';
+
+finds(test, [
+  {
+    title: 'a store that is damaged',
+    setUp: async (t) => {
+      const data = newFolder(t, { secret });
+      await storeIn(
+        data,
+        Array.from({ length: 300 }, (_, n) => received(`m${n}`)),
+      );
+      truncateSync(join(data, 'events.sqlite'), 20_000);
+      return { data };
+    },
+    about: 'store.whole',
+    level: 'broken',
+    says: /The file of the store is damaged/,
+    advice: /restore the last backup/,
+  },
+  {
+    title: 'a file that is no store',
+    setUp: async (t) => ({
+      data: newFolder(t, { secret, 'events.sqlite': 'not a database at all'.repeat(100) }),
+    }),
+    about: 'store.reachable',
+    level: 'broken',
+    says: /not an SQLite database/,
+    advice: /THREADLESS_DATA names the folder/,
+  },
+  {
+    title: 'a store of a newer version',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'events.sqlite'), 'PRAGMA user_version = 99');
+      return { data };
+    },
+    about: 'store.version',
+    level: 'broken',
+    says: /written by a newer version/,
+    advice: /Install the version that wrote it, or a newer one/,
+  },
+  {
+    title: 'a store of an earlier version',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'events.sqlite'), 'DROP TABLE agreements; PRAGMA user_version = 1');
+      return { data };
+    },
+    about: 'store.version',
+    level: 'look',
+    says: /written by an earlier version/,
+    advice: /Back it up before/,
+  },
+  {
+    title: 'a store that went back behind its readers',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'events.sqlite'), "INSERT INTO checkpoints VALUES ('outbound-kannel', '4711')");
+      return { data, keys: kannelAt(await closedPort()) };
+    },
+    about: 'store.place',
+    level: 'broken',
+    says: /ends before the place to which the texts of kannel had been read/,
+    advice: /restore the last backup as a whole/,
+  },
+  {
+    title: 'a clock that is behind',
+    setUp: async (t) => ({ data: await used(t), outside: { clock: clockAhead(-3_600_000) } }),
+    about: 'store.clock',
+    level: 'broken',
+    says: /lies (?:59 minutes|1 hour) in the future of this machine's clock/,
+    advice: /Set the clock: timedatectl/,
+  },
+  {
+    title: 'an import that was cut off',
+    setUp: async (t) => {
+      const data = await used(t);
+      const store = await openSqliteStore({ path: join(data, 'events.sqlite') });
+      const why = 'An import into this store has not come to its end. Import the same export again.';
+      const group = {
+        format: 2,
+        shares: 0,
+        members: {},
+        work: {},
+        closed: { why, session: 's', takeoverMs: 1 },
+      };
+      await store.agreements.replace('workers', JSON.stringify(group), 'none');
+      await store.close();
+      return { data };
+    },
+    about: 'processes.closed',
+    level: 'broken',
+    says: /an import into it is under way, or was cut off/,
+    advice: /Import the same export again/,
+  },
+]);
