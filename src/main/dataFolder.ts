@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Log } from '../domain/log.js';
 import { withoutCredentials } from '../store/eventstoredb/connectionString.js';
@@ -119,12 +119,30 @@ export const secretOf = ({
   const made = randomBytes(32).toString('base64url');
   if (eventStore.engine === 'memory') return made;
   const file = join(data, 'secret');
+  makeFolder(data);
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : keepSecret(file, made);
+  if (kept.trim().length >= leastSecret) return kept;
+  throw new ConfigError([
+    `data: ${resolve(file)} has ${kept.trim().length} characters, with which reports could be forged: delete it, and the next start makes ` +
+      'a new one (reports for texts that were sent before are refused then), or set secret in the configuration',
+  ]);
+};
+
+/** Characters, as the configuration asks for. */
+const leastSecret = 16;
+
+/** Whole or not at all: a process that dies meanwhile leaves none that is empty. @returns what another has kept before */
+const keepSecret = (file: string, made: string): string => {
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, made, { mode: 0o600 });
   try {
-    makeFolder(data);
-    writeFileSync(file, made, { mode: 0o600, flag: 'wx' });
+    linkSync(whole, file);
     return made;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Without links on this file system.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(whole, file);
     return readFileSync(file, 'utf8');
+  } finally {
+    rmSync(whole, { force: true });
   }
 };
