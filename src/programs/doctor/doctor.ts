@@ -21,9 +21,9 @@ import { storeRights } from './checks/storeRights.js';
 import { wentBack } from './checks/wentBack.js';
 import { type Check, type Examined, examine, type Group } from './examine.js';
 import { thisMachine } from './facts/machine.js';
-import { Patient, type PatientNeeds } from './patient.js';
+import { Installation, type InstallationNeeds } from './installation.js';
 
-const groupsFor = ({ config }: Patient): readonly Group[] => [
+const groupsFor = ({ config }: Installation): readonly Group[] => [
   { name: 'configuration', checks: [configuration] },
   { name: 'machine', checks: [runtime, driver] },
   { name: 'data folder', checks: [rights, space, locks, moved, secret] },
@@ -56,12 +56,18 @@ const limitMs = 20_000;
  */
 export async function* examineAll(
   sources: ConfigSources = {},
-  given: Partial<Omit<PatientNeeds, 'sources'>> = {},
+  given: Partial<Omit<InstallationNeeds, 'sources'>> = {},
 ): AsyncGenerator<Examined> {
-  const patient = new Patient({ machine: thisMachine, clock: systemClock, limitMs, ...given, sources });
+  const installation = new Installation({
+    machine: thisMachine,
+    clock: systemClock,
+    limitMs,
+    ...given,
+    sources,
+  });
   try {
-    yield* examine(groupsFor(patient), patient);
+    yield* examine(groupsFor(installation), installation);
   } finally {
-    await patient.close();
+    await installation.close();
   }
 }

@@ -1,11 +1,11 @@
 import { type Finding, look } from './finding.js';
-import type { Patient } from './patient.js';
+import type { Installation } from './installation.js';
 
 /** One thing to look at. Whatever it throws, and however long it takes, the others are looked at all the same. */
 export interface Check {
   /** What its findings' names begin with. */
   readonly about: string;
-  examine(patient: Patient): Promise<readonly Finding[]>;
+  examine(installation: Installation): Promise<readonly Finding[]>;
 }
 
 export interface Group {
@@ -19,20 +19,23 @@ export interface Examined {
 }
 
 /** All groups at the same time, handed over in their order as they are done. */
-export async function* examine(groups: readonly Group[], patient: Patient): AsyncGenerator<Examined> {
+export async function* examine(
+  groups: readonly Group[],
+  installation: Installation,
+): AsyncGenerator<Examined> {
   const under = groups.map(async ({ name, checks }) => ({
     group: name,
-    findings: (await Promise.all(checks.map((check) => examineOne(check, patient)))).flat(),
+    findings: (await Promise.all(checks.map((check) => examineOne(check, installation)))).flat(),
   }));
   for (const examined of under) yield await examined;
 }
 
-const examineOne = async (check: Check, patient: Patient): Promise<readonly Finding[]> => {
-  const { clock, limitMs } = patient;
+const examineOne = async (check: Check, installation: Installation): Promise<readonly Finding[]> => {
+  const { clock, limitMs } = installation;
   const done = new AbortController();
   const late = clock.sleep(limitMs, done.signal).then(() => [tooLate(check, limitMs)]);
   try {
-    return await Promise.race([check.examine(patient), late]);
+    return await Promise.race([check.examine(installation), late]);
   } catch (error) {
     return [failed(check, error)];
   } finally {

@@ -3,10 +3,10 @@ import { systemClock } from '../../../src/main/clock.js';
 import { examine } from '../../../src/programs/doctor/examine.js';
 import { thisMachine } from '../../../src/programs/doctor/facts/machine.js';
 import { well } from '../../../src/programs/doctor/finding.js';
-import { Patient } from '../../../src/programs/doctor/patient.js';
+import { Installation } from '../../../src/programs/doctor/installation.js';
 
 test('a check that throws, and one that never ends, stop no other', async (t) => {
-  const patient = new Patient({
+  const installation = new Installation({
     sources: { env: {}, overrides: { workers: { beatMs: 1, takeoverMs: 50 } } },
     machine: thisMachine,
     clock: systemClock,
@@ -27,7 +27,7 @@ test('a check that throws, and one that never ends, stop no other', async (t) =>
     },
   ];
   const told: string[] = [];
-  for await (const { group, findings } of examine(groups, patient))
+  for await (const { group, findings } of examine(groups, installation))
     told.push(...findings.map(({ about, level, says }) => `${group} ${about} ${level}: ${says}`));
   t.deepEqual(told, [
     'ill ill.throws look: This could not be looked at: a reason',

@@ -9,7 +9,7 @@ import type { ConfigSources } from '../../../src/main/config/load.js';
 import { examineAll } from '../../../src/programs/doctor/doctor.js';
 import { type Machine, thisMachine } from '../../../src/programs/doctor/facts/machine.js';
 import type { Finding, Level } from '../../../src/programs/doctor/finding.js';
-import type { PatientNeeds } from '../../../src/programs/doctor/patient.js';
+import type { InstallationNeeds } from '../../../src/programs/doctor/installation.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { event } from '../../store/events.js';
@@ -49,7 +49,7 @@ export const sourcesOf = async ({ data, keys = {}, env = {} }: SetUp): Promise<C
   };
 };
 
-export type Outside = Partial<Omit<PatientNeeds, 'sources'>>;
+export type Outside = Partial<Omit<InstallationNeeds, 'sources'>>;
 
 export const diagnose = async (sources: ConfigSources, outside: Outside = {}): Promise<readonly Found[]> => {
   const found: Found[] = [];

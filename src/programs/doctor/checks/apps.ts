@@ -8,8 +8,8 @@ import { count, counted } from '../words.js';
 
 export const loaded: Check = {
   about: 'apps.loaded',
-  examine: async (patient) => {
-    const apps = await patient.apps();
+  examine: async (installation) => {
+    const apps = await installation.apps();
     if (apps.length === 0)
       return [
         look(
@@ -63,8 +63,8 @@ interface Ill {
 /** Which apps failed on the last messages. */
 export const failing: Check = {
   about: 'apps.failing',
-  examine: async (patient) => {
-    const store = await patient.store();
+  examine: async (installation) => {
+    const store = await installation.store();
     if (store === undefined) return [];
     const { messages, ills } = await failuresIn(store);
     if (messages === 0) return [well('apps.failing', 'No message was routed yet.')];

@@ -11,8 +11,8 @@ import { counted, lasting } from '../words.js';
 /** The lane of the backend, as the router on this machine tells it. */
 export const lane = (backend: Backend): Check => ({
   about: 'backend.lane',
-  examine: async (patient) => {
-    const answer = await patient.router();
+  examine: async (installation) => {
+    const answer = await installation.router();
     const found =
       answer.kind === 'router'
         ? answer.readiness.lanes.find((one) => one.backend === backend.name)
@@ -62,8 +62,8 @@ const tooLong = 10 * 60_000;
 /** Texts that wait, and whether anyone delivers them. */
 export const texts = (backend: Backend): Check => ({
   about: 'backend.waiting',
-  examine: async (patient) => {
-    const [work, processes] = [await patient.openWork(), await patient.processes()];
+  examine: async (installation) => {
+    const [work, processes] = [await installation.openWork(), await installation.processes()];
     if (work === undefined || processes === undefined) return [];
     const open = work.texts.get(backend.name);
     if (open === undefined) return [well('backend.waiting', 'No text waits.')];
@@ -76,7 +76,7 @@ export const texts = (backend: Backend): Check => ({
           'Start one: npm start, or threadless worker --outbound. They leave then, the oldest first.',
         ),
       ];
-    return patient.now - Date.parse(open.since) > tooLong
+    return installation.now - Date.parse(open.since) > tooLong
       ? [
           look(
             'backend.waiting',
@@ -91,12 +91,12 @@ export const texts = (backend: Backend): Check => ({
 /** When the gateway took a text last, and when it did not. */
 export const history = (backend: Backend): Check => ({
   about: 'backend.last',
-  examine: async (patient) => {
-    const all = await patient.attempts();
+  examine: async (installation) => {
+    const all = await installation.attempts();
     if (all === undefined) return [];
     const { taken = 0, lastTaken, lastFailure, takenSince, reports = 0 } = all.get(backend.name) ?? {};
     const known = { taken, reports, ...(takenSince === undefined ? {} : { takenSince }) };
-    return [lastOf(lastTaken, lastFailure, patient.now), ...reported(backend, known, patient.now)];
+    return [lastOf(lastTaken, lastFailure, installation.now), ...reported(backend, known, installation.now)];
   },
 });
 

@@ -15,11 +15,11 @@ const advice =
 /** The clock of this machine against that of the store. */
 export const storeClock: Check = {
   about: 'store.clock',
-  examine: async (patient) => {
-    const store = await patient.store();
+  examine: async (installation) => {
+    const store = await installation.store();
     const newest = store && (await lastEvent(store));
     if (store === undefined || newest === undefined) return [];
-    const ahead = Date.parse(newest.recordedAt) - patient.now;
+    const ahead = Date.parse(newest.recordedAt) - installation.now;
     if (ahead > tolerated)
       return [
         skewed(

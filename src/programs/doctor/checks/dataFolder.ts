@@ -87,10 +87,10 @@ const spaceIn = (machine: Machine, folder: string): Finding => {
 /** The others of the router's files tell that there was a store. */
 export const moved: Check = {
   about: 'folder.store',
-  examine: async (patient) => {
-    const opened = await patient.opened();
+  examine: async (installation) => {
+    const opened = await installation.opened();
     if (opened.kind !== 'none' || opened.isEmpty) return [];
-    const { data } = patient.config;
+    const { data } = installation.config;
     const left = ['secret', 'projections.sqlite', 'nodes'].filter((name) => existsSync(join(data, name)));
     const path = resolve(opened.path);
     if (left.length > 0)

@@ -6,9 +6,9 @@ import { look, well } from '../finding.js';
 /** Who holds the folder, without taking a lock of it. */
 export const locks: Check = {
   about: 'folder.lock',
-  examine: async (patient) => {
-    const { data, node, eventStore } = patient.config;
-    const { kind } = await patient.opened();
+  examine: async (installation) => {
+    const { data, node, eventStore } = installation.config;
+    const { kind } = await installation.opened();
     // A folder that cannot be looked into is told of as that.
     if (kind === 'memory' || (kind === 'away' && eventStore.engine === 'sqlite')) return [];
     if (await isLocked(join(data, 'router.lock')))

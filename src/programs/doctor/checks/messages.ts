@@ -3,7 +3,7 @@ import { createDeadLetters } from '../../../outbound/deadLetters.js';
 import type { Check } from '../examine.js';
 import { takersOf } from '../facts/group.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { Installation } from '../installation.js';
 import { counted, lasting } from '../words.js';
 
 /** After so long something is in the way, in milliseconds. */
@@ -12,13 +12,13 @@ const tooLong = 10 * 60_000;
 /** What waits for routing, and texts of backends that are not configured any more. */
 export const waiting: Check = {
   about: 'messages.waiting',
-  examine: async (patient) => {
-    const work = await patient.openWork();
+  examine: async (installation) => {
+    const work = await installation.openWork();
     if (work === undefined) return [];
-    const names = new Set(patient.config.backends.map(({ name }) => name));
+    const names = new Set(installation.config.backends.map(({ name }) => name));
     const left = [...work.texts].filter(([backend]) => !names.has(backend));
     return [
-      await forRouting(patient),
+      await forRouting(installation),
       ...left.map(([backend, { count, since }]) =>
         broken(
           'messages.backend',
@@ -37,9 +37,9 @@ const unread = look(
   'A router that starts goes through all of it. Once it runs, ask again.',
 );
 
-const forRouting = async (patient: Patient): Promise<Finding> => {
-  const messages = (await patient.openWork())?.messages;
-  const processes = await patient.processes();
+const forRouting = async (installation: Installation): Promise<Finding> => {
+  const messages = (await installation.openWork())?.messages;
+  const processes = await installation.processes();
   if (messages === undefined) return well('messages.waiting', 'No message waits for routing.');
   const { count, since } = messages;
   const says = `${counted(count, 'message waits', 'messages wait')} for routing, since ${since}`;
@@ -49,7 +49,7 @@ const forRouting = async (patient: Patient): Promise<Finding> => {
       `${says}, and no process routes.`,
       'Their senders are not answered. Start a router: npm start, or threadless worker beside threadless serve --no-routing.',
     );
-  return patient.now - Date.parse(since) > tooLong
+  return installation.now - Date.parse(since) > tooLong
     ? broken(
         'messages.waiting',
         `${says}.`,
@@ -63,8 +63,8 @@ const mostLetters = 1_000;
 
 export const letters: Check = {
   about: 'messages.deadletters',
-  examine: async (patient) => {
-    const store = await patient.store();
+  examine: async (installation) => {
+    const store = await installation.store();
     if (store === undefined) return [];
     let count = 0;
     let last = '';
@@ -94,10 +94,10 @@ const [refusedSince, mostRefused] = [24 * 60 * 60_000, 200];
 
 export const refused: Check = {
   about: 'messages.refused',
-  examine: async (patient) => {
-    const store = await patient.store();
+  examine: async (installation) => {
+    const store = await installation.store();
     if (store === undefined) return [];
-    const since = new Date(patient.now - refusedSince).toISOString();
+    const since = new Date(installation.now - refusedSince).toISOString();
     const filter = { types: ['InboundRejected'], since };
     const found = new Map<string, { count: number; last: string; reason: string }>();
     for await (const { stream, recordedAt, data } of store.readAll({
@@ -116,7 +116,7 @@ export const refused: Check = {
       const backend = decodeURIComponent((key.split(' ')[0] ?? '').replace(/^inbound-/, ''));
       return look(
         'messages.refused',
-        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${lasting(patient.now - Date.parse(last))} ago: ${reason}`,
+        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${lasting(installation.now - Date.parse(last))} ago: ${reason}`,
         reason.includes('signature')
           ? 'Delivery reports whose address another secret signed: data/secret was lost or replaced, or several machines have different ones. Put the old file back, or set the same `secret` for all (docs/operating.md).'
           : 'The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream inbound-NAME.',

@@ -10,8 +10,8 @@ import { counted, listed } from '../words.js';
 /** Who works on the store, and what nobody works on. */
 export const processes: Check = {
   about: 'processes.members',
-  examine: async (patient) => {
-    const processes = await patient.processes();
+  examine: async (installation) => {
+    const processes = await installation.processes();
     if (processes === undefined) return [];
     const { group, alive } = processes;
     if (group.closed !== undefined)
@@ -33,8 +33,8 @@ export const processes: Check = {
     return [
       members(processes),
       ...dead(processes),
-      ...unworked(processes, patient.config),
-      ...partitionCount(processes, patient.config),
+      ...unworked(processes, installation.config),
+      ...partitionCount(processes, installation.config),
     ];
   },
 };
@@ -110,14 +110,14 @@ const partitionCount = ({ group }: Processes, { routing }: Config): readonly Fin
 /** All processes on one store need the same apps and backends: who routes a message, or delivers a text, is chance. */
 export const sameEverywhere: Check = {
   about: 'processes.same',
-  examine: async (patient) => {
-    const processes = await patient.processes();
-    const starts = await patient.starts();
+  examine: async (installation) => {
+    const processes = await installation.processes();
+    const starts = await installation.starts();
     const alive = [...(processes?.alive ?? [])];
-    const loaded = await patient.apps();
+    const loaded = await installation.apps();
     if (alive.length === 0) return [];
     const here = loaded.map(({ entry, name, sha256 }) => label(name ?? entry, sha256)).join(', ');
-    const names = patient.config.backends.map(({ name }) => name).sort();
+    const names = installation.config.backends.map(({ name }) => name).sort();
     const others = alive.flatMap((node) => {
       const start = starts.get(node);
       if (start === undefined) return [];

@@ -8,7 +8,7 @@ import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { Installation } from '../installation.js';
 import { lasting, listed, messageOf } from '../words.js';
 
 /** The files of projections: those that come with the router, and one's own. */
@@ -43,8 +43,8 @@ export const projectionFiles: Check = {
 /** How far those that run here have got. */
 export const ownProjections: Check = {
   about: 'projections.state',
-  examine: async (patient) => {
-    const { config } = patient;
+  examine: async (installation) => {
+    const { config } = installation;
     if (config.eventStore.engine === 'memory') return [];
     if (!config.projections.run)
       return [well('projections.state', 'They are switched off here (projections.run: false).')];
@@ -57,11 +57,11 @@ export const ownProjections: Check = {
     if (!(states instanceof StatesFile)) return [states];
     try {
       const statuses = states.statuses();
-      const [running, lag] = [await isRunning(patient), await lagsOf(patient, statuses)];
+      const [running, lag] = [await isRunning(installation), await lagsOf(installation, statuses)];
       return [
         ...running,
         ...statuses.map((status) => oneStatus(status, lag.get(status.name) ?? 0)),
-        ...(await otherStore(patient, states)),
+        ...(await otherStore(installation, states)),
       ];
     } finally {
       states.close();
@@ -81,9 +81,9 @@ const openStates = async (path: string): Promise<StatesFile | Finding> => {
   }
 };
 
-const isRunning = async (patient: Patient): Promise<readonly Finding[]> => {
-  if (await isLocked(join(patient.config.data, 'projections.lock'))) return [];
-  const alive = (await patient.processes())?.alive.size ?? 0;
+const isRunning = async (installation: Installation): Promise<readonly Finding[]> => {
+  if (await isLocked(join(installation.config.data, 'projections.lock'))) return [];
+  const alive = (await installation.processes())?.alive.size ?? 0;
   return alive === 0
     ? []
     : [
@@ -97,10 +97,10 @@ const isRunning = async (patient: Patient): Promise<readonly Finding[]> => {
 
 /** How much older the last event that each has seen is than the last that it could have, in milliseconds. */
 const lagsOf = async (
-  patient: Patient,
+  installation: Installation,
   statuses: readonly ProjectionStatus[],
 ): Promise<ReadonlyMap<string, number>> => {
-  const store = await patient.store();
+  const store = await installation.store();
   const newest = store && (await lastEvent(store));
   if (newest === undefined) return new Map();
   const until = Date.parse(newest.recordedAt);
@@ -131,8 +131,8 @@ const oneStatus = ({ name, phase, fault = '', events, at }: ProjectionStatus, la
 };
 
 /** The event that was folded last is not in this store. */
-const otherStore = async (patient: Patient, states: StatesFile): Promise<readonly Finding[]> => {
-  const store = await patient.store();
+const otherStore = async (installation: Installation, states: StatesFile): Promise<readonly Finding[]> => {
+  const store = await installation.store();
   if (store === undefined) return [];
   const lost: string[] = [];
   for (const { name } of states.statuses()) {

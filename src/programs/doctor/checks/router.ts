@@ -2,14 +2,14 @@ import { networkInterfaces } from 'node:os';
 import type { Check } from '../examine.js';
 import type { Readiness } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { Installation } from '../installation.js';
 import { listed } from '../words.js';
 
 /** Who answers where the router should. */
 export const address: Check = {
   about: 'router.address',
-  examine: async (patient) => {
-    const { host, port } = patient.config.http;
+  examine: async (installation) => {
+    const { host, port } = installation.config.http;
     if (!isOurs(host))
       return [
         broken(
@@ -18,12 +18,12 @@ export const address: Check = {
           'A router that starts here cannot listen there. Set http.host, or HOST, to an address of this machine, or to 0.0.0.0 for all of them.',
         ),
       ];
-    const answer = await patient.router();
+    const answer = await installation.router();
     switch (answer.kind) {
       case 'router':
         return [well('router.address', `A router, ${answer.readiness.work.node}, answers at ${answer.url}.`)];
       case 'nobody':
-        return [await nobody(answer.url, patient)];
+        return [await nobody(answer.url, installation)];
       case 'another':
         return [
           broken(
@@ -48,8 +48,8 @@ export const address: Check = {
   },
 };
 
-const nobody = async (url: string, patient: Patient): Promise<Finding> => {
-  const alive = (await patient.processes())?.alive ?? new Set();
+const nobody = async (url: string, installation: Installation): Promise<Finding> => {
+  const alive = (await installation.processes())?.alive ?? new Set();
   return alive.size === 0
     ? look(
         'router.address',
@@ -71,11 +71,11 @@ const isOurs = (host: string): boolean => {
 /** What the router says of itself. */
 export const readiness: Check = {
   about: 'router.ready',
-  examine: async (patient) => {
-    const answer = await patient.router();
+  examine: async (installation) => {
+    const answer = await installation.router();
     if (answer.kind !== 'router') return [];
     const { readiness } = answer;
-    const stranger = await isStranger(readiness, patient);
+    const stranger = await isStranger(readiness, installation);
     return [...unready(readiness), ...(stranger ? [elsewhere(answer.url)] : [])];
   },
 };
@@ -126,10 +126,10 @@ const unready = (readiness: Readiness): readonly Finding[] => {
 };
 
 /** It is no member of the group of this store, so it works on another. */
-const isStranger = async ({ work }: Readiness, patient: Patient): Promise<boolean> => {
-  const { kind } = await patient.opened();
+const isStranger = async ({ work }: Readiness, installation: Installation): Promise<boolean> => {
+  const { kind } = await installation.opened();
   if (kind === 'none') return true;
-  const processes = await patient.processes();
+  const processes = await installation.processes();
   return processes !== undefined && work.state === 'member' && !processes.alive.has(work.node);
 };
 

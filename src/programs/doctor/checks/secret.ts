@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Check } from '../examine.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { Installation } from '../installation.js';
 import { messageOf } from '../words.js';
 
 /** Of what the configuration takes. */
@@ -11,14 +11,14 @@ const leastLength = 16;
 /** What signs the addresses of delivery reports. */
 export const secret: Check = {
   about: 'folder.secret',
-  examine: async (patient) => {
-    const { config } = patient;
+  examine: async (installation) => {
+    const { config } = installation;
     if (config.secret !== undefined)
       return [well('folder.secret', 'The secret is set in the configuration.')];
     if (config.eventStore.engine === 'memory') return [];
     const file = resolve(join(config.data, 'secret'));
-    if (existsSync(file)) return [inFile(file, patient)];
-    const { kind } = await patient.opened();
+    if (existsSync(file)) return [inFile(file, installation)];
+    const { kind } = await installation.opened();
     if (kind === 'away' || kind === 'unknown') return [];
     if (kind !== 'file' && kind !== 'server')
       return [well('folder.secret', 'There is no secret yet; the first start makes one.')];
@@ -32,7 +32,7 @@ export const secret: Check = {
   },
 };
 
-const inFile = (file: string, { config, machine }: Patient): Finding => {
+const inFile = (file: string, { config, machine }: Installation): Finding => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -11,11 +11,11 @@ const patienceMs = 5_000;
 /** The projections that the server runs beside ours. */
 export const serverProjections: Check = {
   about: 'projections.server',
-  examine: async (patient) => {
-    const { kind } = await patient.opened();
+  examine: async (installation) => {
+    const { kind } = await installation.opened();
     if (kind !== 'server') return [];
     const { openServerProjections } = await import('../../../store/eventstoredb/projections.js');
-    const server = openServerProjections(patient.config.eventStore.connectionString ?? '', {
+    const server = openServerProjections(installation.config.eventStore.connectionString ?? '', {
       callMs: patienceMs,
     });
     try {
@@ -25,7 +25,7 @@ export const serverProjections: Check = {
           well('projections.server', 'None is deployed on the server. The router runs its own without.'),
         ];
       const findings = statuses.map(oneOnServer);
-      const files = readProjections(foldersOf(patient.config));
+      const files = readProjections(foldersOf(installation.config));
       const ours = files.filter(({ name }) => statuses.some((status) => status.name === name));
       return [...findings, ...(await differing(ours, server))];
     } catch (error) {

@@ -5,24 +5,24 @@ import type { Check } from '../examine.js';
 import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { Installation } from '../installation.js';
 import { bytes, counted, lasting } from '../words.js';
 
 export const reachable: Check = {
   about: 'store.reachable',
-  examine: async (patient) => {
-    const opened = await patient.opened();
-    const place = placeOfEvents(patient.config);
+  examine: async (installation) => {
+    const opened = await installation.opened();
+    const place = placeOfEvents(installation.config);
     switch (opened.kind) {
       case 'file':
         return [await fileThere(opened, opened.store), ...older(opened), ...damage(opened)];
       case 'server':
         return [
           well('store.reachable', `EventStoreDB answers at ${place}.`),
-          ...(await age(opened.store, patient)),
+          ...(await age(opened.store, installation)),
         ];
       case 'away':
-        return [away(opened.error, patient)];
+        return [away(opened.error, installation)];
       case 'memory':
         return [
           look(
@@ -99,7 +99,7 @@ const empty = (path: string): Finding =>
     'The next start fills it and begins with no history. If there should be one, put the file back from the backup first.',
   );
 
-const away = (error: StoreError, { config }: Patient): Finding => {
+const away = (error: StoreError, { config }: Installation): Finding => {
   const { message, code } = error;
   if (config.eventStore.engine !== 'eventstoredb') return fileAway(message, code);
   return broken('store.reachable', message, serverAdvice(message));
@@ -140,7 +140,7 @@ const serverAdvice = (message: string): string => {
   return 'No router can store anything: gateways are answered 503 and keep their messages. Start the server or mend the way to it (address, firewall, TLS): EVENTSTORE_URL or eventStore.connectionString names it, docs/eventstoredb.md says how.';
 };
 
-const age = async (store: OpenStore, { now }: Patient): Promise<readonly Finding[]> => {
+const age = async (store: OpenStore, { now }: Installation): Promise<readonly Finding[]> => {
   const last = await lastEvent(store);
   return [
     well(
@@ -155,8 +155,8 @@ const age = async (store: OpenStore, { now }: Patient): Promise<readonly Finding
 /** Of the embedded store it is told apart from its length. */
 export const last: Check = {
   about: 'store.last',
-  examine: async (patient) => {
-    const opened = await patient.opened();
-    return opened.kind === 'file' ? age(opened.store, patient) : [];
+  examine: async (installation) => {
+    const opened = await installation.opened();
+    return opened.kind === 'file' ? age(opened.store, installation) : [];
   },
 };

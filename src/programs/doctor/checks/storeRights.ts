@@ -4,11 +4,11 @@ import { broken, well } from '../finding.js';
 /** What the server lets the router do, asked without a write. Of a file the data folder tells. */
 export const storeRights: Check = {
   about: 'store.rights',
-  examine: async (patient) => {
-    const { kind } = await patient.opened();
+  examine: async (installation) => {
+    const { kind } = await installation.opened();
     if (kind !== 'server') return [];
     const { refusedRights } = await import('../../../store/eventstoredb/rights.js');
-    const refused = await refusedRights(patient.config.eventStore.connectionString ?? '');
+    const refused = await refusedRights(installation.config.eventStore.connectionString ?? '');
     if (refused.length === 0)
       return [
         well('store.rights', 'This user may read all events, and read and append what the router needs.'),

@@ -7,8 +7,8 @@ import { listed } from '../words.js';
 /** A reader that is further than the store: the store is not what it was. On a server the places go back with the events. */
 export const wentBack: Check = {
   about: 'store.place',
-  examine: async (patient) => {
-    const [opened, places] = [await patient.opened(), await patient.places()];
+  examine: async (installation) => {
+    const [opened, places] = [await installation.opened(), await installation.places()];
     if (opened.kind !== 'file' || places === undefined) return [];
     const newest = await lastEvent(opened.store);
     const isBeyond = (place: string | undefined) =>

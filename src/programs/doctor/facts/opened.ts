@@ -27,7 +27,7 @@ export const openToLook = async (config: Config): Promise<Opened> => {
       case 'sqlite':
         return await openFile(storeFile(config));
       case 'eventstoredb':
-        return { kind: 'server', store: await openStore(patient(config)) };
+        return { kind: 'server', store: await openStore(lessPatient(config)) };
     }
   } catch (error) {
     if (error instanceof StoreError) return { kind: 'away', error };
@@ -55,7 +55,7 @@ const isThere = (path: string): boolean => {
   }
 };
 
-const patient = (config: Config): Config => ({
+const lessPatient = (config: Config): Config => ({
   ...config,
   eventStore: { ...config.eventStore, connectTimeoutMs: patienceMs, readTimeoutMs: patienceMs },
 });

@@ -15,7 +15,7 @@ import { earliestIn, type Places, placesIn } from './facts/places.js';
 import { askRouter, type RouterAnswer } from './facts/routerAnswer.js';
 import { lastStarts, type Start } from './facts/starts.js';
 
-export interface PatientNeeds {
+export interface InstallationNeeds {
   readonly sources: ConfigSources;
   readonly machine: Machine;
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export interface PatientNeeds {
 }
 
 /** What is examined. What several checks need is asked for once, when the first of them needs it. */
-export class Patient {
+export class Installation {
   readonly survey: Survey;
   readonly machine: Machine;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export class Patient {
   #attempts: Promise<ReadonlyMap<string, Attempts> | undefined> | undefined;
   #router: Promise<RouterAnswer> | undefined;
 
-  constructor({ sources, machine, clock, limitMs }: PatientNeeds) {
+  constructor({ sources, machine, clock, limitMs }: InstallationNeeds) {
     this.survey = surveyConfig(sources);
     this.machine = machine;
     this.clock = clock;
