@@ -137,6 +137,7 @@ for (const [how, cut] of cutWhileItWaits) {
       await network.open();
       const again = await startOn(t, url, { network, data, backend: first.backend });
       t.deepEqual(await network.until('2', 1), ['2']);
+      await eventually('the other to be told', 20_000, () => toldNot(again, 'handed over').length > 0);
       t.deepEqual(
         toldNot(again, 'handed over').map(({ level, fields }) => [level, fields.stream]),
         [['warn', first.streamOf('1')]],
