@@ -174,12 +174,31 @@ test('an app that cannot be loaded is refused with the key and the reason', asyn
 test('secrets are blanked wherever they stand', (t) => {
   const blanked = JSON.stringify(
     blankSecrets({
-      sendsmsParams: { username: 'u', password: 's3cret' },
-      outgoingHeaders: { Authorization: 'Bearer s3cret' },
-      outgoingUrl: 'http://me:s3cret@host/?token=s3cret&text=%(text)s',
-      list: [{ apiKey: 's3cret' }],
+      sendsmsParams: { username: 'u', password: 's3cret', pwd: 's3cret', own: 's3cret', smsc: 'shown' },
+      outgoingHeaders: { Authorization: 'Bearer s3cret', 'X-Auth': 's3cret', 'X-Own': 's3cret' },
+      outgoingUrl: 'http://me:s3cret@s3cret@host/?token=s3cret&k=s3cret&sig=s3cret&text=%(text)s',
+      statusUrl: 'http://host:13000/status.xml?password=s3cret',
+      list: [{ apiKey: 's3cret', pwd: 's3cret' }],
     }),
   );
   t.false(blanked.includes('s3cret'));
-  t.true(blanked.includes('%(text)s'));
+  for (const shown of ['%(text)s', 'shown', 'http://me:•••@host/?token=•••&k=•••'])
+    t.true(blanked.includes(shown), shown);
+});
+
+test('a file that cannot be parsed is told without what stands in it', (t) => {
+  const texts = [
+    'secret: one\nsecret: LEAKS3CRET',
+    'backends: { g: {engine: http, password: "LEAKS3CRET}',
+    '[b\nsecret: LEAKS3CRET',
+    'secret: *LEAKS3CRET',
+    '\tsecret: LEAKS3CRET',
+    'secret: "LEAKS3CRET" LEAKS3CRET',
+    '%LEAKS3CRET',
+  ];
+  for (const text of texts) {
+    const told = problems(text);
+    t.regex(told, /\.yaml: /, text);
+    t.false(told.includes('LEAKS3CRET'), told);
+  }
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { type Config, ConfigError, checkConfig } from './config.js';
 
 /** The configuration that comes with the router. */
@@ -63,12 +63,25 @@ const readLayer = (file: string): Layer => {
   try {
     layer = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError([`${file}: ${(error as Error).message}`]);
+    throw new ConfigError([`${file}: ${reasonOf(error)}`]);
   }
   // Empty, or nothing but comments.
   if (layer === null) return {};
   if (!isLayer(layer)) throw new ConfigError([`${file}: expected keys and values`]);
   return resolvePaths(layer, dirname(file));
+};
+
+/** The parser's own words quote the file, with the secrets that stand in it. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof YAMLParseError) {
+    const [start] = error.linePos ?? [];
+    const at = start === undefined ? '' : ` at line ${start.line}, column ${start.col}`;
+    return `it is no YAML${at}: ${error.code.toLowerCase().replaceAll('_', ' ')}`;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined
+    ? 'it is no YAML: an alias in it has no anchor, or too many of them are in one another'
+    : message;
 };
 
 /** A path is meant from the file that names it, wherever the router is started. */

@@ -1,4 +1,4 @@
-import { type Finding, look } from './finding.js';
+import { broken, type Finding, look } from './finding.js';
 import type { Installation } from './installation.js';
 
 /** One thing to look at. Whatever it throws, and however long it takes, the others are looked at all the same. */
@@ -50,9 +50,17 @@ const tooLate = ({ about }: Check, limitMs: number): Finding =>
     'Something that it asks does not answer, or this machine has too much to do. Ask again when the rest is well.',
   );
 
-const failed = ({ about }: Check, error: unknown): Finding =>
-  look(
+const failed = ({ about }: Check, error: unknown): Finding => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/malformed|is damaged|not an? (SQLite )?database/.test(message))
+    return broken(
+      about,
+      `This could not be looked at: ${message}`,
+      'Stop the router, keep a copy of the folder and restore the last backup (docs/deployment.md); then ask again.',
+    );
+  return look(
     about,
-    `This could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+    `This could not be looked at: ${message}`,
     'Mend what stands above first and ask again. If it stays, it is a fault of `threadless doctor`: report it with this line.',
   );
+};

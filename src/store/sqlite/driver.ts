@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../port.js';
 
@@ -52,13 +52,27 @@ export const openDatabase = async (path: string): Promise<Database> => {
  * open, and only the file itself is read, without a lock, since SQLite would make such an index.
  *
  * @param isLock - a file that is nothing but a lock: there is no log, and the lock is what is looked at
- * @throws {StoreError} `unsupported` without a driver that has a safe SQLite
+ * @throws {StoreError} `unsupported` without a driver that has a safe SQLite; `unavailable` for a log that could not be read with it
  */
 export const openDatabaseReadOnly = async (path: string, { isLock = false } = {}): Promise<Database> => {
   const { DatabaseSync } = await safeDriver();
-  if (isLock || existsSync(`${path}-shm`)) return new DatabaseSync(path, { readOnly: true });
+  if (isLock) return new DatabaseSync(path, { readOnly: true });
+  const hasIndex = existsSync(`${path}-shm`);
+  const isEmpty = sizeOf(path) === 0;
+  const logged = sizeOf(`${path}-wal`);
+  // SQLite takes away the log of an empty file, even where it only reads.
+  if (isEmpty && logged > 0)
+    throw new StoreError('unavailable', `${path} is empty, and its log ${path}-wal has ${logged} bytes.`);
+  if (!hasIndex && logged > 0)
+    throw new StoreError(
+      'unavailable',
+      `${logged} bytes in the log ${path}-wal belong to ${path}, and without the index ${path}-shm they cannot be read by who only looks.`,
+    );
+  if (hasIndex && !isEmpty) return new DatabaseSync(path, { readOnly: true });
   return new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
 };
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** What the driver is, for people. @throws {StoreError} as {@link openDatabase} */
 export const driverVersion = async (): Promise<{ readonly driver: string; readonly version: string }> => {

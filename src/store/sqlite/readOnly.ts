@@ -1,4 +1,4 @@
-import type { OpenStore } from '../port.js';
+import { type OpenStore, StoreError } from '../port.js';
 import { Connection } from './connection.js';
 import { openDatabaseReadOnly } from './driver.js';
 import { toStoreError } from './errors.js';
@@ -33,6 +33,8 @@ export const openStoreFile = async (path: string): Promise<StoreFile | undefined
   try {
     const version = versionOf(database);
     if (version === 0) {
+      if ((connection.number('SELECT count(*) FROM sqlite_schema') ?? 0) > 0)
+        throw new StoreError('unsupported', `${path} holds something, and not the number of its version.`);
       connection.close();
       return undefined;
     }

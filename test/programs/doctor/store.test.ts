@@ -1,5 +1,5 @@
 // What is wrong with the store, and with clocks, each found and said in a sentence that says what to do.
-import { truncateSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -33,6 +33,43 @@ finds(test, [
     level: 'broken',
     says: /not an SQLite database/,
     advice: /THREADLESS_DATA names the folder/,
+  },
+  {
+    title: 'a store that has lost its number of version',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'events.sqlite'), 'PRAGMA user_version = 0');
+      return { data };
+    },
+    about: 'store.reachable',
+    level: 'broken',
+    says: /not the number of its version/,
+    advice: /move the file away/,
+  },
+  {
+    title: 'a store that was emptied beside its log',
+    setUp: async (t) => {
+      const data = newFolder(t, { secret, 'events.sqlite': '', 'events.sqlite-wal': 'x'.repeat(5_000) });
+      writeFileSync(join(data, 'events.sqlite-shm'), Buffer.alloc(32_768));
+      return { data };
+    },
+    about: 'store.reachable',
+    level: 'broken',
+    says: /is empty, and its log .*-wal has 5000 bytes/,
+    advice: /Start nothing; copy the whole folder/,
+  },
+  {
+    title: 'a copy of a store without the index of its log',
+    setUp: async (t) => {
+      const data = await used(t);
+      rmSync(join(data, 'events.sqlite-shm'), { force: true });
+      writeFileSync(join(data, 'events.sqlite-wal'), 'x'.repeat(5_000));
+      return { data };
+    },
+    about: 'store.reachable',
+    level: 'look',
+    says: /5000 bytes in the log .*without the index/,
+    advice: /copy events.sqlite, -wal and -shm together/,
   },
   {
     title: 'a store of a newer version',

@@ -42,8 +42,13 @@ const shownValue = ({ key, value, from }: ConfigValue): Value => ({
 
 const blanked = (key: string, value: unknown): unknown => {
   if (key === 'eventStore.connectionString') return withoutCredentials(String(value));
-  const name = key.split('.').at(-1) ?? '';
-  return (blankSecrets({ [name]: value }) as Record<string, unknown>)[name];
+  // In its place: under some keys everything is a secret.
+  const path = key.split('.');
+  const whole = path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
+  return path.reduce<unknown>(
+    (part, name) => (part as Readonly<Record<string, unknown>>)[name],
+    blankSecrets(whole as object),
+  );
 };
 
 /** What comes with the router as an example, and must not stay. */

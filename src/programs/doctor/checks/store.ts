@@ -113,6 +113,18 @@ const fileAway = (message: string, code: string): Finding => {
       message,
       'This version does not start on it, so that it spoils nothing. Install the version that wrote it, or a newer one; the stream router-main tells which that was.',
     );
+  if (message.includes('is empty, and its log'))
+    return broken(
+      'store.reachable',
+      message,
+      'What is left of the store is in that log, and a start would take it away. Start nothing; copy the whole folder; then put the file back from the backup (docs/deployment.md).',
+    );
+  if (message.includes('without the index'))
+    return look(
+      'store.reachable',
+      message,
+      'A folder was copied without it, or in part: copy events.sqlite, -wal and -shm together while no router runs. A start reads the log in; then ask again.',
+    );
   if (message.includes('cannot be looked at'))
     return broken(
       'store.reachable',
