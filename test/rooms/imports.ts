@@ -23,9 +23,9 @@ const packages = [
 ];
 
 /** As the formatter leaves it: `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`. */
-const relative = /(?:\sfrom |^import |\bimport\()'(\.{1,2}\/[^']+)\.js'/gm;
+const relative = /(?:\sfrom |^import |\bimport\()['"](\.{1,2}\/[^'"]+)\.js['"]/gm;
 /** However it is loaded: its name stands there. */
-const quoted = /'([^'\n]+)'/g;
+const quoted = /['"`]([^'"`\n]+)['"`]/g;
 
 const importsOf = (path: string): readonly Import[] => {
   const from = path.replace(/\.ts$/, '');
@@ -40,10 +40,12 @@ const importsOf = (path: string): readonly Import[] => {
   ];
 };
 
-export const allImports: readonly Import[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+/** Paths from `src/`. */
+export const allFiles: readonly string[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
-  .toSorted()
-  .flatMap(importsOf);
+  .toSorted();
+
+export const allImports: readonly Import[] = allFiles.flatMap(importsOf);
 
 /** Undefined for what lies in none: `src/index.ts`, for programs that use the router. */
 export const roomOf = (path: string): string | undefined =>

@@ -37,6 +37,14 @@ finds(test, [
     advice: /Mend the configuration/,
   },
   {
+    title: 'an EventStoreDB that is named and not used',
+    setUp: async (t) => ({ data: newFolder(t), env: { EVENTSTORE_URL: 'esdb://127.0.0.1:2113?tls=false' } }),
+    about: 'configuration.engine',
+    level: 'look',
+    says: /kept by the engine sqlite/,
+    advice: /Set eventStore\.engine to eventstoredb/,
+  },
+  {
     title: 'the memory engine, which can not be looked into',
     setUp: async (t) => ({ data: newFolder(t), keys: { eventStore: { engine: 'memory' } } }),
     about: 'store.reachable',

@@ -1,3 +1,4 @@
+import type { Config } from '../../../main/config/config.js';
 import { defaultConfigFile } from '../../../main/config/load.js';
 import type { ConfigProblem, ConfigValue } from '../../../main/config/survey.js';
 import { blankSecrets } from '../../../main/secrets.js';
@@ -18,8 +19,20 @@ export const configuration: Check = {
       values: values.map(shownValue),
     },
     ...placeholders(config.backends.map(({ name, own }) => [name, own])),
+    ...unusedServer(config),
   ],
 };
+
+const unusedServer = ({ eventStore }: Config): readonly Finding[] =>
+  eventStore.connectionString === undefined || eventStore.engine === 'eventstoredb'
+    ? []
+    : [
+        look(
+          'configuration.engine',
+          `An EventStoreDB is named, and the events are kept by the engine ${eventStore.engine}.`,
+          'Set eventStore.engine to eventstoredb if they should be there; else take EVENTSTORE_URL or eventStore.connectionString away.',
+        ),
+      ];
 
 const problem = ({ text, from }: ConfigProblem): Finding =>
   broken(
