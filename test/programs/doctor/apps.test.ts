@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 // What is wrong with apps, projections and what waits for them, each found and said in a sentence that says what to do.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Clock } from '../../../src/domain/clock.js';
 import { systemClock } from '../../../src/main/clock.js';
 import { StatesFile } from '../../../src/projections/statesFile.js';
@@ -55,6 +55,21 @@ finds(test, [
     says: /The app .*broken\.mjs does not load/,
     advice: /Mend the module, whose default export/,
   },
+  ...[
+    ['throws', `setTimeout(() => { throw new Error('later'); }, 50);`],
+    ['rejects', `Promise.reject(new Error('later'));`],
+  ].map(([how, begins]) => ({
+    title: `an app that ${how} a moment after it was loaded`,
+    setUp: async (t: ExecutionContext) => {
+      const app = `${begins} export default { name: 'late', handle: () => true };`;
+      const apps = [join(newFolder(t, { 'late.mjs': app }), 'late.mjs')];
+      return { data: await used(t), keys: { apps } };
+    },
+    about: 'apps.loaded',
+    level: 'broken' as const,
+    says: /late\.mjs does not load: Error: later/,
+    advice: /Mend the module/,
+  })),
   {
     title: 'an app that never comes back',
     setUp: async (t) => {
@@ -63,7 +78,7 @@ finds(test, [
     },
     about: 'apps.loaded',
     level: 'broken',
-    says: /ends\.mjs does not load: it ended the process/,
+    says: /ends\.mjs does not load: it ends the process/,
     advice: /Mend the module/,
   },
   {

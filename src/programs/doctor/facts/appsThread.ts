@@ -1,4 +1,5 @@
 // Loads one app in a thread of its own, so that one that never comes back, ends its process or prints does so there.
+import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadApps } from '../../../main/apps.js';
 import { ConfigError } from '../../../main/config/config.js';
@@ -26,6 +27,8 @@ const reasonIn = (problem: string): string =>
     .replace(/^apps\.0: (?:.* whose default export is an app; )?/, '')
     .replace(/ imported from .*$/s, '');
 
+const settlingMs = 300;
+
 const { entry, defaultResponse } = workerData as AppsQuestion;
 const answer = async (): Promise<AppAnswer> => {
   try {
@@ -39,4 +42,7 @@ const answer = async (): Promise<AppAnswer> => {
     return { entry, error: reasonIn(problem) };
   }
 };
-parentPort?.postMessage(await answer());
+const answered = await answer();
+// What it began while it was loaded may fail a moment later, which ends a router.
+await setTimeout(settlingMs);
+parentPort?.postMessage(answered);

@@ -28,7 +28,7 @@ const loadOne = async (workerData: AppsQuestion, clock: Clock): Promise<AppAnswe
   }));
   const exited = once(thread, 'exit', { signal: done.signal }).then(() => ({
     entry,
-    error: 'it ended the process while it was loaded',
+    error: 'it ends the process while it is loaded, or never comes to its end',
   }));
   try {
     const answered = once(thread, 'message', { signal: done.signal }).then(([answer]) => answer as AppAnswer);
