@@ -79,6 +79,8 @@ test('another service is asked what it can do, at its address without what belon
 
 for (const [status, verdict] of [
   [401, 'misconfigured'],
+  [302, 'strange'],
+  [403, 'strange'],
   [404, 'strange'],
   [503, 'throttled'],
   [200, 'willing'],

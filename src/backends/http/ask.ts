@@ -17,8 +17,8 @@ export const ask = (config: HttpConfig, timeoutMs: number): Promise<Asked> => {
 };
 
 const verdictOn = (status: number): Asked['verdict'] => {
-  // A service need not know OPTIONS, nor the address without its query: 404 is told as strange, since it may be the wrong one.
-  if (status === 404 || status === 410) return 'strange';
+  // A service need not know OPTIONS, nor the address without its query: told as strange, since it may be the wrong one, or refuse us.
+  if ([403, 404, 410].includes(status) || (status >= 300 && status < 400)) return 'strange';
   if (status === 401 || status === 407) return 'misconfigured';
   const code = codeOfStatus(status);
   return code === 'throttled' || status === 504 ? 'throttled' : 'willing';

@@ -25,7 +25,10 @@ const onAnswer = (backend: Backend, { verdict, said }: Asked): Finding => {
   const isKannel = backend.engine === 'kannel';
   switch (verdict) {
     case 'willing':
-      return well(about, isKannel ? `Kannel answers at ${at} and knows the user.` : `It answers at ${at}.`);
+      return well(
+        about,
+        isKannel ? `Kannel answers at ${at} and knows the user.` : `It answers at ${at} (${said}).`,
+      );
     case 'unreachable':
       return broken(
         about,
@@ -49,7 +52,7 @@ const onAnswer = (backend: Backend, { verdict, said }: Asked): Finding => {
           )
         : look(
             about,
-            `Something answers at ${at} and does not know that address (${said}).`,
+            `Something answers at ${at}, and not as one that takes texts there (${said}).`,
             'Many services know only complete calls, then this is well. Compare outgoingUrl with what the service says, and see below whether texts were taken.',
           );
     case 'throttled':
