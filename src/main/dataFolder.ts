@@ -9,6 +9,7 @@ import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
 import { NodeInUse } from '../workers/name.js';
 import { type Config, ConfigError } from './config/config.js';
+import { leastSecret } from './config/schema.js';
 
 /** Where the sqlite engine keeps the events. */
 export const storeFile = ({ data }: Pick<Config, 'data'>): string => join(data, 'events.sqlite');
@@ -127,9 +128,6 @@ export const secretOf = ({
       'a new one (reports for texts that were sent before are refused then), or set secret in the configuration',
   ]);
 };
-
-/** Characters, as the configuration asks for. */
-const leastSecret = 16;
 
 /** Whole or not at all: a process that dies meanwhile leaves none that is empty. @returns what another has kept before */
 const keepSecret = (file: string, made: string): string => {

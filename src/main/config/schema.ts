@@ -38,6 +38,9 @@ export const backendSchema = z.strictObject({
 
 export type BackendConfig = z.infer<typeof backendSchema>;
 
+/** Characters of what signs the addresses that we hand out: fewer could be guessed. */
+export const leastSecret = 16;
+
 /** The whole configuration but for what the engines of the backends check. docs/configuration.md describes each key. */
 export const schema = z.strictObject({
   node: z
@@ -45,7 +48,7 @@ export const schema = z.strictObject({
     .regex(/^[\w.-]+$/, 'expected letters, digits, dots, - and _')
     .default('main'),
   data: z.string().min(1).default('data'),
-  secret: z.string().min(16, 'expected at least 16 characters').optional(),
+  secret: z.string().min(leastSecret, `expected at least ${leastSecret} characters`).optional(),
   shutdownMs: milliseconds.default(10_000),
   http: z
     .strictObject({

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { leastSecret } from '../../../main/config/schema.js';
 import type { Check } from '../examine.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { messageOf } from '../words.js';
-
-/** Of what the configuration takes. */
-const leastLength = 16;
 
 /** What signs the addresses of delivery reports. */
 export const secret: Check = {
@@ -49,11 +47,11 @@ const inFile = (file: string, { config, machine }: Installation): Finding => {
       `The secret at ${file} is empty.`,
       'Anyone can forge delivery reports. Put the file back from the backup; without one delete it while no router runs, and the next start makes another: reports on texts that were sent before are refused then.',
     );
-  if (text.length < leastLength)
+  if (text.length < leastSecret)
     return broken(
       'folder.secret',
       `The secret at ${file} has ${text.length} characters: it can be guessed, or the file was cut off.`,
-      `Put the file back from the backup, or set \`secret\` in the configuration to at least ${leastLength} characters.`,
+      `Put the file back from the backup, or set \`secret\` in the configuration to at least ${leastSecret} characters.`,
     );
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
     return look(
