@@ -131,7 +131,8 @@ export const secretOf = ({
 
 /** Whole or not at all: a process that dies meanwhile leaves none that is empty. @returns what another has kept before */
 const keepSecret = (file: string, made: string): string => {
-  const whole = `${file}.${process.pid}`;
+  // Containers that share the folder may all have the same process id.
+  const whole = `${file}.${randomBytes(8).toString('hex')}`;
   writeFileSync(whole, made, { mode: 0o600 });
   try {
     linkSync(whole, file);
