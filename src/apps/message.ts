@@ -38,10 +38,12 @@ export interface MessageBody {
 export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   readonly #body: MessageBody;
   readonly #effects: Effect[] = [];
+  #text: string;
   #open = true;
 
   constructor(body: MessageBody) {
     this.#body = body;
+    this.#text = body.text;
   }
 
   get id(): string {
@@ -52,10 +54,11 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   }
   /** The text the apps go by: a phase may change it for those after it. */
   get text(): string {
-    return this.#body.text;
+    return this.#text;
   }
   set text(text: string) {
-    this.#body.text = text;
+    this.#stillOpen();
+    this.#text = checkText(text);
   }
   /** The text as it came. */
   get rawText(): string {
@@ -107,8 +110,12 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   }
 
   #add(effect: Effect): void {
-    if (!this.#open) throw new Error('This message has gone on without you: the phase had ended.');
+    this.#stillOpen();
     this.#effects.push(effect);
+  }
+
+  #stillOpen(): void {
+    if (!this.#open) throw new Error('This message has gone on without you: the phase had ended.');
   }
 }
 

@@ -115,10 +115,14 @@ class Run {
     const message = new IncomingMessage(this.body);
     const call = () => app[phase]?.(message, contextOf(this.apps, app, this.input, this.#memory));
     const { entry, result, error } = await timed(phase, app.name, call, this.ports);
-    this.#trace.push(entry);
     const effects = message.close();
-    if (error === undefined) this.#keep(app.name, effects);
-    else if (phase === 'handle' || phase === 'default') {
+    const before = this.body.text;
+    if (error === undefined) {
+      this.body.text = message.text;
+      this.#keep(app.name, effects);
+    }
+    this.#trace.push(withText(entry, before, this.body.text));
+    if (error !== undefined && (phase === 'handle' || phase === 'default')) {
       this.failure = { kind: 'failed', app: app.name, phase, error, trace: this.#trace };
     }
     return result;
@@ -194,12 +198,16 @@ export const runOutgoing = async (
     const copy = { ...message };
     const call = () => app.outgoing?.(copy, contextOf(apps, app, input, input.memory));
     const { entry, result, error } = await timed('outgoing', app.name, call, ports);
-    trace.push(entry);
+    const before = message.text;
     if (error === undefined && typeof copy.text === 'string') message.text = copy.text;
+    trace.push(withText(entry, before, message.text));
     if (result === false) return { text: message.text, cancelledBy: app.name, trace };
   }
   return { text: message.text, trace };
 };
+
+const withText = (entry: TraceEntry, before: string, after: string): TraceEntry =>
+  after === before ? entry : { ...entry, text: after };
 
 const contextOf = (
   apps: readonly AnyApp[],

@@ -2,6 +2,8 @@ import { type Connection, conversationStream } from './connection.js';
 import type { Pending } from './conversation.js';
 import type { DomainEvent, NewEvent } from './event.js';
 import {
+  type Basis,
+  type Making,
   type MessageCancelled,
   type MessageRouted,
   type MessageSent,
@@ -18,6 +20,8 @@ export interface OutgoingDecision {
   readonly priority?: number;
   readonly reply: boolean;
   readonly cancelledBy?: string;
+  /** `seen`: of the recipient's conversation. */
+  readonly making?: Pick<Making, 'seen' | 'decidedText' | 'trace'>;
 }
 
 export type RoutingDecision =
@@ -41,12 +45,14 @@ export type Appends = readonly { readonly stream: string; readonly events: reado
  *
  * @param connection - whose message it is
  * @param at - ISO, UTC: the `now` that the apps went by
+ * @param basis - who decided, and what was known of the conversation
  */
 export const decideRouting = (
   connection: Connection,
   { message, causeId }: Pending,
   decision: RoutingDecision,
   at: string,
+  basis: Basis = {},
 ): Appends => {
   const stream = conversationStream(connection);
   const nextId = counter(causeId);
@@ -54,37 +60,59 @@ export const decideRouting = (
   const event = eventMaker(message.messageId);
   if (decision.kind === 'failed') {
     const { app, phase, error, trace } = decision;
-    const data = { messageId: message.messageId, app, phase, error, trace, failedAt: at };
+    const data = { messageId: message.messageId, app, phase, error, trace, failedAt: at, ...basis };
     return [{ stream, events: [event<RoutingFailed>(routedId, causeId, { type: 'RoutingFailed', data })] }];
   }
+  const facts = decision.facts.map((fact) => event(nextId(), routedId, fact));
+  const texts = decision.texts.map((text) => textOf(connection, message, nextId(), text, at));
+  const elsewhere = texts.filter((text) => text.stream !== stream);
+  const data = routedData(message.messageId, decision, at, elsewhere, basis);
   const own: NewEvent[] = [
-    event<MessageRouted>(routedId, causeId, {
-      type: 'MessageRouted',
-      data: routedData(message.messageId, decision, at),
-    }),
-    ...decision.facts.map((fact) => event(nextId(), routedId, fact)),
+    event<MessageRouted>(routedId, causeId, { type: 'MessageRouted', data }),
+    ...facts,
+    ...texts.filter((text) => text.stream === stream).map(({ id, event: text }) => event(id, routedId, text)),
   ];
   const others = new Map<string, NewEvent[]>();
-  for (const text of decision.texts) {
-    const target = conversationStream(text.to);
-    const events = target === stream ? own : (others.get(target) ?? []);
-    if (target !== stream) others.set(target, events);
-    events.push(event(nextId(), routedId, (id) => textEvent(id, text, at, message)));
-  }
+  for (const { stream: target, id, event: text } of elsewhere)
+    others.set(target, [...(others.get(target) ?? []), event(id, routedId, text)]);
   return [...others].map(([target, events]) => ({ stream: target, events })).concat({ stream, events: own });
+};
+
+interface DecidedText {
+  readonly id: string;
+  readonly to: Connection;
+  readonly stream: string;
+  readonly event: MessageSent | MessageCancelled;
+}
+
+const textOf = (
+  sender: Connection,
+  answered: Pending['message'],
+  id: string,
+  text: OutgoingDecision,
+  at: string,
+): DecidedText => {
+  const stream = conversationStream(text.to);
+  const from = stream === conversationStream(sender) ? {} : { from: sender };
+  const making = { ...text.making, ...from };
+  return { id, to: text.to, stream, event: textEvent(id, { ...text, making }, at, answered) };
 };
 
 const routedData = (
   messageId: string,
   { outcome, app, duplicateOf, trace }: Extract<RoutingDecision, { kind: 'routed' }>,
   routedAt: string,
+  elsewhere: readonly DecidedText[],
+  basis: Basis,
 ): MessageRouted['data'] => ({
   messageId,
   outcome,
   ...(app === undefined ? {} : { app }),
   ...(duplicateOf === undefined ? {} : { duplicateOf }),
   trace,
+  ...(elsewhere.length === 0 ? {} : { elsewhere: elsewhere.map(({ id, to }) => ({ messageId: id, ...to })) }),
   routedAt,
+  ...basis,
 });
 
 /** `MessageSent`, or `MessageCancelled` for what an outgoing phase stopped. The event's id is the message's. */
@@ -95,7 +123,11 @@ export const textEvent = (
     app,
     priority,
     cancelledBy,
-  }: Omit<OutgoingDecision, 'to' | 'reply' | 'app'> & { readonly app?: string },
+    making = {},
+  }: Pick<OutgoingDecision, 'text' | 'priority' | 'cancelledBy'> & {
+    readonly app?: string;
+    readonly making?: Making;
+  },
   at: string,
   answered?: Pending['message'],
 ): MessageSent | MessageCancelled => {
@@ -107,7 +139,7 @@ export const textEvent = (
     text,
   };
   if (cancelledBy !== undefined) {
-    return { type: 'MessageCancelled', data: { ...common, cancelledBy, cancelledAt: at } };
+    return { type: 'MessageCancelled', data: { ...common, cancelledBy, cancelledAt: at, ...making } };
   }
   return {
     type: 'MessageSent',
@@ -116,6 +148,7 @@ export const textEvent = (
       ...(gatewayId === undefined ? {} : { inResponseToGatewayId: gatewayId }),
       ...(priority === undefined ? {} : { priority }),
       sentAt: at,
+      ...making,
     },
   };
 };
@@ -130,12 +163,8 @@ const counter = (causeId: string): (() => string) => {
 
 const eventMaker =
   (correlationId: string) =>
-  <Event extends DomainEvent>(
-    id: string,
-    causationId: string,
-    event: Event | ((id: string) => Event),
-  ): NewEvent<Event> => ({
-    ...(typeof event === 'function' ? event(id) : event),
+  <Event extends DomainEvent>(id: string, causationId: string, event: Event): NewEvent<Event> => ({
+    ...event,
     id,
     metadata: { $correlationId: correlationId, $causationId: causationId, schema: schemaVersion },
   });

@@ -1,5 +1,6 @@
 // The names and fields below are what the store holds: a contract. Add fields, never rename or retype one.
 // Every `…At` is an ISO string in UTC. docs/events.md describes each event for people.
+import type { Connection } from './connection.js';
 import type { DomainEvent } from './event.js';
 
 /** The version of the shapes below, written to the metadata of each event. */
@@ -42,8 +43,23 @@ export interface TraceEntry {
   readonly result: 'true' | 'false' | 'none' | 'threw' | 'timeout';
   readonly microseconds: number;
   readonly error?: string;
+  /** The text after this call, when the call changed it. */
+  readonly text?: string;
   /** Replies this app had queued when a filter dropped them. */
   readonly dropped?: number;
+}
+
+/** Which process took a decision: its name, and the id of the `RouterStarted` that tells what code it ran. */
+export interface Decider {
+  readonly node: string;
+  readonly run: string;
+}
+
+/** What a decision went by, so that it can be explained and taken again. Events of before this was recorded have none of it. */
+export interface Basis {
+  readonly by?: Decider;
+  /** The revision of the stream up to which the apps knew the conversation; absent when nothing had been stored in it. */
+  readonly seen?: string;
 }
 
 export type RoutingOutcome = 'handled' | 'answered' | 'defaulted' | 'filtered' | 'unhandled' | 'duplicate';
@@ -58,8 +74,10 @@ export type MessageRouted = DomainEvent<
     /** For a duplicate: the message that it repeats. */
     readonly duplicateOf?: string;
     readonly trace: readonly TraceEntry[];
+    /** The texts that it led to in other conversations. */
+    readonly elsewhere?: readonly (Connection & { readonly messageId: string })[];
     readonly routedAt: string;
-  }
+  } & Basis
 >;
 
 export type RoutingFailed = DomainEvent<
@@ -71,8 +89,18 @@ export type RoutingFailed = DomainEvent<
     readonly error: string;
     readonly trace: readonly TraceEntry[];
     readonly failedAt: string;
-  }
+  } & Basis
 >;
+
+/** How a text came to be what it is. Its `by` stands in the `MessageRouted` of the message that it follows, if there is one. */
+export interface Making extends Basis {
+  /** Whose message it follows, when that is another conversation. */
+  readonly from?: Connection;
+  /** The text before the outgoing phase, when that changed it. */
+  readonly decidedText?: string;
+  /** The calls of the outgoing phase. */
+  readonly trace?: readonly TraceEntry[];
+}
 
 export type MessageSent = DomainEvent<
   'MessageSent',
@@ -86,7 +114,7 @@ export type MessageSent = DomainEvent<
     readonly text: string;
     readonly priority?: number;
     readonly sentAt: string;
-  }
+  } & Making
 >;
 
 export type MessageCancelled = DomainEvent<
@@ -100,7 +128,7 @@ export type MessageCancelled = DomainEvent<
     /** The app whose outgoing phase stopped it. */
     readonly cancelledBy: string;
     readonly cancelledAt: string;
-  }
+  } & Making
 >;
 
 export type MessageDispatched = DomainEvent<

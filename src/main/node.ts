@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
 import type { DomainEvent } from '../domain/event.js';
-import { type RouterStarted, type RouterStopped, schemaVersion } from '../domain/events.js';
+import { type Decider, type RouterStarted, type RouterStopped, schemaVersion } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
@@ -22,6 +22,7 @@ export const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { ve
 /** This router's own stream: which code and configuration ran when. */
 export class Node {
   readonly #stream: string;
+  #run: string | undefined;
 
   constructor(private readonly needs: NodeNeeds) {
     this.#stream = `router-${needs.config.node}`;
@@ -38,9 +39,14 @@ export class Node {
     return true;
   }
 
+  /** What decisions of this run name; undefined before it is announced. */
+  get decider(): Decider | undefined {
+    return this.#run === undefined ? undefined : { node: this.needs.config.node, run: this.#run };
+  }
+
   async started(): Promise<void> {
     const { config, apps, clock } = this.needs;
-    await this.#append({
+    this.#run = await this.#append({
       type: 'RouterStarted',
       data: {
         version,
@@ -61,10 +67,12 @@ export class Node {
     await this.#append({ type: 'RouterStopped', data } satisfies RouterStopped);
   }
 
-  async #append(event: DomainEvent): Promise<void> {
+  /** @returns its id */
+  async #append(event: DomainEvent): Promise<string> {
     const id = this.needs.newId();
     await this.needs.store.append(this.#stream, [
       { ...event, id, metadata: { $correlationId: id, schema: schemaVersion } },
     ]);
+    return id;
   }
 }

@@ -38,6 +38,10 @@ export class Actor {
   get memory(): Memory {
     return this.#memory;
   }
+  /** Of the last event of the stream that is known. */
+  get revision(): bigint | undefined {
+    return this.#last?.revision;
+  }
   /** What the stream must be at for this actor's decisions to count. */
   get expectedRevision(): bigint | 'none' | 'any' {
     return this.#last?.revision ?? (this.#isHidden ? 'any' : 'none');

@@ -1,15 +1,18 @@
 import type { AnyApp } from '../apps/app.js';
 import type { Memory } from '../apps/memory.js';
-import { type DecidedText, type PhasePorts, runOutgoing, runPhases } from '../apps/phases.js';
+import { type DecidedText, type PhasePorts, runOutgoing, runPhases, type WentOut } from '../apps/phases.js';
 import type { Connection } from '../domain/connection.js';
 import type { Conversation, Pending } from '../domain/conversation.js';
 import type { OutgoingDecision, RoutingDecision } from '../domain/decide.js';
 import type { TraceEntry } from '../domain/events.js';
+import { basisOf, changesOf } from './basis.js';
 
 /** A conversation as the apps may see it. */
 export interface Known {
   readonly conversation: Conversation;
   readonly memory: Memory;
+  /** The revision of its stream up to which it is known; undefined: none. */
+  readonly revision?: bigint | undefined;
 }
 
 /** What apps may decide, and with what. */
@@ -26,7 +29,7 @@ export interface Deciding {
 /** Lets the apps decide what becomes of a message. Stores nothing. */
 export const decide = async (
   deciding: Deciding,
-  { conversation, memory }: Known,
+  { conversation, memory, revision }: Known,
   { message, duplicateOf }: Pending,
   now: Date,
 ): Promise<RoutingDecision> => {
@@ -40,14 +43,16 @@ export const decide = async (
   if (astray !== undefined) return toNowhere(astray, result.trace, deciding.backends);
   const last = result.texts[maxTexts];
   if (last !== undefined) return tooManyTexts(last, result.trace, maxTexts);
-  const sender = { conversation, memory: result.memory };
+  const sender = { conversation, memory: result.memory, revision };
   const trace = [...result.trace];
   const texts: OutgoingDecision[] = [];
   for (const text of result.texts) {
-    const recipient = isSame(text.to, conversation.connection) ? sender : await deciding.recipient(text.to);
+    const isReply = isSame(text.to, conversation.connection);
+    const recipient = isReply ? sender : await deciding.recipient(text.to);
     const out = await sendOff(deciding, text, recipient, message.messageId, now);
     trace.push(...out.trace);
-    texts.push(out.decision);
+    const known = isReply ? {} : basisOf(undefined, recipient.revision);
+    texts.push({ ...out.decision, making: { ...changesOf(text.text, out), ...known } });
   }
   const { outcome, app, facts } = result;
   return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
@@ -59,12 +64,12 @@ const sendOff = async (
   recipient: Known,
   inResponseTo: string,
   now: Date,
-): Promise<{ decision: OutgoingDecision; trace: readonly TraceEntry[] }> => {
+): Promise<WentOut & { readonly decision: OutgoingDecision }> => {
   const given = priority === undefined ? {} : { priority };
   const outgoing = { connection: to, text, app, inResponseTo, ...given };
   const out = await runOutgoing(apps, outgoing, { ...recipient, now }, ports);
   const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
-  return { decision: { to, text: out.text, app, reply, ...given, ...stopped }, trace: out.trace };
+  return { ...out, decision: { to, text: out.text, app, reply, ...given, ...stopped } };
 };
 
 const isSame = (a: Connection, b: Connection): boolean =>

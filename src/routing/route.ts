@@ -2,10 +2,12 @@ import { type Clock, isoTime } from '../domain/clock.js';
 import type { Conversation, Pending } from '../domain/conversation.js';
 import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
+import type { Decider } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, StoreError } from '../store/port.js';
 import type { Actor } from './actor.js';
 import type { Actors } from './actors.js';
+import { basisOf } from './basis.js';
 import { type Deciding, decide } from './decide.js';
 import { findWaiting, tellIfCut, type Waiting } from './waiting.js';
 
@@ -13,6 +15,8 @@ export interface RouteNeeds {
   readonly store: EventStore;
   readonly actors: Actors;
   readonly deciding: Deciding;
+  /** Who takes the decisions here; absent: that is not recorded. */
+  readonly decider?: () => Decider | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,12 +74,13 @@ const decideAndRecord = async (
 };
 
 /** The decisions on what waits, oldest first, each in the light of those before. */
-const decideWaiting = async ({ deciding, clock }: RouteNeeds, actor: Actor): Promise<readonly Decided[]> => {
+const decideWaiting = async (needs: RouteNeeds, actor: Actor): Promise<readonly Decided[]> => {
+  const { clock } = needs;
   const begun = clock.steady();
   const ahead = actor.copy();
   const decided: Decided[] = [];
   for (const pending of actor.conversation.waiting.values()) {
-    const one = await decideOne(deciding, ahead, pending, clock.now());
+    const one = await decideOne(needs, ahead, pending, clock.now());
     decided.push(one);
     ahead.foresee(one.appends.at(-1)?.events ?? []);
     if (decided.length >= maxBatch || clock.steady() - begun > batchMs) break;
@@ -84,23 +89,31 @@ const decideWaiting = async ({ deciding, clock }: RouteNeeds, actor: Actor): Pro
 };
 
 const decideOne = async (
-  deciding: Deciding,
+  needs: RouteNeeds,
   actor: Actor,
   pending: Pending,
   nowMs: number,
 ): Promise<Decided> => {
-  const decision = await decide(deciding, actor, pending, new Date(nowMs));
-  return { pending, decision, appends: decideRouting(actor.connection, pending, decision, isoTime(nowMs)) };
+  const decision = await decide(needs.deciding, actor, pending, new Date(nowMs));
+  return { pending, decision, appends: appendsOf(needs, actor, pending, decision, nowMs) };
 };
+
+const appendsOf = (
+  { decider }: RouteNeeds,
+  { connection, revision }: Actor,
+  pending: Pending,
+  decision: RoutingDecision,
+  nowMs: number,
+): Appends => decideRouting(connection, pending, decision, isoTime(nowMs), basisOf(decider?.(), revision));
 
 const recordAlone = async (needs: RouteNeeds, actor: Actor, pending: Pending): Promise<readonly string[]> => {
   const nowMs = needs.clock.now();
   try {
-    return await record(needs, actor, [await decideOne(needs.deciding, actor, pending, nowMs)]);
+    return await record(needs, actor, [await decideOne(needs, actor, pending, nowMs)]);
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'too-large' && error.code !== 'invalid') throw error;
     const decision = unstorable(error);
-    const appends = decideRouting(actor.connection, pending, decision, isoTime(nowMs));
+    const appends = appendsOf(needs, actor, pending, decision, nowMs);
     return await record(needs, actor, [{ pending, decision, appends }]);
   }
 };

@@ -2,7 +2,7 @@ import type { AnyApp } from '../apps/app.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
-import { schemaVersion } from '../domain/events.js';
+import { type Decider, schemaVersion } from '../domain/events.js';
 import type { Log } from '../domain/log.js';
 import { isNewer } from '../domain/understood.js';
 import { type EventStore, isRestored } from '../store/port.js';
@@ -31,6 +31,8 @@ export interface RoutingNeeds {
   /** Microseconds of a steady clock. */
   readonly microseconds: () => number;
   readonly newId: NewId;
+  /** This run of the router, as each decision names it; absent: that is not recorded. */
+  readonly decider?: () => Decider | undefined;
   readonly log: Log;
 }
 
@@ -142,7 +144,7 @@ export class Routing {
     if (actor === undefined)
       throw new TypeError(`No conversation can be had with ${JSON.stringify(connection)}.`);
     await actor.catchUp(this.#needs.store);
-    return { conversation: actor.conversation, memory: actor.memory };
+    return { conversation: actor.conversation, memory: actor.memory, revision: actor.revision };
   }
 
   /** Who waits for a message that has just become another's must hear when that one has routed it. */

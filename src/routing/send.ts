@@ -2,8 +2,9 @@ import { runOutgoing } from '../apps/phases.js';
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { textEvent } from '../domain/decide.js';
-import { schemaVersion } from '../domain/events.js';
+import { type Decider, schemaVersion } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
+import { basisOf, changesOf } from './basis.js';
 import type { Deciding } from './decide.js';
 
 /** What became of a text that was asked to be sent. */
@@ -20,6 +21,7 @@ export interface SendNeeds {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly deciding: Deciding;
+  readonly decider?: () => Decider | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export const sendTo = async (
 };
 
 const sendOne = async (
-  { store, clock, newId, deciding }: SendNeeds,
+  { store, clock, newId, deciding, decider }: SendNeeds,
   job: string,
   text: string,
   connection: Connection,
@@ -49,7 +51,8 @@ const sendOne = async (
   const known = await deciding.recipient(connection);
   const out = await runOutgoing(deciding.apps, { connection, text }, { ...known, now }, deciding.ports);
   const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
-  const event = textEvent(messageId, { text: out.text, ...stopped }, isoTime(now.getTime()));
+  const making = { ...changesOf(text, out), ...basisOf(decider?.(), known.revision) };
+  const event = textEvent(messageId, { text: out.text, ...stopped, making }, isoTime(now.getTime()));
   const metadata = { $correlationId: job, schema: schemaVersion };
   await store.append(conversationStream(connection), [{ ...event, id: messageId, metadata }]);
   return { connection, messageId, sent: out.cancelledBy === undefined, ...stopped };

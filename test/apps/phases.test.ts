@@ -295,6 +295,75 @@ test('outgoing: an app that throws is noted and the text goes on as it was', asy
   t.is(out.trace[0]?.result, 'threw');
 });
 
+test('the trace tells what a call made of the text', async (t) => {
+  const tidy = defineApp({
+    name: 'tidy',
+    parse: (message) => {
+      message.text = message.text.trim();
+    },
+  });
+  const { trace } = await routed([tidy, answering('a', 'handle', 'yes', true)], '  x ');
+  t.deepEqual(
+    trace.map(({ app, text }) => [app, text]),
+    [
+      ['tidy', 'x'],
+      ['a', undefined],
+    ],
+  );
+  const sign = outgoing('sign', [], (message) => {
+    message.text += ' (clinic)';
+  });
+  const out = await runOutgoing([sign], { connection, text: 'open' }, known, ports);
+  t.is(out.trace[0]?.text, 'open (clinic)');
+});
+
+test('a call that fails leaves the text as it was, and so does what goes on after its time', async (t) => {
+  const throws = defineApp({
+    name: 'throws',
+    parse: (message) => {
+      message.text = 'half';
+      throw new Error('boom');
+    },
+  });
+  let goOn = () => {};
+  const late = defineApp({
+    name: 'late',
+    parse: async (message) => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      message.text = 'late';
+    },
+  });
+  const seen: string[] = [];
+  const look = defineApp({
+    name: 'look',
+    handle: async (message) => {
+      goOn();
+      await Promise.resolve();
+      seen.push(message.text);
+      return true;
+    },
+  });
+  const { trace } = await routed([throws, late, look], 'whole');
+  t.deepEqual(seen, ['whole']);
+  t.deepEqual(
+    trace.map(({ result }) => result),
+    ['threw', 'timeout', 'true'],
+  );
+});
+
+test('what is no text cannot become the text', async (t) => {
+  const bad = defineApp({
+    name: 'bad',
+    parse: (message) => {
+      (message as { text: unknown }).text = 5;
+    },
+  });
+  const { trace } = await routed([bad], 'x');
+  t.regex(trace[0]?.error ?? '', /A text is a string: got number\./);
+});
+
 const { echo, ping, default: fallback } = builtinApps({ defaultResponse: 'What?' });
 const builtin = [echo, ping, fallback].filter((app) => app !== undefined);
 

@@ -97,6 +97,23 @@ test('a text to someone else goes to their conversation, before the own one is s
   t.like(appends[0]?.events[0], { type: 'MessageSent', metadata: { $correlationId: 'm1' } });
 });
 
+test('a decision names who took it, on what, and the texts that it led to elsewhere', (t) => {
+  const by = { node: 'main', run: causeId };
+  const trace = [
+    { phase: 'outgoing', app: 'sign', result: 'none', microseconds: 1, text: 'to them!' },
+  ] as const;
+  const making = { seen: '7', decidedText: 'to them', trace };
+  const texts = [reply('to you'), reply('to them!', { to: other, reply: false, making })];
+  const basis = { by, seen: '3' };
+  const [there, own] = decideRouting(connection, pending, routed({ texts }), at, basis);
+  const sent = there?.events[0];
+  t.like(own?.events[0], { data: { by, seen: '3', elsewhere: [{ messageId: sent?.id, ...other }] } });
+  t.like(sent, { data: { messageId: sent?.id, from: connection, text: 'to them!', ...making } });
+  t.false('from' in (own?.events[1]?.data ?? {}));
+  const failed: RoutingDecision = { kind: 'failed', app: 'bad', phase: 'handle', error: 'boom', trace: [] };
+  t.like(decideRouting(connection, pending, failed, at, basis)[0]?.events[0], { data: basis });
+});
+
 test('a failure is stored with app, phase and error', (t) => {
   const decision: RoutingDecision = { kind: 'failed', app: 'bad', phase: 'handle', error: 'boom', trace: [] };
   const [append] = decideRouting(connection, pending, decision, at);

@@ -289,6 +289,40 @@ test('texts to others go to their conversations, through the outgoing phase by w
   await routing.stop();
 });
 
+test('each decision names the run of the router, and up to where the conversation was known', async (t) => {
+  const by = { node: 'main', run: randomUUID() };
+  const sign = defineApp({
+    name: 'sign',
+    outgoing: (message) => {
+      message.text += ' (clinic)';
+    },
+  });
+  const relay = defineApp({
+    name: 'relay',
+    handle: (message) => {
+      message.send('456', 'to 456');
+      message.respond('relayed');
+      return true;
+    },
+  });
+  const { store, routing, intake } = routingOn(await openStore(), [sign, relay], {}, undefined, () => by);
+  routing.start();
+  await routing.send('hello', [{ backend, identity: '456' }]);
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  const [hello, received, ...others] = await all(store);
+  t.like(hello, { type: 'MessageSent', data: { by, decidedText: 'hello', text: 'hello (clinic)' } });
+  t.false('seen' in (hello?.data ?? {}));
+  const there = others.find(({ stream }) => stream === hello?.stream);
+  t.like(there, { type: 'MessageSent', data: { seen: '0', from: { backend, identity: '123' } } });
+  t.false('by' in (there?.data ?? {}));
+  const routed = others.find(({ type }) => type === 'MessageRouted');
+  t.like(routed, { data: { by, seen: String(received?.revision) } });
+  const reply = others.find(({ stream, type }) => stream === received?.stream && type === 'MessageSent');
+  t.like(reply, { data: { decidedText: 'relayed', text: 'relayed (clinic)' } });
+  t.false('seen' in (reply?.data ?? {}));
+  await routing.stop();
+});
+
 test('send hands a text to each connection and tells which an app stopped', async (t) => {
   const notToThem = defineApp({
     name: 'notToThem',

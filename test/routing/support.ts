@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
+import type { Decider } from '../../src/domain/events.js';
 import { systemClock } from '../../src/main/clock.js';
 import { Intake } from '../../src/routing/intake.js';
 import { Routing } from '../../src/routing/routing.js';
@@ -36,12 +37,14 @@ export const routingOn = (
   apps: readonly AnyApp[],
   settings: Partial<RoutingSettings> = {},
   backends?: ReadonlySet<string>,
+  decider?: () => Decider,
 ): Running => {
   const shared = { store, clock: systemClock, newId: () => v7() };
   const routing = new Routing({
     ...shared,
     apps,
     ...(backends === undefined ? {} : { backends }),
+    ...(decider === undefined ? {} : { decider }),
     settings: { ...routingDefaults, ...settings },
     microseconds: () => performance.now() * 1_000,
     log: silentLog,

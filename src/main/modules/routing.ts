@@ -8,7 +8,7 @@ const microseconds = () => performance.now() * 1_000;
 export const routing = new ContainerModule(({ bind }) => {
   bind(keys.routing)
     .toResolvedValue(
-      (store, apps, { routing: settings, backends }, clock, newId, log) =>
+      (store, apps, { routing: settings, backends }, clock, newId, log, node) =>
         new Routing({
           store,
           apps: apps.map(({ app }) => app),
@@ -18,8 +18,9 @@ export const routing = new ContainerModule(({ bind }) => {
           microseconds,
           newId,
           log,
+          decider: () => node.decider,
         }),
-      [keys.store, keys.apps, keys.config, keys.clock, keys.newId, keys.log],
+      [keys.store, keys.apps, keys.config, keys.clock, keys.newId, keys.log, keys.node],
     )
     .inSingletonScope();
   bind(keys.intake)
