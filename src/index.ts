@@ -6,7 +6,7 @@ export type { IncomingMessage, OutgoingMessage } from './apps/message.js';
 export type { Connection } from './domain/connection.js';
 export type { DomainEvent, NewEvent, RecordedEvent } from './domain/event.js';
 export type * from './domain/events.js';
-export type { Incoming } from './main/answers.js';
 export { ConfigError, type Router, type StartOptions, startRouter, UnknownBackend } from './main/index.js';
+export type { Incoming } from './routing/answers.js';
 export type { SendResult } from './routing/send.js';
 export { type EventStore, StoreError } from './store/port.js';
