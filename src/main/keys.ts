@@ -3,6 +3,7 @@ import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Outbound } from '../outbound/outbound.js';
+import type { Projections } from '../projections/process/projections.js';
 import type { Intake } from '../routing/intake.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
@@ -12,7 +13,6 @@ import type { Member } from '../workers/member.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
 import type { Node } from './node.js';
-import type { Projections } from './projections.js';
 
 /** What this process does beside taking calls from its own program. */
 export interface Roles {

@@ -6,6 +6,7 @@ import { answersTo, type Incoming } from '../routing/answers.js';
 import type { SendResult } from '../routing/send.js';
 import type { EventStore } from '../store/port.js';
 import { type ConfigSources, loadConfig } from './config/load.js';
+import { foldersOf } from './config/projectionFolders.js';
 import { claimNode, placeOfEvents } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
@@ -18,7 +19,6 @@ import { store } from './modules/store.js';
 import { web } from './modules/web.js';
 import { workers } from './modules/workers.js';
 import { version } from './node.js';
-import { foldersOf } from './projectionsRun.js';
 
 export interface StartOptions extends ConfigSources {
   /** False: no HTTP server; messages come through {@link Router.incoming}. Default true. */

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { systemClock } from '../main/clock.js';
 import { type Config, ConfigError } from '../main/config/config.js';
 import { type ConfigSources, loadConfig } from '../main/config/load.js';
+import { foldersOf } from '../main/config/projectionFolders.js';
 import { openStore, storeFile } from '../main/dataFolder.js';
-import { foldersOf, lockStates, statesPath } from '../main/projectionsRun.js';
+import { lockStates, statesPath } from '../projections/dataFolder.js';
 import { readProjections } from '../projections/files.js';
 import { partOf, spanOf } from '../projections/progress.js';
 import { ProjectionRunner } from '../projections/runner.js';
@@ -56,7 +57,7 @@ export const openProjections = async (sources: ConfigSources = {}): Promise<Proj
   return new Tool(
     config,
     foldersOf(config),
-    await StatesFile.open(statesPath(config)),
+    await StatesFile.open(statesPath(config.data)),
     await serverOf(config),
   );
 };
@@ -88,7 +89,7 @@ class Tool implements ProjectionsTool {
   }
 
   async isRunning(): Promise<boolean> {
-    const unlock = await lockStates(this.config);
+    const unlock = await lockStates(this.config.data);
     unlock?.();
     return unlock === undefined;
   }
@@ -112,7 +113,7 @@ class Tool implements ProjectionsTool {
     const store = await openStore(this.config, commandLog);
     try {
       const span = await spanOf(store);
-      const unlock = await lockStates(this.config);
+      const unlock = await lockStates(this.config.data);
       for (const name of chosen) this.states.askRebuild(name);
       const needs = {
         store,

@@ -1,5 +1,5 @@
 import { type ConfigSources, loadConfig } from '../main/config/load.js';
-import { foldersOf } from '../main/projectionsRun.js';
+import { foldersOf } from '../main/config/projectionFolders.js';
 import type { ProjectionFault } from '../projections/faults.js';
 import { faultsIn } from '../projections/faultsIn.js';
 import { type ProjectionFile, readProjections } from '../projections/files.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A projection as it lies on disk. */
 export interface ProjectionFile {
@@ -16,6 +17,13 @@ export interface ProjectionFile {
   /** The file of another folder that has the name already: this one is refused. */
   readonly taken?: string;
 }
+
+/** Where those are that come with the router. */
+const ownFolder = fileURLToPath(new URL('../../../projections', import.meta.url));
+
+/** Ours first, so that nobody takes their names. @param folder - of the user's */
+export const foldersWith = (folder: string | undefined): readonly string[] =>
+  folder === undefined ? [ownFolder] : [ownFolder, folder];
 
 /**
  * The projections in some folders, those of each in order of their names. Of two with one name the first is taken.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldersOf, statesPath } from '../../../main/projectionsRun.js';
+import { foldersOf } from '../../../main/config/projectionFolders.js';
+import { statesPath } from '../../../projections/dataFolder.js';
 import { faultsIn } from '../../../projections/faultsIn.js';
 import { type ProjectionFile, readProjections } from '../../../projections/files.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
@@ -48,7 +49,7 @@ export const ownProjections: Check = {
     if (config.eventStore.engine === 'memory') return [];
     if (!config.projections.run)
       return [well('projections.state', 'They are switched off here (projections.run: false).')];
-    const path = statesPath(config);
+    const path = statesPath(config.data);
     if (!existsSync(path))
       return [
         well('projections.state', 'None has run here yet; the first start builds them from the events.'),

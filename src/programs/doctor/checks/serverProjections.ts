@@ -1,4 +1,4 @@
-import { foldersOf } from '../../../main/projectionsRun.js';
+import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { readProjections } from '../../../projections/files.js';
 import type { ServerProjection } from '../../../store/eventstoredb/projections.js';
 import { StoreError } from '../../../store/port.js';

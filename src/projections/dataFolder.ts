@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import { StoreError } from '../store/port.js';
+import { lockFile } from '../store/sqlite/lock.js';
+
+/** Where the states are. */
+export const statesPath = (data: string): string => join(data, 'projections.sqlite');
+
+/** @returns how to give it back; undefined when another process runs the projections of this data folder */
+export const lockStates = async (data: string): Promise<(() => void) | undefined> => {
+  try {
+    // The distributed engine keeps nothing else here.
+    mkdirSync(data, { recursive: true });
+    return await lockFile(join(data, 'projections.lock'));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'unavailable') return undefined;
+    throw error;
+  }
+};
+
+/** How often the lock is tried that another process holds. */
+const lockRetryMs = 1_000;
+
+export interface TurnNeeds {
+  readonly data: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Waits until no other process runs the projections. @returns as {@link lockStates}; undefined when it is to wait no longer */
+export const waitForStates = async (
+  { data, clock, log }: TurnNeeds,
+  stop: AbortSignal,
+): Promise<(() => void) | undefined> => {
+  for (let tries = 0; !stop.aborted; tries += 1) {
+    const unlock = await lockStates(data);
+    if (unlock !== undefined) return unlock;
+    if (tries === 0) log.info({}, 'another process runs the projections of this data folder');
+    await clock.sleep(lockRetryMs, stop);
+  }
+  return undefined;
+};

@@ -1,0 +1,27 @@
+import type { ProjectionStatus } from '../statesFile.js';
+import { type Projections, type ProjectionsNeeds, runProjections } from './projections.js';
+
+/** In the router's own process, for a store that no other can open: their states end with it, as the events do. */
+export class ProjectionsHere implements Projections {
+  #end: Promise<() => Promise<void>> | undefined;
+  #statuses: readonly ProjectionStatus[] = [];
+
+  constructor(private readonly needs: Omit<ProjectionsNeeds, 'statesPath' | 'tell'>) {}
+
+  start(): void {
+    const tell = (statuses: readonly ProjectionStatus[]) => {
+      this.#statuses = statuses;
+    };
+    this.#end ??= runProjections({ ...this.needs, statesPath: ':memory:', tell });
+    this.#end.catch((error) => this.needs.log.error({ err: error }, 'the projections do not run'));
+  }
+
+  async stop(): Promise<void> {
+    const end = await this.#end?.catch(() => undefined);
+    await end?.();
+  }
+
+  statuses(): readonly ProjectionStatus[] {
+    return this.#statuses;
+  }
+}
