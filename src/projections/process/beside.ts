@@ -40,6 +40,8 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
   /** A process that does not end soon is killed: nothing is lost by it. */
   async stop(leftMs: number): Promise<void> {
     this.#ended.abort();
+    // Who waits for its end stays for it.
+    this.#child?.ref();
     this.#tell({ kind: 'stop' });
     const ended = new AbortController();
     const limit = this.needs.clock.sleep(Math.min(patienceMs, leftMs / 2), ended.signal);
