@@ -10,9 +10,9 @@ import type { OpenStore } from '../store/port.js';
 import type { Web } from '../web/server.js';
 import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
+import type { Node } from '../workers/node.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
-import type { Node } from './node.js';
 
 /** What this process does beside taking calls from its own program. */
 export interface Roles {

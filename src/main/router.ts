@@ -18,7 +18,7 @@ import { routing } from './modules/routing.js';
 import { store } from './modules/store.js';
 import { web } from './modules/web.js';
 import { workers } from './modules/workers.js';
-import { version } from './node.js';
+import { version } from './version.js';
 
 export interface StartOptions extends ConfigSources {
   /** False: no HTTP server; messages come through {@link Router.incoming}. Default true. */

@@ -3,7 +3,7 @@ import { systemClock } from '../main/clock.js';
 import type { Config } from '../main/config/config.js';
 import type { ConfigSources } from '../main/config/load.js';
 import { openStore } from '../main/dataFolder.js';
-import { version } from '../main/node.js';
+import { version } from '../main/version.js';
 import { type ExportProgress, exportEvents, type Sink } from '../transfer/export.js';
 import { type ExportFile, openExportFile } from '../transfer/file.js';
 import { existingStore } from './lastingStore.js';

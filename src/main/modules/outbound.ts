@@ -1,7 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { createOutbound } from '../../outbound/outbound.js';
+import type { Config } from '../config/config.js';
 import { keys } from '../keys.js';
-import { laneSettingsOf } from '../lanes.js';
 
 export const outbound = new ContainerModule(({ bind }) => {
   bind(keys.outbound)
@@ -25,3 +25,20 @@ export const outbound = new ContainerModule(({ bind }) => {
     )
     .inSingletonScope();
 });
+
+/** The lane's settings of a backend: its keys in the configuration bear the same names. */
+const laneSettingsOf = ({ backends }: Config, name: string) => {
+  const common = backends.find((backend) => backend.name === name)?.common;
+  if (common === undefined) throw new Error(`No backend ${name}.`);
+  const { concurrency, ratePerSecond, timeoutMs, retry, onUnclear, probe, holdProbeMs, window } = common;
+  return {
+    concurrency,
+    timeoutMs,
+    retry,
+    onUnclear,
+    probe,
+    holdProbeMs,
+    window,
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+  };
+};

@@ -1,7 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { engines } from '../../backends/engines.js';
 import { Web } from '../../web/server.js';
-import { healthOf } from '../health.js';
+import { healthOf } from '../adapters/health.js';
 import { keys } from '../keys.js';
 
 export const web = new ContainerModule(({ bind }) => {

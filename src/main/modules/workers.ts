@@ -1,15 +1,24 @@
 import { ContainerModule } from 'inversify';
 import { Lease } from '../../workers/lease.js';
 import { Member } from '../../workers/member.js';
+import { Node } from '../../workers/node.js';
+import { outboundPartition, outboundProcessor, routingProcessor } from '../adapters/processors.js';
 import { locksNames } from '../dataFolder.js';
 import { keys } from '../keys.js';
-import { outboundPartition, outboundProcessor, routingProcessor } from '../processors.js';
+import { nodeFactsOf } from '../nodeFacts.js';
 
 export const workers = new ContainerModule(({ bind }) => {
   bind(keys.lease)
     .toResolvedValue(
       ({ workers }, clock) => new Lease(workers, () => clock.steady()),
       [keys.config, keys.clock],
+    )
+    .inSingletonScope();
+  bind(keys.node)
+    .toResolvedValue(
+      (store, config, apps, clock, newId) =>
+        new Node({ store, facts: nodeFactsOf(config, apps), clock, newId }),
+      [keys.store, keys.config, keys.apps, keys.clock, keys.newId],
     )
     .inSingletonScope();
   bind(keys.member)

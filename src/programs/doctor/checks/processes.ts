@@ -1,6 +1,6 @@
+import { outboundPartition } from '../../../main/adapters/processors.js';
 import type { Config } from '../../../main/config/config.js';
-import { version } from '../../../main/node.js';
-import { outboundPartition } from '../../../main/processors.js';
+import { version } from '../../../main/version.js';
 import { namesIn } from '../../../workers/partitions.js';
 import type { Check } from '../examine.js';
 import { type Processes, takersOf } from '../facts/group.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { version } from '../../../main/node.js';
+import { version } from '../../../main/version.js';
 import { driverVersion } from '../../../store/sqlite/driver.js';
 import type { Check } from '../examine.js';
 import { broken, well } from '../finding.js';

@@ -1,8 +1,8 @@
-import type { LaneRelease } from '../outbound/lane.js';
-import type { Outbound } from '../outbound/outbound.js';
-import type { Routing } from '../routing/routing.js';
-import type { Checkpoint } from '../workers/group.js';
-import type { Processor } from '../workers/processor.js';
+import type { LaneRelease } from '../../outbound/lane.js';
+import type { Outbound } from '../../outbound/outbound.js';
+import type { Routing } from '../../routing/routing.js';
+import type { Checkpoint } from '../../workers/group.js';
+import type { Processor } from '../../workers/processor.js';
 
 const checkpointAt = (mark: string | undefined): Checkpoint => ({
   clean: true,

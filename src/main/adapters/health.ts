@@ -1,10 +1,10 @@
-import type { Outbound } from '../outbound/outbound.js';
-import type { Projections } from '../projections/process/projections.js';
-import type { ProjectionStatus } from '../projections/statesFile.js';
-import type { Routing } from '../routing/routing.js';
-import type { OpenStore } from '../store/port.js';
-import type { Health } from '../web/health.js';
-import type { Member } from '../workers/member.js';
+import type { Outbound } from '../../outbound/outbound.js';
+import type { Projections } from '../../projections/process/projections.js';
+import type { ProjectionStatus } from '../../projections/statesFile.js';
+import type { Routing } from '../../routing/routing.js';
+import type { OpenStore } from '../../store/port.js';
+import type { Health } from '../../web/health.js';
+import type { Member } from '../../workers/member.js';
 
 /** Of the takeover time: a heartbeat comes each third of it, and one that fails is tried again soon. */
 const silentAtMost = 1 / 2;
