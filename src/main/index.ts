@@ -1,4 +1,5 @@
 export { NodeInUse } from '../workers/name.js';
 export { ConfigError } from './config/config.js';
-export { type Router, type StartOptions, startRouter, UnknownBackend } from './router.js';
+export { type Router, UnknownBackend } from './router.js';
+export { type StartOptions, startRouter } from './start.js';
 export { version } from './version.js';

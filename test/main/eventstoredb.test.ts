@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import test, { type ExecutionContext } from 'ava';
 import { connectionOf } from '../../src/domain/connection.js';
-import { type Router, startRouter } from '../../src/main/router.js';
+import { type Router, startRouter } from '../../src/main/index.js';
 import { withoutCredentials } from '../../src/store/eventstoredb/connectionString.js';
 import { eventually } from '../kannel/support/wait.js';
 import { connectionFor, needsStandIn, needsWay, reachServer, startStandIn } from '../oneServer/server.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { RouterStarted } from '../../src/domain/events.js';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 import { NodeInUse } from '../../src/workers/name.js';
 
 const options = (data: string) => ({

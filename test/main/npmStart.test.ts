@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 
 for (const [title, signal, toAll] of [
   ['SIGTERM to npm', 'SIGTERM', false],

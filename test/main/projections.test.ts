@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 import { openProjections } from '../../src/programs/projections.js';
 import { counting, folderOf } from '../projections/support/world.js';
 import { logOf } from '../support/log.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 import { startChild, told } from '../store/child.js';
 import { untilReadiness } from './readiness.js';
 

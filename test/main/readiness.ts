@@ -1,4 +1,4 @@
-import type { Router } from '../../src/main/router.js';
+import type { Router } from '../../src/main/index.js';
 import { eventually } from '../kannel/support/wait.js';
 
 /** Resolves with what `/readyz` says once it answers with this status. */

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Router } from '../../src/main/router.js';
-import { startRouter, UnknownBackend } from '../../src/main/router.js';
+import { type Router, startRouter, UnknownBackend } from '../../src/main/index.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { Connections } from '../../src/web/connections.js';
 

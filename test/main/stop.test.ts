@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
-import { type Router, startRouter } from '../../src/main/router.js';
+import { type Router, startRouter } from '../../src/main/index.js';
 
 const listening = async (t: ExecutionContext, data: string): Promise<Router> => {
   const router = await startRouter({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type Router, type StartOptions, startRouter } from '../../src/main/router.js';
+import { type Router, type StartOptions, startRouter } from '../../src/main/index.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { untilReadiness } from './readiness.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 import { exportStore } from '../../src/programs/export.js';
 import { StoreInUse } from '../../src/programs/idleFolder.js';
 import { importStore } from '../../src/programs/import.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { startRouter } from '../../src/main/router.js';
+import { startRouter } from '../../src/main/index.js';
 import { importStore } from '../../src/programs/import.js';
 import { giveUpImport } from '../../src/programs/withoutRouters.js';
 import { createMemoryStore } from '../../src/store/memory/open.js';

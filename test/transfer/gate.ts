@@ -1,6 +1,6 @@
 // What the tests of imports and the routers beside them share.
 import type { ExecutionContext } from 'ava';
-import { type Router, startRouter } from '../../src/main/router.js';
+import { type Router, startRouter } from '../../src/main/index.js';
 import { StoreInUse } from '../../src/programs/idleFolder.js';
 import { importStore } from '../../src/programs/import.js';
 import { giveUpImport } from '../../src/programs/withoutRouters.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
-import { type Router, startRouter } from '../../src/main/router.js';
+import { type Router, startRouter } from '../../src/main/index.js';
 import { exportStore } from '../../src/programs/export.js';
 import { importStore } from '../../src/programs/import.js';
 import { collect, event, ids } from '../store/events.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { conversationStream } from '../../../src/domain/connection.js';
-import { type Router, startRouter } from '../../../src/main/router.js';
+import { type Router, startRouter } from '../../../src/main/index.js';
 import type { DeadLetters } from '../../../src/outbound/deadLetters.js';
 import type { LaneStatus } from '../../../src/outbound/laneStatus.js';
 import { openDeadLetters } from '../../../src/programs/deadLetters.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { startRouter } from '../../../src/main/router.js';
+import { startRouter } from '../../../src/main/index.js';
 import { startServer } from '../../backends/server.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { newFolder } from './support.js';

@@ -1,7 +1,7 @@
 // Beside running routers: what they tell is looked at, what they miss is found, and nothing is changed.
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type Router, startRouter } from '../../../src/main/router.js';
+import { type Router, startRouter } from '../../../src/main/index.js';
 import { closedPort, startServer } from '../../backends/server.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
