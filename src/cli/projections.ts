@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { openProjections, type ProjectionProgress, type ProjectionsTool } from '../programs/projections.js';
-import { checkProjections } from '../programs/projectionsCheck.js';
-import type { ServerProjections } from '../store/eventstoredb/projections.js';
-import { count } from './columns.js';
+import { checkProjections } from '../programs/projections/check.js';
+import type { DeployedProjection } from '../programs/projections/deploy.js';
+import { openProjections, type ProjectionsTool } from '../programs/projections/projections.js';
 import { status } from './projectionsStatus.js';
+import { RebuildProgress } from './rebuildProgress.js';
 
 /** Works on the data folder beside a running router. */
 export const projections = (): Command =>
@@ -49,42 +49,24 @@ export const projections = (): Command =>
         .action((names: string[]) => withTool((tool) => deploy(tool, names))),
     );
 
-/** One partition is asked of the server, where it is deployed; a server does not list its partitions. */
 const state = async (tool: ProjectionsTool, name: string, partition?: string): Promise<void> => {
-  const isNamed = (projection: { readonly name: string }) => projection.name === name;
-  const asked = partition !== undefined || !tool.statuses().some(isNamed);
-  if (asked && (await tool.server?.status())?.some(isNamed)) {
-    console.log(JSON.stringify(await tool.server?.state(name, partition), undefined, 2));
-    return;
-  }
-  if (partition !== undefined) {
-    const found = tool.state(name, partition);
-    if (found === undefined) fail(`${name} has no partition ${partition}.`);
-    else console.log(JSON.stringify(found, undefined, 2));
-    return;
-  }
-  for (const line of tool.partitions(name))
-    console.log(`${line.partition}\t${JSON.stringify(line.result ?? line.state)}`);
+  const found = await tool.state(name, partition);
+  if ('each' in found) {
+    for (const line of found.each)
+      console.log(`${line.partition}\t${JSON.stringify(line.result ?? line.state)}`);
+  } else if (found.one === undefined) fail(`${name} has no partition ${partition}.`);
+  else console.log(JSON.stringify(found.one, undefined, 2));
 };
 
 const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
-  const begun = performance.now();
   if (await tool.isRunning())
     console.error('Another process runs the projections: it is asked to, and waited for.');
-  let shown = '';
-  const widest = Math.max(
-    0,
-    ...[...names, ...tool.statuses().map(({ name }) => name)].map((name) => name.length),
-  );
+  const shown = new RebuildProgress([...names, ...tool.statuses().map(({ name }) => name)]);
   await tool.rebuild(names, (progress) => {
-    const ended = !progress.rebuildAsked && progress.phase !== 'catching-up';
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${bar(progress, widest)}${ended ? '\n' : ''}`);
-    const line = plainLine(progress);
-    if (!process.stderr.isTTY && line !== shown) console.error(line);
-    shown = line;
-    if (ended && progress.fault !== undefined) fail(progress.fault);
+    shown.tell(progress);
+    if (progress.ended && progress.fault !== undefined) fail(progress.fault);
   });
-  console.error(`${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  shown.end();
 };
 
 const check = (names: readonly string[]): void => {
@@ -95,38 +77,24 @@ const check = (names: readonly string[]): void => {
 };
 
 const deploy = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
-  const checked = tool.check(names);
-  const faults = checked.flatMap((file) => file.faults);
-  for (const { message } of faults) fail(message);
-  if (faults.length > 0) {
-    fail('Nothing is deployed: mend this, or name those that are to be.');
-    return;
+  let here = false;
+  for await (const deployed of tool.deploy(names)) {
+    here ||= deployed.how === 'here';
+    if (deployed.how === 'refused') fail(deployed.why);
+    else console.log(`${deployed.name}: ${howDeployed[deployed.how]}`);
   }
-  for (const { name, source } of checked) {
-    if (tool.server === undefined) console.log(`${name}: good`);
-    else await deployOne(tool.server, name, source);
-  }
-  if (tool.server === undefined)
+  if (here)
     console.log(
       'There is nothing to install: a running router takes changed files up by itself, within seconds.',
     );
 };
 
-/** One that the server cannot run keeps no other from it. */
-const deployOne = async (server: ServerProjections, name: string, source: string): Promise<void> => {
-  try {
-    console.log(`${name}: ${howDeployed[await server.deploy(name, source)]}`);
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'invalid') throw error;
-    fail((error as Error).message);
-  }
-};
-
-const howDeployed = {
+const howDeployed: Readonly<Record<Exclude<DeployedProjection['how'], 'refused'>, string>> = {
+  here: 'good',
   created: 'created',
   updated: 'updated',
   mended: "updated; it stood still half way, and the server's projections were restarted for it",
-} as const;
+};
 
 const withTool = async (work: (tool: ProjectionsTool) => Promise<void>): Promise<void> => {
   const tool = await openProjections();
@@ -141,20 +109,3 @@ const fail = (message: string): void => {
   console.error(message);
   process.exitCode = 1;
 };
-
-const width = 30;
-
-const bar = ({ name, part, phase, events, at }: ProjectionProgress, widest: number): string => {
-  const done = Math.round(part * width);
-  const cells = `${'█'.repeat(done)}${'░'.repeat(width - done)}`;
-  const where = phase === 'catching-up' ? (at?.slice(0, 10) ?? '') : phase;
-  return `${name.padEnd(widest)}  ${cells} ${percent(part)}  ${count(events)} events  ${where}`;
-};
-
-/** Each ten percent: a log is no terminal. */
-const plainLine = ({ name, part, phase, events }: ProjectionProgress): string =>
-  phase === 'catching-up'
-    ? `${name}: ${percent(Math.floor(part * 10) / 10).trim()}`
-    : `${name}: ${phase}, ${count(events)} events`;
-
-const percent = (part: number): string => `${Math.floor(part * 100)} %`.padStart(5);

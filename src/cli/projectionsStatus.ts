@@ -1,11 +1,11 @@
-import type { ProjectionsTool } from '../programs/projections.js';
-import type { ServerProjections } from '../store/eventstoredb/projections.js';
+import type { ProjectionsTool } from '../programs/projections/projections.js';
 import { count, inColumns, indented } from './columns.js';
 
 /** How far each has got, here and on the server, and why one does not run. @param json - one object a line */
 export const status = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
   await statusHere(tool, json);
-  if (tool.server !== undefined) await statusOnServer(tool.server, json);
+  const deployed = await tool.statusesOnServer();
+  if (deployed !== undefined) showDeployed(deployed, json);
 };
 
 const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
@@ -27,8 +27,9 @@ const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> =
     console.log('Nothing runs them now: they go on with the next `threadless serve`.');
 };
 
-const statusOnServer = async (server: ServerProjections, json: boolean): Promise<void> => {
-  const statuses = await server.status();
+type Deployed = NonNullable<Awaited<ReturnType<ProjectionsTool['statusesOnServer']>>>;
+
+const showDeployed = (statuses: Deployed, json: boolean): void => {
   for (const { name, status, progress, reason } of json ? statuses : [])
     console.log(JSON.stringify({ on: 'server', name, status, progress, reason }));
   if (json) return;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { startRouter } from '../../src/main/index.js';
-import { openProjections } from '../../src/programs/projections.js';
+import { openProjections } from '../../src/programs/projections/projections.js';
 import { counting, folderOf } from '../projections/support/world.js';
 import { logOf } from '../support/log.js';
 
@@ -70,10 +70,11 @@ test('a command shows and rebuilds them, beside a router and without one', async
     const seen: string[] = [];
     await tool.rebuild(['connections'], ({ name, phase, part }) => seen.push(`${name} ${phase} ${part}`));
     t.is(seen.at(-1), 'connections live 1');
-    const [connection] = [...tool.partitions('connections')];
+    const all = await tool.state('connections');
+    const [connection] = 'each' in all ? all.each : [];
     t.like(connection?.state, { backend: 'simple-http', identity: '123', received: 1, sent: 1 });
-    t.like(tool.state('connections', connection?.partition ?? ''), { received: 1 });
-    t.throws(() => tool.state('nothing', ''), { code: 'unknown-projection' });
+    t.like(await tool.state('connections', connection?.partition), { one: { received: 1 } });
+    await t.throwsAsync(tool.state('nothing', ''), { code: 'unknown-projection' });
     await t.throwsAsync(
       tool.rebuild(['nothing'], () => undefined),
       { code: 'unknown-projection' },

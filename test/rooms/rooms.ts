@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: 'uuid',
   },
   cli: {
-    sees: 'programs main outbound store/eventstoredb domain',
+    sees: 'programs main outbound domain',
     packages: 'commander',
   },
 };
