@@ -61,7 +61,7 @@ export const joinGroup = async (needs: JoinNeeds, me: Me, check: Check): Promise
 const asConfigured = ({ partitionCount, log }: JoinNeeds, group: Group): Group => {
   if (group.partitionCount === partitionCount) return group;
   if (Object.keys(group.members).length === 0) return repartitioned(group, partitionCount);
-  const fields = { shares: group.partitionCount, configured: partitionCount };
-  log.warn(fields, 'routing.shares differs from what the others use');
+  const fields = { partitions: group.partitionCount, configured: partitionCount };
+  log.warn(fields, 'routing.partitions differs from what the others use');
   return group;
 };

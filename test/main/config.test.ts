@@ -50,6 +50,17 @@ test('a key set to null is taken away', (t) => {
   );
 });
 
+for (const [yaml, partitions] of [
+  ['routing: {}', 32],
+  ['routing: { partitions: 8 }', 8],
+  ['routing: { shares: 8 }', 8],
+  ['routing: { partitions: 8, shares: 8 }', 8],
+] as const) {
+  test(`${yaml} spreads the conversations over ${partitions} partitions`, (t) => {
+    t.like(loadConfig({ env: { THREADLESS_CONFIG: file(yaml) } }).routing, { partitions });
+  });
+}
+
 test("an app's path is meant from the file that names it", (t) => {
   const THREADLESS_CONFIG = file('apps: [./hello.js, echo]');
   t.deepEqual(loadConfig({ env: { THREADLESS_CONFIG } }).apps, [join(folder, 'hello.js'), 'echo']);
@@ -61,6 +72,9 @@ for (const [yaml, expected] of [
   ['http: { port: "eighty" }', /http\.port: .*expected/],
   ['http: { port: 70000 }', /http\.port: .*65535/],
   ['routing: { lanes: 0 }', /routing\.lanes: expected/],
+  ['routing: { partitions: 257 }', /routing\.partitions: .*256/],
+  ['routing: { shares: 257 }', /routing\.shares: .*256/],
+  ['routing: { partitions: 8, shares: 16 }', /routing\.shares: expected what routing\.partitions says/],
   ['workers: { beatMs: 1000, takeoverMs: 3000 }', /workers\.takeoverMs: expected at least four times/],
   ['apps: echo', /apps: expected array/],
   ['eventStore: { engine: postgres }', /eventStore\.engine: .*sqlite/],

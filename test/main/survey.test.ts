@@ -31,6 +31,14 @@ test('a configuration without a fault is the one that a router starts with', (t)
   t.deepEqual(plain(surveyConfig(sources).config), plain(loadConfig(sources)));
 });
 
+test('a value that is given under the older name of its key comes from there', (t) => {
+  const file = fileWith(t, 'routing: { shares: 8 }');
+  const survey = surveyConfig({ env: { THREADLESS_CONFIG: file } });
+  t.deepEqual(survey.problems, []);
+  t.is(survey.config.routing.partitions, 8);
+  t.is(fromOf(survey, 'routing.partitions'), file);
+});
+
 test('what is wrong is told with where it stands, left out, and the rest is used', (t) => {
   const file = fileWith(
     t,

@@ -10,6 +10,11 @@ const milliseconds = z
   .positive()
   .max(24 * 60 * 60 * 1_000);
 
+const partitions = positive.max(256);
+
+/** By a key that has one: its older name, which is still read. */
+export const olderNames: Readonly<Record<string, string>> = { 'routing.partitions': 'routing.shares' };
+
 /** The keys that every backend takes, whatever its engine; the engine checks the others. */
 export const backendSchema = z.strictObject({
   engine: z.string(),
@@ -90,8 +95,18 @@ export const schema = z.strictObject({
       actors: positive.default(routingDefaults.actors),
       phaseTimeoutMs: milliseconds.default(routingDefaults.phaseTimeoutMs),
       maxTexts: positive.max(900).default(routingDefaults.maxTexts),
-      shares: positive.max(256).default(defaultPartitions),
+      partitions: partitions.optional(),
+      /** The older name of `partitions`. */
+      shares: partitions.optional(),
     })
+    .refine(({ partitions, shares = partitions }) => partitions === undefined || shares === partitions, {
+      path: ['shares'],
+      error: 'expected what routing.partitions says: it is an older name of that',
+    })
+    .transform(({ shares = defaultPartitions, partitions = shares, ...others }) => ({
+      ...others,
+      partitions,
+    }))
     .prefault({}),
   workers: z
     .strictObject({

@@ -1,6 +1,6 @@
 import { type Config, ConfigError, checkConfig } from './config.js';
 import { type ConfigSources, isLayer, type Layer, layersOf, mergeLayers } from './load.js';
-import { schema } from './schema.js';
+import { olderNames, schema } from './schema.js';
 
 /** A configuration that was looked at, as far as it can be used. */
 export interface Survey {
@@ -53,7 +53,8 @@ export const surveyConfig = (sources: ConfigSources = {}): Survey => {
     config.backends.map(({ name, common, own }) => [name, { ...common, ...own }]),
   );
   const values = leavesOf({ ...config, backends: flat }).map(([key, value]) => {
-    const from = isUnder(leftOut, key) ? undefined : origins.get(key);
+    const given = [key, olderNames[key] ?? key].find((name) => origins.has(name) && !isUnder(leftOut, name));
+    const from = given && origins.get(given);
     return { key, value, ...(from === undefined ? {} : { from }) };
   });
   return { config, problems, leftOut, values, layers: read.map(({ from }) => from) };

@@ -39,7 +39,7 @@ export const workers = new ContainerModule(({ bind }) => {
             ],
           },
           settings: config.workers,
-          partitionCount: config.routing.shares,
+          partitionCount: config.routing.partitions,
           soleOfItsName: locksNames(config),
           processors: new Map([
             ['routing', routingProcessor(routing)],

@@ -97,12 +97,12 @@ const unworked = (processes: Processes, { backends }: Config): readonly Finding[
 };
 
 const partitionCount = ({ group }: Processes, { routing }: Config): readonly Finding[] =>
-  group.partitionCount === 0 || group.partitionCount === routing.shares
+  group.partitionCount === 0 || group.partitionCount === routing.partitions
     ? []
     : [
         look(
-          'processes.shares',
-          `routing.shares is ${routing.shares} here, and ${group.partitionCount} are in use.`,
+          'processes.partitions',
+          `routing.partitions is ${routing.partitions} here, and ${group.partitionCount} are in use.`,
           'The number in use stays as long as a process runs. To change it stop all of them and start them with one configuration.',
         ),
       ];
