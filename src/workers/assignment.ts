@@ -66,7 +66,7 @@ export class Assignment {
   release(why: string): void {
     if (this.#isExpired) return;
     const { lease, log, settings } = this.needs;
-    log.warn({ why, forMs: Math.round(lease.silentMs) }, 'puts its shares down');
+    log.warn({ why, forMs: Math.round(lease.silentMs) }, 'releases its partitions');
     this.#isExpired = true;
     this.#told.forget();
     this.#held.work(new Set(), this.#group.partitionCount, settings.takeoverMs * (1 - releaseAfter));

@@ -3,7 +3,7 @@ import { roomOf } from './partitions.js';
 import type { Planned } from './rebalance.js';
 import type { MemberStatus } from './status.js';
 
-/** Tells how the work is shared, each time that this has changed. */
+/** Tells who holds which part of the work, each time that this has changed. */
 export class AssignmentLog {
   #told = '';
 
@@ -16,7 +16,7 @@ export class AssignmentLog {
     const told = JSON.stringify({ held, waiting });
     if (told === this.#told) return;
     this.#told = told;
-    this.log.info({ held, own }, 'shares of the work');
+    this.log.info({ held, own }, 'partitions of the work');
     if (waiting.length > 0)
       this.log.warn({ waiting }, 'no process does this work: messages wait until one does');
   }

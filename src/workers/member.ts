@@ -122,7 +122,8 @@ export class Member {
     const isSame = isDeepStrictEqual(planned.group, agreed.group);
     if (!isSame && !(await replaceGroup(agreements, planned.group, agreed))) return false;
     if (!membership.goesOn(session)) return true;
-    if (expired.size > 0) log.warn({ nodes: [...expired.keys()] }, 'no sign of life: their shares are free');
+    if (expired.size > 0)
+      log.warn({ nodes: [...expired.keys()] }, 'no sign of life: their partitions are free');
     this.#assignment.adopt(planned);
     return true;
   }

@@ -1,7 +1,4 @@
-/**
- * A partition of the work: `routing/<n>`, the conversations of one hash value, or `outbound/<backend>`, the texts of one backend.
- * In the configuration, in what is stored, and in what logs and `/readyz` say, it bears its old name, a share.
- */
+/** A partition of the work: `routing/<n>`, the conversations of one hash value, or `outbound/<backend>`, the texts of one backend. */
 export type PartitionName = string;
 
 /** Up to which positions partitions are done: the partitions by their low-water mark. */

@@ -7,7 +7,7 @@ export interface MemberStatus {
   /** `apart`: its lease has expired, or its name was taken; it works on nothing. */
   readonly state: 'member' | 'apart';
   /** Into how many partitions the conversations are spread. */
-  readonly shares: number;
+  readonly partitions: number;
   /** How many partitions each node holds; `free` are held by nobody. */
   readonly held: Readonly<Record<string, number>>;
   /** What this node works on: how many partitions of the conversations, and the texts of which backends. */
@@ -19,5 +19,5 @@ export const statusIn = (group: Group, node: string, state: MemberStatus['state'
   for (const { holder = 'free' } of Object.values(group.partitions)) held[holder] = (held[holder] ?? 0) + 1;
   const mine = state === 'apart' ? [] : heldBy(group, node);
   const own = { routing: namesIn('routing', mine).length, outbound: namesIn('outbound', mine) };
-  return { node, state, shares: group.partitionCount, held, own };
+  return { node, state, partitions: group.partitionCount, held, own };
 };

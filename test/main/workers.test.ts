@@ -41,7 +41,7 @@ test('what a process takes that does not route is answered when another has rout
 test('a worker answers the probes, and nothing else, where it is told to', async (t) => {
   const worker = await started(t, newFdata(t), { node: 'w1', healthPort: 0 });
   t.like(await untilReadiness(worker, 200), {
-    work: { node: 'w1', state: 'member', own: { routing: 32, outbound: [] } },
+    work: { node: 'w1', state: 'member', partitions: 32, own: { routing: 32, outbound: [] } },
   });
   t.is((await fetch(`${worker.url}/http/simple-http/?identity=1&text=x`)).status, 404);
 });

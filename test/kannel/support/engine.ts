@@ -53,7 +53,7 @@ const eventStoreDB = async (url: string): Promise<StoreEngine> => {
   const connectionString = relay?.connectionString ?? url;
   // As long as Kannel waits, not longer: the frozen server is noticed while the test looks.
   const eventStore = { engine: 'eventstoredb', connectionString, appendTimeoutMs: 3_000 };
-  // Short beats: a router that was killed listens for some before it takes its name again, and the next test's waits for its shares.
+  // Short beats: a router that was killed listens for some before it takes its name again, and the next test's waits for its partitions.
   const workers = { beatMs: 200, takeoverMs: 2_000 };
   const node = newName('kannel');
   return {
