@@ -6,8 +6,8 @@ import { isUnderstood } from '../domain/understood.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
 import { Behind } from './behind.js';
-import { laneOf } from './lanes.js';
-import type { Marks } from './marks.js';
+import { laneOf } from './partitioning.js';
+import type { RunProgress } from './progress.js';
 import { Slots } from './slots.js';
 import type { Task, Waiting } from './waiting.js';
 
@@ -30,25 +30,25 @@ export interface PipelineNeeds {
 }
 
 /**
- * One run of the pipeline: from the store through the lanes, from the earliest mark until `stop` aborts. What is received is
+ * One run of the pipeline: from the store through the lanes, from the earliest low-water mark until `stop` aborts. What is received is
  * taken in the order it was stored; a conversation's messages are routed one after the other in one lane.
  */
 export const runPipeline = async (
   needs: PipelineNeeds,
-  marks: Marks<Task>,
+  progress: RunProgress<Task>,
   stop: AbortSignal,
 ): Promise<void> => {
   const subscription = needs.store.subscribe({
-    ...(marks.from === undefined ? {} : { from: marks.from }),
+    ...(progress.from === undefined ? {} : { from: progress.from }),
     filter: { categories: [conversationCategory] },
   });
   const close = () => subscription.close();
   stop.addEventListener('abort', close, { once: true });
   if (stop.aborted) close();
   try {
-    await throughLanes(needs, tasks(needs, subscription, marks), stop);
+    await throughLanes(needs, tasks(needs, subscription, progress), stop);
   } catch (error) {
-    if (isRestored(error)) await needs.recordAnew(marks.lowWater.all, stop);
+    if (isRestored(error)) await needs.recordAnew(progress.lowWater.all, stop);
     throw error;
   } finally {
     close();
@@ -80,23 +80,23 @@ const throughLanes = async (
 async function* tasks(
   needs: PipelineNeeds,
   subscription: Subscription,
-  marks: Marks<Task>,
+  progress: RunProgress<Task>,
 ): AsyncGenerator<Task> {
   const { actors, inFlight, caughtUp } = needs;
-  const { lowWater } = marks;
+  const { lowWater } = progress;
   const slots = new Slots(inFlight);
   const behind = new Behind((task) => lowWater.done(task));
   actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'event') {
-      const task = read(needs, marks, behind, slots, item.event);
+      const task = read(needs, progress, behind, slots, item.event);
       if (task === undefined) continue;
       await slots.take();
       yield task;
       continue;
     }
     actors.live = true;
-    marks.caughtUp();
+    progress.caughtUp();
     for (let task = behind.take(); task !== undefined; task = behind.take()) {
       await slots.take();
       yield task;
@@ -108,13 +108,13 @@ async function* tasks(
 /** One event. @returns what is to be routed now */
 const read = (
   { actors, inFlight, passedOver }: PipelineNeeds,
-  marks: Marks<Task>,
+  progress: RunProgress<Task>,
   behind: Behind,
   slots: Slots,
   event: RecordedEvent,
 ): Task | undefined => {
-  const { lowWater } = marks;
-  const own = marks.isOwn(event.stream, event.position);
+  const { lowWater } = progress;
+  const own = progress.isOwn(event.stream, event.position);
   const understood = isUnderstood(event);
   if (own) actors.observe(event);
   if (own && !understood) passedOver(event);
@@ -128,7 +128,7 @@ const read = (
     event,
     messageId,
     isNew: actors.live,
-    timeline: marks.timeline,
+    timeline: progress.timeline,
     end: (how) => {
       if (how === 'routed') lowWater.done(task);
       slots.release();

@@ -9,14 +9,14 @@ import { type EventStore, isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { tellFailure } from '../store/tell.js';
 import { Actors } from './actors.js';
+import type { Assignment } from './assignment.js';
+import { Assignments } from './assignments.js';
 import type { Deciding, Known } from './decide.js';
-import type { Assignment } from './marks.js';
 import { runPipeline } from './pipeline.js';
 import { phasePorts } from './ports.js';
 import { type SendResult, sendTo } from './send.js';
 import type { RoutingSettings } from './settings.js';
 import { Settlements } from './settlements.js';
-import { Shifts } from './shifts.js';
 import { routeUntilStored } from './untilStored.js';
 import { Waiters } from './waiters.js';
 import type { Waiting } from './waiting.js';
@@ -43,7 +43,7 @@ export class Routing {
   readonly #deciding: Deciding;
   readonly #waiters: Waiters;
   readonly #settlements: Settlements;
-  readonly #shifts: Shifts;
+  readonly #assignments: Assignments;
   #ready = false;
   /** Why the pipeline does not run at the moment. */
   #fault: string | undefined;
@@ -68,52 +68,52 @@ export class Routing {
       recipient: (connection) => this.#known(connection),
     };
     const { store, settings } = needs;
-    this.#shifts = new Shifts({
+    this.#assignments = new Assignments({
       ...needs,
       failed: (error) => this.#failed(error),
-      run: (marks, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, marks, stop),
+      run: (progress, stop) => runPipeline({ store, ...settings, ...this.#pipelineCalls() }, progress, stop),
       left: (inHand, timeline) => void recordAnewIfRestored(needs, receivedOf(inHand), timeline),
-      putDown: () => this.#listen(),
+      releasing: () => this.#listen(),
     });
   }
 
   /** True while it runs, once everything that waited at the start has been taken up, as far as it is assigned to this process. */
   get ready(): boolean {
     if (this.#stopped) return false;
-    return this.#shifts.idle || (this.#ready && this.#fault === undefined);
+    return this.#assignments.holdsNone || (this.#ready && this.#fault === undefined);
   }
 
   /**
-   * Routes the conversations of these shares from now on and no others. What is under way of the others is stored first.
+   * Routes the conversations of these partitions from now on and no others. What is under way of the others is stored first.
    * May be called again before it has resolved.
    *
-   * @returns how far the shares are that were put down
+   * @returns how far the partitions are that were released
    */
-  work({ shares, held }: Assignment): Promise<Assignment['held']> {
-    return this.#shifts.work({ shares, held: this.#sound(held) });
+  work({ partitionCount, held }: Assignment): Promise<Assignment['held']> {
+    return this.#assignments.assign({ partitionCount, held: this.#sound(held) });
   }
 
-  /** Up to where the messages of a share are routed that is worked on. */
-  mark(share: number): string | undefined {
-    return this.#shifts.mark(share);
+  /** Up to where the messages of a partition are routed that is worked on. */
+  lowWaterMark(partition: number): string | undefined {
+    return this.#assignments.lowWaterMark(partition);
   }
 
   /** All conversations, from a place on: for a process by itself. */
   start(mark?: string): void {
-    void this.#shifts.all(mark);
+    void this.#assignments.assignAll(mark);
   }
 
   /**
    * Takes nothing more; resolves when what is under way is stored. What waits is taken up at the next start.
    *
-   * @returns how far each share is
+   * @returns how far each partition is
    */
   async stop(): Promise<Assignment['held']> {
     this.#stopped = true;
-    const standing = await this.#shifts.none();
+    const released = await this.#assignments.assignNone();
     await this.#settlements.stop();
     this.#waiters.tellAll();
-    return standing;
+    return released;
   }
 
   /**
@@ -121,7 +121,7 @@ export class Routing {
    * route it.
    */
   attend(): Promise<void> | undefined {
-    return this.#shifts.whole ? undefined : this.#settlements.open();
+    return this.#assignments.holdsAll ? undefined : this.#settlements.open();
   }
 
   /** Resolves when the message is routed, the router stops, or after about `withinMs`. Ask before it is appended. */
@@ -176,9 +176,11 @@ export class Routing {
     const { store, log } = this.#needs;
     const unsound = [...held.values()].filter((mark) => mark !== undefined && !store.isPosition(mark));
     if (unsound.length === 0) return held;
-    const fields = { mark: unsound[0], shares: unsound.length };
+    const fields = { mark: unsound[0], partitions: unsound.length };
     log.warn(fields, 'what is kept of the routing is no place in the store: read from the beginning');
-    return new Map([...held].map(([share, mark]) => [share, unsound.includes(mark) ? undefined : mark]));
+    return new Map(
+      [...held].map(([partition, mark]) => [partition, unsound.includes(mark) ? undefined : mark]),
+    );
   }
 
   /** One of each sort is told. */

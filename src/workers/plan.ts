@@ -29,12 +29,14 @@ export const plan = ({ members, partitions }: Group): Plan => {
       const node = targets.has(name) ? undefined : lightest(name);
       if (node !== undefined) give(name, node);
     }
-    while (inRoom.filter((name) => relieve(name, targets.get(name), lightest(name), load, give)).length > 0);
+    while (
+      inRoom.filter((name) => moveToLightest(name, targets.get(name), lightest(name), load, give)).length > 0
+    );
   }
   return targets;
 };
 
-const relieve = (
+const moveToLightest = (
   name: PartitionName,
   from: string | undefined,
   to: string | undefined,

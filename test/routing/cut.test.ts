@@ -29,7 +29,7 @@ test('texts that come together to a stream that hides them are each answered', (
   ));
 
 for (const next of [
-  { do: 'move', share: 0 },
+  { do: 'move', partition: 0 },
   { do: 'restart', process: 0, how: 'in order' },
 ] as const) {
   test(`a text in hand is recorded anew before it is answered, though a ${next.do} follows the restore`, (t) =>

@@ -351,9 +351,9 @@ test('a start begins where everything before was routed', async (t) => {
   const first = routingOn(store, [echo]);
   first.routing.start();
   await first.intake.receive(backend, { identity: '123', text: 'echo hi' }, 'inline');
-  const standing = await first.routing.stop();
+  const released = await first.routing.stop();
   const events = await all(store);
-  t.deepEqual([...standing.values()], [events.at(-1)?.position]);
+  t.deepEqual([...released.values()], [events.at(-1)?.position]);
 });
 
 test('messages in the hands of a newer version are left to it, those after them are routed', async (t) => {

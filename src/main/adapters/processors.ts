@@ -16,10 +16,10 @@ const routingPartition = (number: number): string => `routing/${number}`;
 export const routingProcessor = (routing: Routing): Processor => ({
   work: async (on, partitionCount) => {
     const held = new Map([...on].map(([partition, { mark }]) => [numberOf(partition), mark]));
-    const released = await routing.work({ shares: partitionCount, held });
+    const released = await routing.work({ partitionCount, held });
     return new Map([...released].map(([number, mark]) => [routingPartition(number), checkpointAt(mark)]));
   },
-  lowWaterMark: (partition) => routing.mark(numberOf(partition)),
+  lowWaterMark: (partition) => routing.lowWaterMark(numberOf(partition)),
 });
 
 export const outboundPartition = (backend: string): string => `outbound/${backend}`;

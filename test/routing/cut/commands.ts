@@ -8,7 +8,7 @@ export type Command =
   | { readonly do: 'cut'; readonly phone: number; readonly fromEnd: number }
   | { readonly do: 'delete' | 'delete for good'; readonly phone: number }
   | { readonly do: 'scavenge' }
-  | { readonly do: 'move'; readonly share: number }
+  | { readonly do: 'move'; readonly partition: number }
   | { readonly do: 'restart'; readonly process: number; readonly how: 'in order' | 'killed' | 'markless' }
   | { readonly do: 'go on'; readonly turns: number }
   | { readonly do: 'settle' }
@@ -28,7 +28,7 @@ const cuts = [
 ] as const;
 
 const processes = [
-  fc.record({ do: one('move'), share: fc.nat(3) }),
+  fc.record({ do: one('move'), partition: fc.nat(3) }),
   fc.record({
     do: one('restart'),
     process: fc.nat(1),

@@ -1,18 +1,19 @@
 import type { AnyApp } from '../../../src/apps/app.js';
 import { conversationStream } from '../../../src/domain/connection.js';
-import { shareOf } from '../../../src/routing/lanes.js';
+import { partitionOf } from '../../../src/routing/partitioning.js';
 import { openEventStoreDBStore } from '../../../src/store/eventstoredb/open.js';
 import { type Running, routingOn } from '../support.js';
 
 export const backend = 'kannel';
-const shares = 4;
-const allShares = [0, 1, 2, 3];
+const partitionCount = 4;
+const allPartitions = [0, 1, 2, 3];
 
 export const streamOf = (identity: string): string => conversationStream({ backend, identity });
 
-/** Nobody cuts their conversations: one of each share. */
-export const steady: readonly string[] = allShares.map((share) => {
-  for (let nth = 100; ; nth += 1) if (shareOf(streamOf(`${nth}`), shares) === share) return `${nth}`;
+/** Nobody cuts their conversations: one of each partition. */
+export const steady: readonly string[] = allPartitions.map((partition) => {
+  for (let nth = 100; ; nth += 1)
+    if (partitionOf(streamOf(`${nth}`), partitionCount) === partition) return `${nth}`;
 });
 
 export type End = 'in order' | 'killed' | 'markless';
@@ -20,7 +21,7 @@ export type End = 'in order' | 'killed' | 'markless';
 /** Two processes that share the conversations on one server. */
 export class Fleet {
   readonly #processes: Running[] = [];
-  /** Which process holds each share. */
+  /** Which process holds each partition. */
   readonly #holders = [0, 0, 1, 1];
   readonly #marks: (string | undefined)[] = [undefined, undefined, undefined, undefined];
 
@@ -42,10 +43,10 @@ export class Fleet {
     return this.#processes[number % 2] as Running;
   }
 
-  /** Gives a share to the other process. */
-  async move(share: number): Promise<void> {
-    const from = this.#holders[share] ?? 0;
-    this.#holders[share] = 1 - from;
+  /** Gives a partition to the other process. */
+  async move(partition: number): Promise<void> {
+    const from = this.#holders[partition] ?? 0;
+    this.#holders[partition] = 1 - from;
     await this.#work(from);
     await this.#agree(from);
     await this.#work(1 - from);
@@ -54,9 +55,10 @@ export class Fleet {
   async restart(process: number, how: End): Promise<void> {
     const { routing, store } = this.process(process);
     if (how === 'killed') await store.close();
-    const standing = await routing.stop();
-    if (how === 'in order' && (await this.#agree(process))) this.#keep(standing);
-    if (how === 'markless') this.#keep(new Map([...standing.keys()].map((share) => [share, undefined])));
+    const released = await routing.stop();
+    if (how === 'in order' && (await this.#agree(process))) this.#keep(released);
+    if (how === 'markless')
+      this.#keep(new Map([...released.keys()].map((partition) => [partition, undefined])));
     await store.close();
     await this.#begin(process);
   }
@@ -73,13 +75,13 @@ export class Fleet {
   }
 
   async #work(process: number): Promise<void> {
-    const own = allShares.filter((share) => this.#holders[share] === process);
-    const held = new Map(own.map((share) => [share, this.#marks[share]] as const));
-    this.#keep(await this.process(process).routing.work({ shares, held }));
+    const own = allPartitions.filter((partition) => this.#holders[partition] === process);
+    const held = new Map(own.map((partition) => [partition, this.#marks[partition]] as const));
+    this.#keep(await this.process(process).routing.work({ partitionCount, held }));
   }
 
-  #keep(putDown: ReadonlyMap<number, string | undefined>): void {
-    for (const [share, mark] of putDown) this.#marks[share] = mark;
+  #keep(released: ReadonlyMap<number, string | undefined>): void {
+    for (const [partition, mark] of released) this.#marks[partition] = mark;
   }
 
   /**
@@ -91,8 +93,8 @@ export class Fleet {
     const { store } = this.process(process);
     const { timeline } = store;
     const agree = async () => {
-      const version = (await store.agreements.read('shares'))?.version ?? 'none';
-      await store.agreements.replace('shares', '', version);
+      const version = (await store.agreements.read('fleet'))?.version ?? 'none';
+      await store.agreements.replace('fleet', '', version);
     };
     // The first may find out that the store was restored.
     await agree().catch(agree);

@@ -30,7 +30,7 @@ interface Told {
 export class Ledger {
   /** What is wrong whatever comes after it. */
   readonly faults: string[] = [];
-  /** True while all shares are worked on by pipelines that have caught up. */
+  /** True while all partitions are worked on by pipelines that have caught up. */
   calm = false;
   /** Streams that were made to show again what they had hidden: their apps need not remember it. */
   readonly loosened = new Set<string>();

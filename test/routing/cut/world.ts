@@ -77,7 +77,7 @@ export class World {
         return this.server.log.scavenge();
       case 'move':
         this.#disturb();
-        return this.#fleet.move(command.share);
+        return this.#fleet.move(command.partition);
       case 'restart':
         this.#disturb();
         if (command.how === 'killed') this.#forgetInHand();

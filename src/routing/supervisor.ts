@@ -1,10 +1,11 @@
 import type { Clock } from '../domain/clock.js';
 import { type EventStore, isNoPlace } from '../store/port.js';
+import type { Assignment } from './assignment.js';
 import { backOff } from './backOff.js';
-import { type Assignment, Marks } from './marks.js';
+import { RunProgress } from './progress.js';
 import type { Task } from './waiting.js';
 
-export interface ShiftNeeds {
+export interface SupervisorNeeds {
   readonly store: Pick<EventStore, 'timeline'>;
   readonly clock: Clock;
   /** Called with what was read and is not routed, when nothing more is done about it here. */
@@ -12,20 +13,20 @@ export interface ShiftNeeds {
   /** Called when a run has ended by an error: another begins in a moment. */
   readonly failed: (error: unknown) => void;
   /** One run of the pipeline, until `stop` aborts. */
-  readonly run: (marks: Marks<Task>, stop: AbortSignal) => Promise<void>;
+  readonly run: (progress: RunProgress<Task>, stop: AbortSignal) => Promise<void>;
 }
 
 /** Keeps the pipeline going on one assignment, from `start` to `stop`. A run that ends by an error begins again: what is stored waits for it. */
-export class Shift {
+export class PipelineSupervisor {
   readonly #stop = new AbortController();
-  #marks: Marks<Task>;
+  #progress: RunProgress<Task>;
   #done: Promise<void> | undefined;
 
   constructor(
-    private readonly needs: ShiftNeeds,
+    private readonly needs: SupervisorNeeds,
     private readonly assignment: Assignment,
   ) {
-    this.#marks = new Marks(assignment, needs.store.timeline);
+    this.#progress = new RunProgress(assignment, needs.store.timeline);
   }
 
   start(): void {
@@ -37,23 +38,19 @@ export class Shift {
     if (this.#stop.signal.aborted) return this.#done;
     this.#stop.abort();
     await this.#done;
-    const { lowWater, timeline } = this.#marks;
+    const { lowWater, timeline } = this.#progress;
     this.needs.left(lowWater.all, timeline);
   }
 
-  has(share: number): boolean {
-    return this.assignment.held.has(share);
+  /** Up to where the messages of a partition are routed. In a store that was restored since, nobody knows. */
+  lowWaterMark(partition: number): string | undefined {
+    const { timeline } = this.needs.store;
+    return this.#progress.timeline === timeline ? this.#progress.markOf(partition) : undefined;
   }
 
-  /** Up to where the messages of a share are routed. In a store that was restored since, nobody knows. */
-  mark(share: number): string | undefined {
-    return this.#marks.timeline === this.needs.store.timeline ? this.#marks.of(share) : undefined;
-  }
-
-  /** As far as it has got, to go on from. */
-  get standing(): Assignment {
-    const { shares, held } = this.assignment;
-    return { shares, held: new Map([...held.keys()].map((share) => [share, this.mark(share)])) };
+  /** Its assignment as far as it has got, to go on from. */
+  get checkpoint(): Assignment {
+    return this.#assignmentAt((partition) => this.lowWaterMark(partition));
   }
 
   async #keepRunning(): Promise<void> {
@@ -61,20 +58,27 @@ export class Shift {
     const { signal } = this.#stop;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
-        await run(this.#marks, signal);
+        await run(this.#progress, signal);
       } catch (error) {
         failed(error);
-        if (isNoPlace(error)) this.#marks = new Marks(this.#fromTheBeginning, this.#marks.timeline);
+        // From the beginning: what was routed before is recognised.
+        if (isNoPlace(error))
+          this.#progress = new RunProgress(
+            this.#assignmentAt(() => undefined),
+            this.#progress.timeline,
+          );
       }
       if (signal.aborted) return;
       await clock.sleep(backOff(failures), signal);
-      this.#marks = new Marks(this.standing, this.needs.store.timeline);
+      this.#progress = new RunProgress(this.checkpoint, this.needs.store.timeline);
     }
   }
 
-  /** What was routed before is recognised. */
-  get #fromTheBeginning(): Assignment {
-    const { shares, held } = this.assignment;
-    return { shares, held: new Map([...held.keys()].map((share) => [share, undefined])) };
+  #assignmentAt(mark: (partition: number) => string | undefined): Assignment {
+    const { partitionCount, held } = this.assignment;
+    return {
+      partitionCount,
+      held: new Map([...held.keys()].map((partition) => [partition, mark(partition)])),
+    };
   }
 }

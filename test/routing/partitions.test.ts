@@ -3,18 +3,19 @@ import fc from 'fast-check';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { MessageRouted } from '../../src/domain/events.js';
-import { shareOf } from '../../src/routing/lanes.js';
-import { Marks } from '../../src/routing/marks.js';
+import { partitionOf } from '../../src/routing/partitioning.js';
+import { RunProgress } from '../../src/routing/progress.js';
 import { comparePositions } from '../../src/store/positions.js';
 import { all, counter, eventually, openStore, type Running, routingOn } from './support.js';
 
 const backend = 'kannel';
-const shares = 4;
+const partitionCount = 4;
 const identities = Array.from({ length: 40 }, (_, nth) => `${nth}`);
-const shareOfIdentity = (identity: string) => shareOf(conversationStream({ backend, identity }), shares);
+const partitionOfIdentity = (identity: string) =>
+  partitionOf(conversationStream({ backend, identity }), partitionCount);
 
 const held = (...numbers: readonly number[]) => ({
-  shares,
+  partitionCount,
   held: new Map<number, string | undefined>(numbers.map((number) => [number, undefined])),
 });
 
@@ -27,10 +28,10 @@ const routedIds = async (running: Running): Promise<string[]> =>
     ({ data }) => (data as MessageRouted['data']).messageId,
   );
 
-test('a process routes the conversations of its shares and no others', async (t) => {
+test('a process routes the conversations of its partitions and no others', async (t) => {
   const running = routingOn(await openStore(), [counter]);
   await receiveFromAll(running, 'x');
-  const own = identities.filter((identity) => [0, 2].includes(shareOfIdentity(identity)));
+  const own = identities.filter((identity) => [0, 2].includes(partitionOfIdentity(identity)));
   await running.routing.work(held(0, 2));
   const routed = await eventually(running.store, own.length, 'MessageRouted');
   t.deepEqual(
@@ -43,15 +44,15 @@ test('a process routes the conversations of its shares and no others', async (t)
   t.is(new Set(await routedIds(running)).size, identities.length);
 });
 
-test('a share that is taken over goes on from its own mark, the others from theirs', async (t) => {
+test('a partition that is taken over goes on from its own mark, the others from theirs', async (t) => {
   const store = await openStore();
   const before = routingOn(store, [counter]);
   await receiveFromAll(before, 'x');
   await before.routing.work(held(0, 1));
-  const own = identities.filter((identity) => shareOfIdentity(identity) < 2);
+  const own = identities.filter((identity) => partitionOfIdentity(identity) < 2);
   await eventually(store, own.length, 'MessageRouted');
-  const putDown = await before.routing.work(held());
-  t.deepEqual([...putDown.keys()], [0, 1]);
+  const released = await before.routing.work(held());
+  t.deepEqual([...released.keys()], [0, 1]);
   const handed: string[] = [];
   const noting: AnyApp = defineApp({
     name: 'noting',
@@ -61,12 +62,12 @@ test('a share that is taken over goes on from its own mark, the others from thei
     },
   });
   const after = routingOn(store, [noting]);
-  await after.routing.work({ shares, held: new Map([...held(2, 3).held, ...putDown]) });
+  await after.routing.work({ partitionCount, held: new Map([...held(2, 3).held, ...released]) });
   await eventually(store, identities.length, 'MessageRouted');
   await after.routing.stop();
   t.deepEqual(
     handed,
-    identities.filter((identity) => shareOfIdentity(identity) > 1),
+    identities.filter((identity) => partitionOfIdentity(identity) > 1),
   );
 });
 
@@ -76,11 +77,11 @@ test('assignments that follow each other faster than the work ends lose and repe
       const store = await openStore();
       const [one, two] = [routingOn(store, [counter]), routingOn(store, [counter])];
       const marks = new Map<number, string | undefined>();
-      const keep = (putDown: ReadonlyMap<number, string | undefined>) => {
-        for (const [share, mark] of putDown) marks.set(share, mark);
+      const keep = (released: ReadonlyMap<number, string | undefined>) => {
+        for (const [partition, mark] of released) marks.set(partition, mark);
       };
       const assign = (numbers: readonly number[]) => ({
-        shares,
+        partitionCount,
         held: new Map(numbers.map((number) => [number, marks.get(number)] as const)),
       });
       for (const [turn, numbers] of turns.entries()) {
@@ -115,7 +116,7 @@ test('assignments that follow each other faster than the work ends lose and repe
   );
 });
 
-test('two processes that both believe to hold every share route each message once, in order', async (t) => {
+test('two processes that both believe to hold every partition route each message once, in order', async (t) => {
   const store = await openStore();
   const [one, two] = [routingOn(store, [counter]), routingOn(store, [counter])];
   await one.routing.work(held(0, 1, 2, 3));
@@ -149,7 +150,7 @@ test('who took an inline message is told when another process has routed it', as
   await Promise.all([taking.routing.stop(), working.routing.stop()]);
 });
 
-test('who waits for a message whose share is given away is told when the next one has routed it', async (t) => {
+test('who waits for a message whose partition is given away is told when the next one has routed it', async (t) => {
   const store = await openStore();
   let enter = () => {};
   const entered = new Promise<void>((resolve) => {
@@ -173,48 +174,50 @@ test('who waits for a message whose share is given away is told when the next on
   await entered;
   const waiting = first.intake.receive(backend, { identity: '2', text: 'x' }, 'inline');
   await eventually(store, 2, 'MessageReceived');
-  const putDown = first.routing.work(held());
+  const released = first.routing.work(held());
   leave();
   await busy;
-  await next.routing.work({ shares, held: await putDown });
+  await next.routing.work({ partitionCount, held: await released });
   const messageId = await waiting;
   t.true((await routedIds(next)).includes(messageId));
   await Promise.all([first.routing.stop(), next.routing.stop()]);
 });
 
-test('a run begins at the earliest mark of its shares and takes from each what is beyond its own', (t) => {
+test('a run begins at the earliest mark of its partitions and takes from each what is beyond its own', (t) => {
   const streams = identities.map((identity) => conversationStream({ backend, identity }));
-  const marks = new Marks({
-    shares,
+  const progress = new RunProgress({
+    partitionCount,
     held: new Map([
       [0, '10'],
       [1, '2'],
       [2, '10'],
     ]),
   });
-  t.is(marks.from, '2');
+  t.is(progress.from, '2');
   const taken = (position: string) =>
-    [0, 1, 2, 3].filter((share) =>
-      streams.some((stream) => shareOf(stream, shares) === share && marks.isOwn(stream, position)),
+    [0, 1, 2, 3].filter((partition) =>
+      streams.some(
+        (stream) => partitionOf(stream, partitionCount) === partition && progress.isOwn(stream, position),
+      ),
     );
   t.deepEqual(taken('9'), [1]);
   t.deepEqual(taken('10'), [1]);
   t.deepEqual(taken('11'), [0, 1, 2]);
-  marks.caughtUp();
+  progress.caughtUp();
   t.deepEqual(taken('12'), [0, 1, 2]);
 });
 
-test('conversations are spread evenly over the shares, those of one share over the lanes', (t) => {
+test('conversations are spread evenly over the partitions, those of one partition over the lanes', (t) => {
   const spread = (count: number, of: (stream: string) => number) => {
     const counts = Array.from({ length: count }, () => 0);
     for (let nth = 0; nth < 6_400; nth += 1) {
-      const share = of(conversationStream({ backend, identity: `+25670${1_000_000 + nth}` }));
-      counts[share] = (counts[share] ?? 0) + 1;
+      const partition = of(conversationStream({ backend, identity: `+25670${1_000_000 + nth}` }));
+      counts[partition] = (counts[partition] ?? 0) + 1;
     }
     return counts;
   };
-  for (const share of spread(32, (stream) => shareOf(stream, 32)))
-    t.true(share > 120 && share < 280, `${share}`);
+  for (const ofPartition of spread(32, (stream) => partitionOf(stream, 32)))
+    t.true(ofPartition > 120 && ofPartition < 280, `${ofPartition}`);
 });
 
 test('positions are compared by the numbers in them, however they are written', (t) => {

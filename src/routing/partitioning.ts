@@ -1,10 +1,10 @@
 /** The lane of a stream: always the same, and spread evenly. */
 export const laneOf = (stream: string, lanes: number): number => hashOf(stream) % lanes;
 
-/** The share of a stream. Of other bits than its lane: the conversations of one share are spread over all lanes. */
-export const shareOf = (stream: string, shares: number): number => {
+/** The partition of a stream. Of other bits than its lane: the conversations of one partition are spread over all lanes. */
+export const partitionOf = (stream: string, partitions: number): number => {
   const hash = hashOf(stream);
-  return (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0) % shares;
+  return (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0) % partitions;
 };
 
 /** FNV-1a. */
