@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isFinal, isRestored, StoreError } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
-import type { Gate } from './gate.js';
+import type { CircuitBreaker } from './circuitBreaker.js';
 import { probeDelay, type Random } from './policy.js';
 import { type Outcome, record, recordRetry, tellUnrecordable } from './record.js';
 import type { Unrecorded } from './unrecorded.js';
@@ -17,7 +17,7 @@ export type Journal = (outcome: Outcome) => Promise<Recorded>;
 
 export interface JournalNeeds {
   readonly store: EventStore;
-  readonly gate: Gate;
+  readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -29,29 +29,29 @@ export interface JournalNeeds {
 
 /**
  * Records what became of an attempt, however long that takes: an outcome that is not recorded would be a second copy of
- * the text after the next start. Until it works the gate stays shut. What the store will never take ends at once: nobody
+ * the text after the next start. Until it works no attempt begins. What the store will never take ends at once: nobody
  * else's texts wait for it.
  */
 export const createJournal =
-  ({ store, gate, clock, random, log, unrecorded, cut }: JournalNeeds): Journal =>
+  ({ store, breaker, clock, random, log, unrecorded, cut }: JournalNeeds): Journal =>
   async (outcome) => {
     const { stream } = outcome.request;
-    let isShut = false;
+    let isWaiting = false;
     for (let tries = 0; ; tries += 1) {
       try {
         await record({ store, log }, outcome);
-        if (isShut) log.info({ stream, tries: tries + 1 }, 'outcome recorded at last');
+        if (isWaiting) log.info({ stream, tries: tries + 1 }, 'outcome recorded at last');
         break;
       } catch (error) {
         if (isFinal(error)) {
           tellUnrecordable(log, outcome, error);
-          if (isShut) gate.storeWorks();
+          if (isWaiting) breaker.storeWorks();
           return 'never';
         }
         if (isRestored(error)) continue;
-        if (!isShut) {
-          gate.storeFailed();
-          isShut = true;
+        if (!isWaiting) {
+          breaker.storeFailed();
+          isWaiting = true;
           tellFailure(
             log,
             'error',
@@ -66,6 +66,6 @@ export const createJournal =
         await clock.sleep(probeDelay(tries + 1, recordRetry, random), cut);
       }
     }
-    if (isShut) gate.storeWorks();
+    if (isWaiting) breaker.storeWorks();
     return 'recorded';
   };

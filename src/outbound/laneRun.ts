@@ -4,7 +4,7 @@ import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
 import { isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
-import { Gate } from './gate.js';
+import { CircuitBreaker } from './circuitBreaker.js';
 import { Handovers } from './handovers.js';
 import { createJournal } from './journal.js';
 import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
@@ -19,7 +19,7 @@ import { Window } from './window.js';
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */
 export class LaneRun {
-  readonly gate: Gate;
+  readonly breaker: CircuitBreaker;
   readonly #stopping = new AbortController();
   readonly #cut = new AbortController();
   readonly #lowWater: LowWater<Request>;
@@ -48,13 +48,13 @@ export class LaneRun {
     this.#timeline = store.timeline;
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
     this.#handovers = new Handovers(tools, begunWith);
-    this.gate = new Gate(settings, clock, random, log);
+    this.breaker = new CircuitBreaker(settings, clock, random, log);
     this.#turn = createTurn({
       ...tools,
-      gate: this.gate,
+      breaker: this.breaker,
       rate: createRate(settings.ratePerSecond, clock),
       timeline: store.timeline,
-      journal: createJournal({ ...tools, gate: this.gate, cut }),
+      journal: createJournal({ ...tools, breaker: this.breaker, cut }),
       stopping,
       inFlight: (change) => {
         this.#inFlight += change;
@@ -78,7 +78,7 @@ export class LaneRun {
 
   /** The last that was heard of the store is that it takes no outcomes. */
   get storeIsAway(): boolean {
-    return this.gate.waitsForStore;
+    return this.breaker.waitsForStore;
   }
 
   get inFlight(): number {
@@ -124,7 +124,7 @@ export class LaneRun {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     this.#requests.close();
-    this.gate.close();
+    this.breaker.stop();
   }
 
   /** Stops waiting for a store that does not take outcomes. */

@@ -1,5 +1,5 @@
 import { isoTime } from '../domain/clock.js';
-import type { GateStatus } from './gate.js';
+import type { BreakerStatus } from './circuitBreaker.js';
 
 /** How a lane is. */
 export type LaneState =
@@ -35,14 +35,17 @@ export interface LaneStatus {
 }
 
 interface Run {
-  readonly gate: { readonly status: GateStatus };
+  readonly breaker: { readonly status: BreakerStatus };
   readonly isCatchingUp: boolean;
   readonly waiting: number;
   readonly inFlight: number;
 }
 
-export const statusOfRun = (backend: string, { gate, isCatchingUp, waiting, inFlight }: Run): LaneStatus => {
-  const { sinceMs, ...told } = gate.status;
+export const statusOfRun = (
+  backend: string,
+  { breaker, isCatchingUp, waiting, inFlight }: Run,
+): LaneStatus => {
+  const { sinceMs, ...told } = breaker.status;
   const state = isCatchingUp && told.state === 'running' ? 'catching-up' : told.state;
   return { backend, ...told, state, since: isoTime(sinceMs), waiting, inFlight };
 };

@@ -16,7 +16,7 @@ export type Verdict =
   /** DispatchUnclear, for a person to decide. */
   | { readonly do: 'leave' };
 
-/** The attempt counts. Of a text for which the lane waits nothing is recorded, or told: the gate tells that of the lane. */
+/** The attempt counts. Of a text for which the lane waits nothing is recorded, or told: the circuit breaker tells that of the lane. */
 export type CountedVerdict = Exclude<Verdict, { do: 'pause' | 'hold' }>;
 
 export type Policy = Pick<LaneSettings, 'retry' | 'onUnclear'>;

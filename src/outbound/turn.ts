@@ -2,7 +2,7 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { DomainEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import type { EventStore } from '../store/port.js';
-import type { Gate, Permit, Sign } from './gate.js';
+import type { CircuitBreaker, GatewaySign, Permit } from './circuitBreaker.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, type HandoverState, moveTo } from './handover.js';
 import type { Journal } from './journal.js';
@@ -15,7 +15,7 @@ import type { LaneSettings } from './settings.js';
 export interface TurnTools {
   readonly store: EventStore;
   readonly gateway: Gateway;
-  readonly gate: Gate;
+  readonly breaker: CircuitBreaker;
   readonly rate: Rate;
   readonly journal: Journal;
   /** Of the store, when the lane began to read it. */
@@ -39,7 +39,7 @@ export interface TurnTools {
  * the lane had to stop. `accepted` is called when the gateway has taken the text, before that is recorded.
  */
 export const createTurn = (tools: TurnTools) => {
-  const { store, gate, journal, timeline, settings, clock, random, newId, log } = tools;
+  const { store, breaker, journal, timeline, settings, clock, random, newId, log } = tools;
 
   /** @returns false when it could not be recorded: it never can, or the lane had to stop */
   const record = async (
@@ -64,7 +64,7 @@ export const createTurn = (tools: TurnTools) => {
       const permit = await enter(tools);
       if (permit === undefined) return;
       if (handover.withdrawn) {
-        gate.giveBack(permit);
+        breaker.release(permit);
         moveTo(handover, 'ended');
         return;
       }
@@ -78,13 +78,13 @@ export const createTurn = (tools: TurnTools) => {
     const answer = await call(tools, handover);
     const nowMs = clock.now();
     if (!('code' in answer)) {
-      gate.settle(permit, 'answered', answer.answer);
+      breaker.settle(permit, 'answered', answer.answer);
       accepted();
       log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
       await record(handover, [acceptedEvent(handover, answer, nowMs)], 'ended');
       return true;
     }
-    gate.settle(permit, signByCode[answer.code], answer.detail);
+    breaker.settle(permit, signByCode[answer.code], answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, settings, random);
     if (verdict.do === 'pause' || verdict.do === 'hold') {
       moveTo(handover, 'waiting');
@@ -128,22 +128,22 @@ const signByCode = {
   throttled: 'answered',
   rejected: 'answered',
   unclear: 'unknown',
-} as const satisfies Record<Failure['code'], Sign>;
+} as const satisfies Record<Failure['code'], GatewaySign>;
 
 /** Before a lane that is not held is looked at again. */
 const heldMs = 50;
 
-/** Through the gate, then in its turn. The gate may have shut meanwhile, or the lane not be held: then once more. */
-const enter = async ({ gate, rate, stopping, isHeld, clock }: TurnTools): Promise<Permit | undefined> => {
+/** With a permit, then at its rate. The breaker may have tripped meanwhile, or the lane not be held: then once more. */
+const enter = async ({ breaker, rate, stopping, isHeld, clock }: TurnTools): Promise<Permit | undefined> => {
   for (;;) {
-    const passing = gate.pass();
-    const permit = passing instanceof Promise ? await passing : passing;
+    const granted = breaker.acquire();
+    const permit = granted instanceof Promise ? await granted : granted;
     if (permit === undefined) return undefined;
     const turn = rate(stopping);
     if (turn !== undefined) await turn;
     if (stopping.aborted) return undefined;
-    if (isHeld() && (turn === undefined || permit === 'probe' || gate.isOpen)) return permit;
-    gate.giveBack(permit);
+    if (isHeld() && (turn === undefined || permit === 'probe' || breaker.isRunning)) return permit;
+    breaker.release(permit);
     if (!isHeld()) await clock.sleep(heldMs, stopping);
   }
 };

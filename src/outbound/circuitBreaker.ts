@@ -5,33 +5,34 @@ import type { Random } from './policy.js';
 import { probeDelay } from './policy.js';
 import type { LaneSettings } from './settings.js';
 
-/** Leave for one attempt: in the flow, or as the one probe of a gate that is shut. */
+/** Leave for one attempt: in the flow, or as the one probe of a lane that is paused or held. */
 export type Permit = 'flow' | 'probe';
 
-export interface GateStatus {
+export interface BreakerStatus {
   readonly state: 'running' | 'paused' | 'held';
   readonly sinceMs: number;
   readonly reason?: string;
 }
 
 /** What an attempt told about the gateway: it is there, it is not, it refuses us, or none of these for sure. */
-export type Sign = 'answered' | 'unreachable' | 'misconfigured' | 'unknown';
+export type GatewaySign = 'answered' | 'unreachable' | 'misconfigured' | 'unknown';
 
 const stateBySign = { unreachable: 'paused', misconfigured: 'held' } as const;
 
 /**
- * What every attempt of a lane passes. Open, it lets all through. Shut, because the gateway is away or refuses us, it lets
- * one try it from time to time, and opens when that one got an answer.
+ * The circuit breaker of a lane: each attempt needs a permit of it. While the gateway answers everyone gets one. When it is away
+ * or refuses us the breaker trips, and attempts wait: one of them tries the gateway from time to time, and when that one got
+ * an answer all go on.
  */
-export class Gate {
-  #status: GateStatus;
+export class CircuitBreaker {
+  #status: BreakerStatus;
   readonly #waiting: ((permit: Permit | undefined) => void)[] = [];
-  /** Probes since it was shut. */
+  /** Probes since it tripped. */
   #probes = 0;
   #probeDue = false;
-  /** Appends that wait for the store. While there are any, nobody passes. */
+  /** Appends that wait for the store. While there are any, nobody gets a permit. */
   #unstored = 0;
-  #closed = false;
+  #stopped = false;
   /** Ends the probe timer that an other one has replaced. */
   #timer = new AbortController();
 
@@ -44,7 +45,7 @@ export class Gate {
     this.#status = { state: 'running', sinceMs: clock.now() };
   }
 
-  get status(): GateStatus {
+  get status(): BreakerStatus {
     return this.#unstored > 0
       ? { ...this.#status, state: 'paused', reason: 'store unavailable' }
       : this.#status;
@@ -55,26 +56,26 @@ export class Gate {
     return this.#unstored > 0;
   }
 
-  get isOpen(): boolean {
-    return this.#status.state === 'running' && this.#unstored === 0 && !this.#closed;
+  get isRunning(): boolean {
+    return this.#status.state === 'running' && this.#unstored === 0 && !this.#stopped;
   }
 
-  /** Undefined: closed, there will be no attempt. */
-  pass(): Permit | undefined | Promise<Permit | undefined> {
-    if (this.isOpen) return 'flow';
-    if (this.#closed) return undefined;
+  /** Undefined: it was stopped, there will be no attempt. */
+  acquire(): Permit | undefined | Promise<Permit | undefined> {
+    if (this.isRunning) return 'flow';
+    if (this.#stopped) return undefined;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#letThrough();
+      this.#grant();
     });
   }
 
   /** The attempt made with this permit is over. */
-  settle(permit: Permit, sign: Sign, detail: string): void {
+  settle(permit: Permit, sign: GatewaySign, detail: string): void {
     const probing = permit === 'probe' && this.#status.state !== 'running';
     switch (sign) {
       case 'answered':
-        if (probing) this.#open();
+        if (probing) this.#resume();
         return;
       case 'unknown':
         // The gateway took the connection and said nothing: one text at a time until it speaks.
@@ -82,16 +83,16 @@ export class Gate {
         return;
       case 'unreachable':
       case 'misconfigured':
-        this.#shut(permit, stateBySign[sign], detail);
+        this.#trip(permit, stateBySign[sign], detail);
         return;
     }
   }
 
   /** The permit was not used: another may have it. */
-  giveBack(permit: Permit): void {
+  release(permit: Permit): void {
     if (permit === 'flow' || this.#status.state === 'running') return;
     this.#probeDue = true;
-    this.#letThrough();
+    this.#grant();
   }
 
   /** An outcome cannot be stored: no more attempts, their outcomes would pile up in memory only. */
@@ -101,28 +102,28 @@ export class Gate {
 
   storeWorks(): void {
     this.#unstored -= 1;
-    this.#letThrough();
+    this.#grant();
   }
 
-  close(): void {
-    this.#closed = true;
+  stop(): void {
+    this.#stopped = true;
     this.#timer.abort();
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  #open(): void {
+  #resume(): void {
     const { state, sinceMs } = this.#status;
     this.log.info({ state, forMs: this.clock.now() - sinceMs }, 'gateway answers again: lane resumed');
     this.#status = { state: 'running', sinceMs: this.clock.now() };
     this.#probes = 0;
     this.#probeDue = false;
     this.#timer.abort();
-    this.#letThrough();
+    this.#grant();
   }
 
-  #shut(permit: Permit, state: 'paused' | 'held', reason: string): void {
+  #trip(permit: Permit, state: 'paused' | 'held', reason: string): void {
     const was = this.#status.state;
-    // Attempts that were in flight when it shut tell nothing new, but that a person is needed.
+    // Attempts that were in flight when it tripped tell nothing new, but that a person is needed.
     if (permit === 'flow' && was !== 'running' && !(was === 'paused' && state === 'held')) return;
     if (was === state) {
       this.#status = { ...this.#status, reason };
@@ -145,16 +146,16 @@ export class Gate {
     const { probe, holdProbeMs } = this.settings;
     const delay = this.#status.state === 'held' ? holdProbeMs : probeDelay(this.#probes, probe, this.random);
     void this.clock.sleep(delay, timer.signal).then(() => {
-      if (timer.signal.aborted || this.#closed) return;
+      if (timer.signal.aborted || this.#stopped) return;
       this.#probeDue = true;
-      this.#letThrough();
+      this.#grant();
     });
   }
 
-  #letThrough(): void {
-    if (this.isOpen) {
+  #grant(): void {
+    if (this.isRunning) {
       for (const resolve of this.#waiting.splice(0)) resolve('flow');
-    } else if (this.#probeDue && this.#unstored === 0 && !this.#closed) {
+    } else if (this.#probeDue && this.#unstored === 0 && !this.#stopped) {
       const probe = this.#waiting.shift();
       if (probe === undefined) return;
       this.#probeDue = false;
