@@ -18,7 +18,7 @@ export interface LaneTools {
   readonly newId: NewId;
   readonly log: Log;
   /** False: no attempt may begin, since another process may be working on the lane by now. */
-  readonly isHeld: () => boolean;
+  readonly hasLease: () => boolean;
   /** Outcomes of the backend's earlier runs in this process. */
   readonly unrecorded: Unrecorded;
 }

@@ -22,7 +22,7 @@ export interface OutboundParts {
   readonly newId: NewId;
   readonly log: Log;
   /** False: another process may be working on the lanes by now. No attempt begins then. */
-  readonly isHeld: () => boolean;
+  readonly hasLease: () => boolean;
 }
 
 export interface Outbound {

@@ -26,7 +26,7 @@ export interface TurnTools {
   readonly newId: NewId;
   readonly log: Log;
   /** False: no attempt may begin. It is released soon, or may go on. */
-  readonly isHeld: () => boolean;
+  readonly hasLease: () => boolean;
   /** Aborts when the lane stops: no attempt begins after it. */
   readonly stopping: AbortSignal;
   /** Told before and after each call of the gateway: +1, -1. */
@@ -130,11 +130,17 @@ const signByCode = {
   unclear: 'unknown',
 } as const satisfies Record<Failure['code'], GatewaySign>;
 
-/** Before a lane that is not held is looked at again. */
-const heldMs = 50;
+/** Before it is looked again whether the process has a lease. */
+const leaseRetryMs = 50;
 
-/** With a permit, then at its rate. The breaker may have tripped meanwhile, or the lane not be held: then once more. */
-const enter = async ({ breaker, rate, stopping, isHeld, clock }: TurnTools): Promise<Permit | undefined> => {
+/** With a permit, then at its rate. The breaker may have tripped meanwhile, or the lease have expired: then once more. */
+const enter = async ({
+  breaker,
+  rate,
+  stopping,
+  hasLease,
+  clock,
+}: TurnTools): Promise<Permit | undefined> => {
   for (;;) {
     const granted = breaker.acquire();
     const permit = granted instanceof Promise ? await granted : granted;
@@ -142,9 +148,9 @@ const enter = async ({ breaker, rate, stopping, isHeld, clock }: TurnTools): Pro
     const turn = rate(stopping);
     if (turn !== undefined) await turn;
     if (stopping.aborted) return undefined;
-    if (isHeld() && (turn === undefined || permit === 'probe' || breaker.isRunning)) return permit;
+    if (hasLease() && (turn === undefined || permit === 'probe' || breaker.isRunning)) return permit;
     breaker.release(permit);
-    if (!isHeld()) await clock.sleep(heldMs, stopping);
+    if (!hasLease()) await clock.sleep(leaseRetryMs, stopping);
   }
 };
 

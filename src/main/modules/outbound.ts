@@ -19,7 +19,7 @@ export const outbound = new ContainerModule(({ bind }) => {
           random: Math.random,
           newId,
           log,
-          isHeld: () => lease.holds,
+          hasLease: () => lease.holds,
         }),
       [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log, keys.lease],
     )

@@ -80,8 +80,8 @@ export class World {
     const { store, checkpoints, clock, log } = this;
     const lanes = [{ backend: 'kannel', gateway, settings }];
     const random = () => this.random();
-    const isHeld = () => this.held;
-    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, isHeld });
+    const hasLease = () => this.held;
+    return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, hasLease });
   }
 
   started(
