@@ -4,17 +4,17 @@ import { LowWater } from '../store/lowWater.js';
 import { MarkKeeper } from '../store/markKeeper.js';
 import { isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
+import { createAttempt } from './attempt.js';
 import { CircuitBreaker } from './circuitBreaker.js';
 import { Handovers } from './handovers.js';
 import { createJournal } from './journal.js';
 import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
 import type { LaneTools } from './laneTools.js';
 import type { Queue } from './queues.js';
-import { createRate } from './rate.js';
+import { createRateLimiter } from './rateLimiter.js';
 import { Requests, type RequestsNeeds } from './requests.js';
 import { Schedule } from './schedule.js';
 import type { Request } from './story.js';
-import { createTurn } from './turn.js';
 import { Window } from './window.js';
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */
@@ -25,7 +25,7 @@ export class LaneRun {
   readonly #lowWater: LowWater<Request>;
   readonly #window: Window;
   readonly #schedule: Schedule;
-  readonly #turn: ReturnType<typeof createTurn>;
+  readonly #attempt: ReturnType<typeof createAttempt>;
   readonly #requests: Requests;
   readonly #handovers: Handovers;
   readonly #keeper: MarkKeeper;
@@ -49,10 +49,10 @@ export class LaneRun {
     this.#keeper = new MarkKeeper(tools, checkpointName(backend), this.#lowWater, from, store.timeline);
     this.#handovers = new Handovers(tools, begunWith);
     this.breaker = new CircuitBreaker(settings, clock, random, log);
-    this.#turn = createTurn({
+    this.#attempt = createAttempt({
       ...tools,
       breaker: this.breaker,
-      rate: createRate(settings.ratePerSecond, clock),
+      rateLimiter: createRateLimiter(settings.ratePerSecond, clock),
       timeline: store.timeline,
       journal: createJournal({ ...tools, breaker: this.breaker, cut }),
       stopping,
@@ -101,11 +101,11 @@ export class LaneRun {
 
   /** Resolves when it has stopped and nothing is in flight any more. Rejects with the bug that stopped it. */
   async run(): Promise<void> {
-    const turns = this.#schedule.due.pipe(
+    const attempts = this.#schedule.due.pipe(
       mergeMap((queue) => this.#take(queue), this.tools.settings.concurrency),
     );
     const work = merge(
-      turns,
+      attempts,
       defer(() => this.#guarded(() => this.#pull())),
       defer(() => this.#guarded(() => this.#keeper.run(this.#stopping.signal))),
     );
@@ -162,7 +162,7 @@ export class LaneRun {
         left = true;
       };
       // Once the gateway has taken it the next one may follow: the record of it keeps this slot, not the conversation.
-      await this.#turn(head, leave);
+      await this.#attempt(head, leave);
       if (head.state === 'waiting' || head.state === 'outcomeUnknown') this.#schedule.wait(queue);
       if (head.state !== 'ended') return;
       leave();

@@ -353,7 +353,7 @@ test('a process that was stopped in its tracks hands over nothing until it knows
   const outbound = world.started();
   await world.sent('123', 'a');
   await settled();
-  world.held = false;
+  world.hasLease = false;
   await world.sent('123', 'b');
   await world.sent('124', 'c');
   await world.clock.advance(1_000);
@@ -362,10 +362,10 @@ test('a process that was stopped in its tracks hands over nothing until it knows
     ['a'],
   );
 
-  world.held = true;
+  world.hasLease = true;
   await world.clock.advance(1_000);
   t.deepEqual(world.gateway.taken, ['a', 'b', 'c']);
-  world.held = false;
+  world.hasLease = false;
   await world.sent('123', 'd');
   await settled();
   const stopped = outbound.stop(1_000);

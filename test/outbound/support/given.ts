@@ -69,7 +69,7 @@ export class World {
   };
   random = () => 1;
   /** False: the process was silent for so long that another may have its lanes. */
-  held = true;
+  hasLease = true;
 
   constructor(
     readonly store: EventStore = openStore(),
@@ -80,7 +80,7 @@ export class World {
     const { store, checkpoints, clock, log } = this;
     const lanes = [{ backend: 'kannel', gateway, settings }];
     const random = () => this.random();
-    const hasLease = () => this.held;
+    const hasLease = () => this.hasLease;
     return createOutbound({ store, checkpoints, lanes, clock, random, newId: randomUUID, log, hasLease });
   }
 

@@ -1,13 +1,13 @@
 import type { Clock } from '../domain/clock.js';
 
 /** Waits for its turn; at once when there is no limit. */
-export type Rate = (signal: AbortSignal) => Promise<void> | undefined;
+export type RateLimiter = (signal: AbortSignal) => Promise<void> | undefined;
 
 /**
  * Spreads turns evenly: one each 1000/perSecond ms, no burst after a silence. Turns are handed out on an absolute scale,
  * so a timer that fires late costs nothing in the long run.
  */
-export const createRate = (perSecond: number | undefined, clock: Clock): Rate => {
+export const createRateLimiter = (perSecond: number | undefined, clock: Clock): RateLimiter => {
   if (perSecond === undefined) return () => undefined;
   const spacing = 1_000 / perSecond;
   let next = Number.NEGATIVE_INFINITY;

@@ -9,14 +9,14 @@ import type { Journal } from './journal.js';
 import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcome.js';
 import { type CountedVerdict, type Random, verdictOn } from './policy.js';
 import { wasReported } from './progress.js';
-import type { Rate } from './rate.js';
+import type { RateLimiter } from './rateLimiter.js';
 import type { LaneSettings } from './settings.js';
 
-export interface TurnTools {
+export interface AttemptTools {
   readonly store: EventStore;
   readonly gateway: Gateway;
   readonly breaker: CircuitBreaker;
-  readonly rate: Rate;
+  readonly rateLimiter: RateLimiter;
   readonly journal: Journal;
   /** Of the store, when the lane began to read it. */
   readonly timeline: number;
@@ -34,11 +34,11 @@ export interface TurnTools {
 }
 
 /**
- * One turn of a handover: an attempt and the record of it. While the gateway is away it waits here. How it ended the state of
+ * One attempt of a handover and the record of it. While the gateway is away it waits here. How it ended the state of
  * the handover tells: over, or due again at `dueAt`; and what was in flight or taken and still is could not be recorded before
  * the lane had to stop. `accepted` is called when the gateway has taken the text, before that is recorded.
  */
-export const createTurn = (tools: TurnTools) => {
+export const createAttempt = (tools: AttemptTools) => {
   const { store, breaker, journal, timeline, settings, clock, random, newId, log } = tools;
 
   /** @returns false when it could not be recorded: it never can, or the lane had to stop */
@@ -68,12 +68,12 @@ export const createTurn = (tools: TurnTools) => {
         moveTo(handover, 'ended');
         return;
       }
-      counted = await attempt(handover, permit, accepted);
+      counted = await tryOnce(handover, permit, accepted);
     }
   };
 
   /** @returns false when the gateway was away or refused us: that counts for nothing */
-  async function attempt(handover: Handover, permit: Permit, accepted: () => void): Promise<boolean> {
+  async function tryOnce(handover: Handover, permit: Permit, accepted: () => void): Promise<boolean> {
     moveTo(handover, 'inFlight');
     const answer = await call(tools, handover);
     const nowMs = clock.now();
@@ -136,16 +136,16 @@ const leaseRetryMs = 50;
 /** With a permit, then at its rate. The breaker may have tripped meanwhile, or the lease have expired: then once more. */
 const enter = async ({
   breaker,
-  rate,
+  rateLimiter,
   stopping,
   hasLease,
   clock,
-}: TurnTools): Promise<Permit | undefined> => {
+}: AttemptTools): Promise<Permit | undefined> => {
   for (;;) {
     const granted = breaker.acquire();
     const permit = granted instanceof Promise ? await granted : granted;
     if (permit === undefined) return undefined;
-    const turn = rate(stopping);
+    const turn = rateLimiter(stopping);
     if (turn !== undefined) await turn;
     if (stopping.aborted) return undefined;
     if (hasLease() && (turn === undefined || permit === 'probe' || breaker.isRunning)) return permit;
@@ -154,7 +154,7 @@ const enter = async ({
   }
 };
 
-const call = async (tools: TurnTools, { text }: Handover): Promise<Accepted | Failure> => {
+const call = async (tools: AttemptTools, { text }: Handover): Promise<Accepted | Failure> => {
   tools.inFlight(1);
   try {
     return await tools.gateway.send(text, tools.settings.timeoutMs);
