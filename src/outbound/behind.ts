@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../domain/event.js';
 import { evolve, isEnded, type OutboundMessage, outboundMessage } from '../domain/outboundMessage.js';
-import { messageIdOf, type Request } from './story.js';
+import { messageIdOf, type Request } from './conversationEvents.js';
 
 interface Open {
   readonly request: Request;

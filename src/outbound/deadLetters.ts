@@ -4,10 +4,11 @@ import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import { evolve, isDeadLetter, outboundMessage } from '../domain/outboundMessage.js';
 import { type EventStore, type ReadAllOptions, StoreError } from '../store/port.js';
-import { isA, readStory, type Story, type Told } from './story.js';
+import { type EventOf, isA } from './conversationEvents.js';
+import { type MessageHistory, readHistory } from './messageHistory.js';
 
 /** The event that made a message a dead letter. */
-type Fatal = Told<'MessageAbandoned' | 'DispatchUnclear' | 'RoutingFailed'>;
+type Fatal = EventOf<'MessageAbandoned' | 'DispatchUnclear' | 'RoutingFailed'>;
 
 /** A message that waits for a person. */
 export interface DeadLetter {
@@ -108,9 +109,9 @@ const openLetter = async (store: EventStore, messageId: string) => {
   for await (const { stream, data } of fatalEvents(store, { direction: 'backwards' })) {
     if (data.messageId !== messageId || seen.has(stream)) continue;
     seen.add(stream);
-    const story = await readStory(store, stream, messageId);
-    const letter = story && letterOf(messageId, story);
-    if (story !== undefined && letter !== undefined) return { letter, revision: story.revision };
+    const history = await readHistory(store, stream, messageId);
+    const letter = history && letterOf(messageId, history);
+    if (history !== undefined && letter !== undefined) return { letter, revision: history.revision };
   }
   if (seen.size === 0) throw new DeadLetterError('unknown', messageId, `no dead letter ${messageId}`);
   const why = 'it was dealt with, or deleted with its conversation';
@@ -133,8 +134,8 @@ async function* list(
   for await (const event of fatalEvents(store, after === undefined ? {} : { from: after })) {
     if (event.position === after) continue;
     const { messageId } = event.data;
-    const story = await readStory(store, event.stream, messageId);
-    const letter = story === undefined ? undefined : letterOf(messageId, story);
+    const history = await readHistory(store, event.stream, messageId);
+    const letter = history === undefined ? undefined : letterOf(messageId, history);
     // A letter that was put back and died again is listed once, where it died last.
     if (letter?.event.id !== event.id) continue;
     yield letter;
@@ -158,8 +159,8 @@ const isFatal = (event: RecordedEvent): event is Fatal =>
   isA(event, 'MessageAbandoned', 'RoutingFailed') ||
   (isA(event, 'DispatchUnclear') && event.data.policy === 'hold');
 
-/** The dead letter that a message is after its story; undefined when it is none. */
-const letterOf = (messageId: string, { events }: Story): DeadLetter | undefined => {
+/** The dead letter that a message is after its history; undefined when it is none. */
+const letterOf = (messageId: string, { events }: MessageHistory): DeadLetter | undefined => {
   const event = events.findLast(isFatal);
   if (event === undefined) return undefined;
   const direction = isA(event, 'RoutingFailed') ? 'inbound' : 'outbound';

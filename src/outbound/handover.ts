@@ -1,5 +1,5 @@
+import type { EventOf, Request } from './conversationEvents.js';
 import type { OutgoingText } from './gateway.js';
-import type { Request, Told } from './story.js';
 
 /** How a text is while a lane has it in hand. What the store tells of it is its status (`domain/outboundMessage.ts`). */
 export type HandoverState =
@@ -40,7 +40,7 @@ export interface Handover {
 }
 
 /** A text that was sent this moment: nothing can have become of it yet. */
-export const freshHandover = (sent: Told<'MessageSent'>, identity: string): Handover => ({
+export const freshHandover = (sent: EventOf<'MessageSent'>, identity: string): Handover => ({
   request: sent,
   text: outgoing(sent, identity),
   correlationId: sent.metadata.$correlationId,
@@ -60,7 +60,7 @@ export const moveTo = (handover: Handover, next: HandoverState): void => {
 };
 
 const outgoing = (
-  { data: { messageId, text, priority, inResponseToGatewayId }, metadata }: Told<'MessageSent'>,
+  { data: { messageId, text, priority, inResponseToGatewayId }, metadata }: EventOf<'MessageSent'>,
   identity: string,
 ): OutgoingText => ({
   messageId,

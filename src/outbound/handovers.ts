@@ -4,10 +4,11 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import { isTaken } from '../domain/outboundMessage.js';
 import type { EventStore } from '../store/port.js';
+import { type EventOf, isA, type Request } from './conversationEvents.js';
 import { freshHandover, type Handover } from './handover.js';
 import { isUnknown, type UnknownOutcomes } from './laneCheckpoints.js';
+import { readHistory } from './messageHistory.js';
 import { Progress } from './progress.js';
-import { isA, type Request, readStory, type Told } from './story.js';
 
 export interface HandoversNeeds {
   readonly store: EventStore;
@@ -73,7 +74,7 @@ export class Handovers {
   }
 }
 
-const readSent = async (store: EventStore, request: Request): Promise<Told<'MessageSent'> | undefined> => {
-  const story = await readStory(store, request.stream, request.data.messageId);
-  return story?.events.find((event: RecordedEvent) => isA(event, 'MessageSent'));
+const readSent = async (store: EventStore, request: Request): Promise<EventOf<'MessageSent'> | undefined> => {
+  const history = await readHistory(store, request.stream, request.data.messageId);
+  return history?.events.find((event: RecordedEvent) => isA(event, 'MessageSent'));
 };

@@ -6,6 +6,7 @@ import { isRestored } from '../store/port.js';
 import { recordAnew, recordAnewIfRestored } from '../store/recordAnew.js';
 import { createAttempt } from './attempt.js';
 import { CircuitBreaker } from './circuitBreaker.js';
+import type { Request } from './conversationEvents.js';
 import { Handovers } from './handovers.js';
 import { createJournal } from './journal.js';
 import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
@@ -14,7 +15,6 @@ import type { Queue } from './queues.js';
 import { createRateLimiter } from './rateLimiter.js';
 import { Requests, type RequestsNeeds } from './requests.js';
 import { Schedule } from './schedule.js';
-import type { Request } from './story.js';
 import { Window } from './window.js';
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */

@@ -9,7 +9,7 @@ import {
 } from '../domain/outboundMessage.js';
 import { isForeign, isNewer } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
-import { isA, messageIdOf, type Request } from './story.js';
+import { isA, messageIdOf, type Request } from './conversationEvents.js';
 
 /** Messages read ahead in all conversations together. Past it they are forgotten and read again. */
 const mostAhead = 50_000;

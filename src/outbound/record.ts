@@ -2,7 +2,7 @@ import type { NewEvent } from '../domain/event.js';
 import type { Log } from '../domain/log.js';
 import type { EventStore, StoreError } from '../store/port.js';
 import { storeAnew } from '../store/recordAnew.js';
-import type { Request } from './story.js';
+import type { Request } from './conversationEvents.js';
 
 /** What became of an attempt, and what asked for it. */
 export interface Outcome {

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { LowWater } from '../store/lowWater.js';
 import type { EventStore, Subscription } from '../store/port.js';
 import { Behind, endingTypes } from './behind.js';
-import { isA, type Request, type Told } from './story.js';
+import { type EventOf, isA, type Request } from './conversationEvents.js';
 
 export interface RequestsNeeds {
   readonly store: EventStore;
@@ -14,7 +14,7 @@ export interface RequestsNeeds {
   /** Called with each request for which something is left to do, in order; the next is read when it has resolved. */
   readonly takeUp: (request: Request) => Promise<void>;
   /** Called with what stops a text that may be waiting. */
-  readonly withdrawn: (event: Told<'MessageCancelled' | 'MessageDiscarded'>) => void;
+  readonly withdrawn: (event: EventOf<'MessageCancelled' | 'MessageDiscarded'>) => void;
   /** Called when all that was stored before has been taken up. */
   readonly caughtUp: () => void;
 }

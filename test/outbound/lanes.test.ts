@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { isA } from '../../src/outbound/story.js';
+import { isA } from '../../src/outbound/conversationEvents.js';
 import { type Answer, fails, ok, openStore, ScriptedGateway, World } from './support/given.js';
 import { settled } from './support/manualClock.js';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { RecordedEvent } from '../../src/domain/event.js';
+import type { Request } from '../../src/outbound/conversationEvents.js';
 import { Progress } from '../../src/outbound/progress.js';
-import type { Request } from '../../src/outbound/story.js';
 import type { EventStore } from '../../src/store/port.js';
 
 const stream = 'conversation-kannel:1';

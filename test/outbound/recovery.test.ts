@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { isA } from '../../src/outbound/story.js';
+import { isA } from '../../src/outbound/conversationEvents.js';
 import { StoreError } from '../../src/store/port.js';
 import { fails, ok, openStore, ScriptedGateway, storeWith, World } from './support/given.js';
 import { settled } from './support/manualClock.js';
