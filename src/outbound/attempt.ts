@@ -5,19 +5,21 @@ import type { EventStore } from '../store/port.js';
 import type { CircuitBreaker, GatewaySign, Permit } from './circuitBreaker.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, type HandoverState, moveTo } from './handover.js';
-import type { Journal } from './journal.js';
-import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcome.js';
+import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcomeEvents.js';
 import { type CountedVerdict, type Random, verdictOn } from './policy.js';
 import { wasReported } from './progress.js';
 import type { RateLimiter } from './rateLimiter.js';
+import type { Outcome } from './recordOutcome.js';
 import type { LaneSettings } from './settings.js';
+import type { Recorded } from './untilRecorded.js';
 
 export interface AttemptTools {
   readonly store: EventStore;
   readonly gateway: Gateway;
   readonly breaker: CircuitBreaker;
   readonly rateLimiter: RateLimiter;
-  readonly journal: Journal;
+  /** However long it takes. */
+  readonly untilRecorded: (outcome: Outcome) => Promise<Recorded>;
   /** Of the store, when the lane began to read it. */
   readonly timeline: number;
   readonly settings: LaneSettings;
@@ -39,7 +41,7 @@ export interface AttemptTools {
  * the lane had to stop. `accepted` is called when the gateway has taken the text, before that is recorded.
  */
 export const createAttempt = (tools: AttemptTools) => {
-  const { store, breaker, journal, timeline, settings, clock, random, newId, log } = tools;
+  const { store, breaker, untilRecorded, timeline, settings, clock, random, newId, log } = tools;
 
   /** @returns false when it could not be recorded: it never can, or the lane had to stop */
   const record = async (
@@ -48,7 +50,7 @@ export const createAttempt = (tools: AttemptTools) => {
     next: HandoverState,
   ): Promise<boolean> => {
     const { request } = handover;
-    const recorded = await journal({ request, events: asNewEvents(handover, events, newId), timeline });
+    const recorded = await untilRecorded({ request, events: asNewEvents(handover, events, newId), timeline });
     if (recorded !== 'given up') moveTo(handover, recorded === 'never' ? 'ended' : next);
     return recorded === 'recorded';
   };

@@ -55,7 +55,7 @@ export class Lane {
     const run = this.#run;
     run?.stop();
     const early = new AbortController();
-    const late = this.tools.clock.sleep(timeoutMs, early.signal).then(() => run?.cut());
+    const late = this.tools.clock.sleep(timeoutMs, early.signal).then(() => run?.hardStop());
     const done = (this.#done ?? Promise.resolve()).then(() => true);
     const inTime = await Promise.race([done, late.then(() => false)]);
     early.abort();
@@ -138,7 +138,7 @@ export class Lane {
   async #runOnce(): Promise<unknown> {
     let from: string | undefined;
     try {
-      await this.tools.unrecorded.record(this.tools, this.#stopping.signal);
+      await this.tools.unrecorded.recordAll(this.tools, this.#stopping.signal);
       from = await this.#from();
       if (this.#stopping.signal.aborted) return undefined;
       this.#run = new LaneRun(this.tools, from, await this.#unknownOutcomes());

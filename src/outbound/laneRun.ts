@@ -8,20 +8,20 @@ import { createAttempt } from './attempt.js';
 import { CircuitBreaker } from './circuitBreaker.js';
 import type { Request } from './conversationEvents.js';
 import { Handovers } from './handovers.js';
-import { createJournal } from './journal.js';
 import { checkpointName, type UnknownOutcomes } from './laneCheckpoints.js';
 import type { LaneTools } from './laneTools.js';
 import type { Queue } from './queues.js';
 import { createRateLimiter } from './rateLimiter.js';
 import { Requests, type RequestsNeeds } from './requests.js';
 import { Schedule } from './schedule.js';
+import { untilRecorded } from './untilRecorded.js';
 import { Window } from './window.js';
 
 /** One life of a lane, from its checkpoint to a stop or a bug. */
 export class LaneRun {
   readonly breaker: CircuitBreaker;
   readonly #stopping = new AbortController();
-  readonly #cut = new AbortController();
+  readonly #hardStop = new AbortController();
   readonly #lowWater: LowWater<Request>;
   readonly #window: Window;
   readonly #schedule: Schedule;
@@ -41,7 +41,7 @@ export class LaneRun {
     private readonly begunWith: UnknownOutcomes,
   ) {
     const { backend, store, settings, clock, random, log } = tools;
-    const [stopping, cut] = [this.#stopping.signal, this.#cut.signal];
+    const [stopping, hardStop] = [this.#stopping.signal, this.#hardStop.signal];
     this.#lowWater = new LowWater(from);
     this.#window = new Window(settings.window, stopping);
     this.#schedule = new Schedule(clock, settings.retry.maxDelayMs, stopping);
@@ -54,7 +54,7 @@ export class LaneRun {
       breaker: this.breaker,
       rateLimiter: createRateLimiter(settings.ratePerSecond, clock),
       timeline: store.timeline,
-      journal: createJournal({ ...tools, breaker: this.breaker, cut }),
+      untilRecorded: (outcome) => untilRecorded({ ...tools, breaker: this.breaker, hardStop }, outcome),
       stopping,
       inFlight: (change) => {
         this.#inFlight += change;
@@ -111,7 +111,7 @@ export class LaneRun {
     );
     await lastValueFrom(work, { defaultValue: undefined });
     if (this.#bug !== undefined && isRestored(this.#bug.error)) {
-      await recordAnew(this.tools, this.#lowWater.all, this.#cut.signal);
+      await recordAnew(this.tools, this.#lowWater.all, this.#hardStop.signal);
     } else {
       await this.save();
       void recordAnewIfRestored(this.tools, this.#lowWater.all, this.#timeline);
@@ -128,8 +128,8 @@ export class LaneRun {
   }
 
   /** Stops waiting for a store that does not take outcomes. */
-  cut(): void {
-    this.#cut.abort();
+  hardStop(): void {
+    this.#hardStop.abort();
   }
 
   save(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
 import type { Random } from './policy.js';
 import type { LaneSettings } from './settings.js';
-import type { Unrecorded } from './unrecorded.js';
+import type { UnrecordedOutcomes } from './unrecordedOutcomes.js';
 
 /** What a lane works with. */
 export interface LaneTools {
@@ -20,5 +20,5 @@ export interface LaneTools {
   /** False: no attempt may begin, since another process may be working on the lane by now. */
   readonly hasLease: () => boolean;
   /** Outcomes of the backend's earlier runs in this process. */
-  readonly unrecorded: Unrecorded;
+  readonly unrecorded: UnrecordedOutcomes;
 }

@@ -6,7 +6,7 @@ import { Lane, type LaneRelease } from './lane.js';
 import type { LaneStatus } from './laneStatus.js';
 import type { Random } from './policy.js';
 import { type LaneSettingsInput, laneSettings } from './settings.js';
-import { Unrecorded } from './unrecorded.js';
+import { UnrecordedOutcomes } from './unrecordedOutcomes.js';
 
 export interface OutboundParts {
   readonly store: EventStore;
@@ -46,7 +46,7 @@ const recordMs = 5_000;
 /** Hands every MessageSent to the gateway of its backend. One process at a time may do so for a backend. */
 export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbound => {
   const running = new Map<string, Lane>();
-  const unrecorded = new Map(lanes.map(({ backend }) => [backend, new Unrecorded()]));
+  const unrecorded = new Map(lanes.map(({ backend }) => [backend, new UnrecordedOutcomes()]));
   /** Of each backend: resolves when nothing of an earlier lane is in flight. */
   const ended = new Map<string, Promise<unknown>>();
   const begin = (backend: string, released: LaneRelease) => {

@@ -15,8 +15,8 @@ export interface Outcome {
 /** Between two tries to record an outcome. */
 export const recordRetry = { firstMs: 100, maxMs: 10_000 };
 
-/** @throws {StoreError} */
-export const record = async (
+/** One try. @throws {StoreError} */
+export const recordOutcome = async (
   needs: { readonly store: EventStore; readonly log: Log },
   { request, events, timeline }: Outcome,
 ): Promise<void> => {

@@ -18,7 +18,7 @@ export interface Failure {
   readonly detail: string;
 }
 
-type Outcome = MessageDispatched | DispatchFailed | DispatchUnclear | MessageAbandoned;
+type OutcomeEvent = MessageDispatched | DispatchFailed | DispatchUnclear | MessageAbandoned;
 
 /** A gateway may answer with a whole page of HTML: its beginning tells enough. */
 const longest = 1_000;
@@ -52,7 +52,7 @@ export const failureEvents = (
   { code, detail: words }: Failure,
   verdict: CountedVerdict,
   nowMs: number,
-): readonly Outcome[] => {
+): readonly OutcomeEvent[] => {
   const attempt = attempts + 1;
   const detail = words.slice(0, longest);
   const failedAt = isoTime(nowMs);

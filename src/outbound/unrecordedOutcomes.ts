@@ -4,9 +4,9 @@ import { type EventStore, isFinal } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
 import { probeDelay, type Random } from './policy.js';
 import { Progress } from './progress.js';
-import { type Outcome, record, recordRetry, tellUnrecordable } from './record.js';
+import { type Outcome, recordOutcome, recordRetry, tellUnrecordable } from './recordOutcome.js';
 
-export interface UnrecordedNeeds {
+export interface UnrecordedOutcomesNeeds {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly random: Random;
@@ -17,7 +17,7 @@ export interface UnrecordedNeeds {
  * Outcomes that the store did not take before their lane had to be released. As long as the process lives it knows them: the
  * next lane of the backend begins by recording them, and hands nothing over again that the gateway has.
  */
-export class Unrecorded {
+export class UnrecordedOutcomes {
   readonly #outcomes = new Set<Outcome>();
 
   keep(outcome: Outcome): void {
@@ -25,7 +25,7 @@ export class Unrecorded {
   }
 
   /** Until all are recorded, or `stop` aborts: then the others stay. */
-  async record(needs: UnrecordedNeeds, stop: AbortSignal): Promise<void> {
+  async recordAll(needs: UnrecordedOutcomesNeeds, stop: AbortSignal): Promise<void> {
     const { clock, random, log } = needs;
     for (const outcome of this.#outcomes) {
       for (let tries = 1; this.#outcomes.has(outcome); tries += 1) {
@@ -47,12 +47,12 @@ export class Unrecorded {
   }
 
   /** Another process may have ended the message meanwhile. */
-  async #recordOne({ store, log }: UnrecordedNeeds, outcome: Outcome): Promise<void> {
+  async #recordOne({ store, log }: UnrecordedOutcomesNeeds, outcome: Outcome): Promise<void> {
     const { request, timeline } = outcome;
     const isOpen = timeline !== store.timeline || (await new Progress(store).of(request)) !== undefined;
     try {
       if (isOpen) {
-        await record({ store, log }, outcome);
+        await recordOutcome({ store, log }, outcome);
         log.info({ stream: request.stream }, 'outcome recorded at last');
       }
     } catch (error) {
