@@ -1,5 +1,6 @@
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
+import { isForeign } from '../domain/understood.js';
 import type { LowWater } from '../store/lowWater.js';
 import type { EventStore, Subscription } from '../store/port.js';
 import { Behind, endingTypes } from './behind.js';
@@ -84,7 +85,7 @@ export class Requests {
   async #readOld(event: RecordedEvent): Promise<void> {
     if (!this.#isRequest(event)) {
       this.#readOther(event);
-      this.#behind.read(event);
+      if (!isForeign(event)) this.#behind.read(event);
       return;
     }
     this.needs.lowWater.open(event, event.position);

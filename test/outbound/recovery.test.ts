@@ -395,6 +395,19 @@ test('texts in the hands of a newer version are left to it, those after them are
   t.deepEqual(world.gateway.taken, ['b', 'c']);
 });
 
+test('what someone else wrote under the name of our events ends no text that waits', async (t) => {
+  const world = new World();
+  await world.sent('123', 'a', 'b');
+  await world.told(
+    '123',
+    { type: 'MessageDiscarded', data: { messageId: 'a' } } as never,
+    { type: 'MessageCancelled', data: { messageId: 'b' } } as never,
+  );
+  world.started();
+  await settled();
+  t.deepEqual(world.gateway.taken, ['a', 'b']);
+});
+
 test('a first start on a long history asks about what is open and nothing else', async (t) => {
   const world = new World();
   const outbound = world.started();
