@@ -2,6 +2,7 @@ import type { Connection } from './connection.js';
 import type { NewEvent } from './event.js';
 import type { ConversationEvent, GatewayFacts, MessageReceived } from './events.js';
 import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
+import { inboundStatusAfter } from './inboundMessage.js';
 import { isForeign, isUnderstood } from './understood.js';
 
 /** A message that waits for routing, or failed in it. */
@@ -43,31 +44,20 @@ export type StoredConversationEvent = ConversationEvent & { readonly id: string 
 
 /** The conversation after one more event. Never throws; an event of an unknown type changes nothing. */
 export const evolve = (conversation: Conversation, event: StoredConversationEvent): Conversation => {
-  switch (event.type) {
-    case 'MessageReceived':
-      return received(conversation, event);
-    case 'MessageRouted':
-      return settled(conversation, event.data.messageId);
-    case 'RoutingFailed':
-      return failed(conversation, event.data.messageId);
-    case 'MessageRequeued':
-      return event.data.direction === 'inbound'
-        ? requeued(conversation, event.data.messageId, event.id)
-        : conversation;
-    case 'MessageDiscarded':
-      return event.data.direction === 'inbound' ? settled(conversation, event.data.messageId) : conversation;
-    case 'MessageSent':
-      return { ...conversation, sent: conversation.sent + 1 };
-    case 'MessageCancelled':
-    case 'MessageDispatched':
-    case 'DispatchFailed':
-    case 'DispatchUnclear':
-    case 'MessageAbandoned':
-    case 'DeliveryReported':
-      return conversation;
+  const { messageId } = event.data;
+  switch (inboundStatusAfter(event)) {
+    case 'waiting':
+      return event.type === 'MessageReceived'
+        ? received(conversation, event)
+        : requeued(conversation, messageId, event.id);
+    case 'routed':
+    case 'discarded':
+      return settled(conversation, messageId);
+    case 'failed':
+      return failed(conversation, messageId);
+    case undefined:
+      return event.type === 'MessageSent' ? { ...conversation, sent: conversation.sent + 1 } : conversation;
   }
-  event satisfies never;
-  return conversation;
 };
 
 /** As {@link evolve}, for whatever a stream holds: a message in the hands of a newer version waits for nothing here. */

@@ -248,6 +248,12 @@ export type ConversationEvent =
   | MessageRequeued
   | MessageDiscarded;
 
+/** The message that an event is about; undefined for what apps recorded. */
+export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
+  const { messageId }: { messageId?: unknown } = data;
+  return typeof messageId === 'string' ? messageId : undefined;
+};
+
 /** In `inbound-<backend>`: a request that could not be understood, whole. */
 export type InboundRejected = DomainEvent<
   'InboundRejected',

@@ -92,6 +92,15 @@ export const outboundMessage = (messageId: string): OutboundMessage => ({
   attempts: 0,
 });
 
+/** What begins the attempts: the decision to send, or a person who put a dead letter back. */
+export const asksForAttempts = (event: DomainEvent): boolean => {
+  const { type, data } = event as OutboundEvent;
+  return type === 'MessageSent' || (type === 'MessageRequeued' && data.direction === 'outbound');
+};
+
+/** What ends them, beside what stops a text: cancelled or discarded. */
+export const endingTypes = ['MessageDispatched', 'DispatchUnclear', 'MessageAbandoned'] as const;
+
 /** No attempt is left to do, unless a person puts it back. */
 export const isEnded = ({ status }: OutboundMessage): boolean =>
   status !== 'waiting' && status !== 'retrying';

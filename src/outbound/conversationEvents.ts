@@ -1,5 +1,6 @@
-import type { DomainEvent, RecordedEvent } from '../domain/event.js';
+import type { RecordedEvent } from '../domain/event.js';
 import type { ConversationEvent } from '../domain/events.js';
+import { asksForAttempts } from '../domain/outboundMessage.js';
 import { isUnderstood } from '../domain/understood.js';
 
 /** An event of a conversation, as stored. Types of apps are among them: narrow before use. */
@@ -16,8 +17,5 @@ export const isA = <Type extends ConversationEvent['type']>(
 /** What asks for attempts: the decision to send, or a person who put a dead letter back. */
 export type Request = EventOf<'MessageSent' | 'MessageRequeued'>;
 
-/** The message that an event is about; undefined for what apps recorded. */
-export const messageIdOf = ({ data }: DomainEvent): string | undefined => {
-  const { messageId }: { messageId?: unknown } = data;
-  return typeof messageId === 'string' ? messageId : undefined;
-};
+export const isRequest = (event: RecordedEvent): event is Request =>
+  asksForAttempts(event) && isUnderstood(event);

@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../domain/event.js';
+import { messageIdOf } from '../domain/events.js';
 import { isForeign, isNewer } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
-import { isA, messageIdOf } from './conversationEvents.js';
+import { isA } from './conversationEvents.js';
 
 export interface MessageHistory {
   /** All that happened to the message, in order, from its first event on. */

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../domain/event.js';
+import { messageIdOf } from '../domain/events.js';
 import {
   concerns,
   evolve,
@@ -9,7 +10,7 @@ import {
 } from '../domain/outboundMessage.js';
 import { isForeign, isNewer } from '../domain/understood.js';
 import type { EventStore } from '../store/port.js';
-import { isA, messageIdOf, type Request } from './conversationEvents.js';
+import { isRequest, type Request } from './conversationEvents.js';
 
 /** Messages read ahead in all conversations together. Past it they are forgotten and read again. */
 const mostAhead = 50_000;
@@ -107,7 +108,7 @@ export class Progress {
       // A newer version of the router has it in hand.
       if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
       requests.delete(messageId);
-    } else if (isA(event, 'MessageSent', 'MessageRequeued')) {
+    } else if (isRequest(event)) {
       // Put back: what the earlier request asked for is over, however it stood.
       if (current !== undefined && messages.delete(current)) this.#ahead -= 1;
       requests.set(messageId, event.id);

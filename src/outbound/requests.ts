@@ -1,10 +1,10 @@
+import { OutboundBacklog } from '../domain/backlog.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
-import { isForeign } from '../domain/understood.js';
+import { endingTypes } from '../domain/outboundMessage.js';
 import type { LowWater } from '../store/lowWater.js';
 import type { EventStore, Subscription } from '../store/port.js';
-import { Behind, endingTypes } from './behind.js';
-import { type EventOf, isA, type Request } from './conversationEvents.js';
+import { type EventOf, isA, isRequest, type Request } from './conversationEvents.js';
 
 export interface RequestsNeeds {
   readonly store: EventStore;
@@ -23,18 +23,17 @@ export interface RequestsNeeds {
 const types = ['MessageSent', 'MessageRequeued', 'MessageCancelled', 'MessageDiscarded'] as const;
 
 /** Requests that are kept while the lane catches up, at most: past that the first of them are taken up. */
-const mostBehind = 10_000;
+const mostOpen = 10_000;
 
 /** What a lane is asked to hand over, as the store tells it: first what was stored before, then what is stored from now on. */
 export class Requests {
-  readonly #behind: Behind;
+  readonly #backlog = new OutboundBacklog<Request>();
   #subscription: Subscription;
 
   constructor(
     private readonly needs: RequestsNeeds,
     from: string | undefined,
   ) {
-    this.#behind = new Behind((request) => needs.lowWater.done(request));
     this.#subscription = this.#subscribe(from, [...types, ...endingTypes]);
   }
 
@@ -75,7 +74,8 @@ export class Requests {
         continue;
       }
       if (item.position !== undefined) lowWater.seen(item.position);
-      for (let next = this.#behind.take(); next !== undefined; next = this.#behind.take()) await takeUp(next);
+      for (let next = this.#backlog.take(); next !== undefined; next = this.#backlog.take())
+        await takeUp(next);
       return item.position;
     }
     if (stopping.aborted) return undefined;
@@ -85,12 +85,12 @@ export class Requests {
   async #readOld(event: RecordedEvent): Promise<void> {
     if (!this.#isRequest(event)) {
       this.#readOther(event);
-      if (!isForeign(event)) this.#behind.read(event);
+      this.#done(this.#backlog.read(event));
       return;
     }
     this.needs.lowWater.open(event, event.position);
-    this.#behind.add(event);
-    const first = this.#behind.size > mostBehind ? this.#behind.take() : undefined;
+    this.#done(this.#backlog.add(event.data.messageId, event));
+    const first = this.#backlog.size > mostOpen ? this.#backlog.take() : undefined;
     if (first !== undefined) await this.needs.takeUp(first);
   }
 
@@ -103,16 +103,17 @@ export class Requests {
     await this.needs.takeUp(event);
   }
 
+  #done(request: Request | undefined): void {
+    if (request !== undefined) this.needs.lowWater.done(request);
+  }
+
   #readOther(event: RecordedEvent): void {
     this.needs.lowWater.seen(event.position);
     if (isA(event, 'MessageCancelled', 'MessageDiscarded') && this.#isOwn(event)) this.needs.withdrawn(event);
   }
 
   #isRequest(event: RecordedEvent): event is Request {
-    if (!this.#isOwn(event)) return false;
-    return (
-      isA(event, 'MessageSent') || (isA(event, 'MessageRequeued') && event.data.direction === 'outbound')
-    );
+    return this.#isOwn(event) && isRequest(event);
   }
 
   #isOwn({ stream }: RecordedEvent): boolean {

@@ -1,11 +1,12 @@
 import { concatMap, from, groupBy, lastValueFrom, mergeMap } from 'rxjs';
+import { InboundBacklog } from '../domain/backlog.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
-import type { MessageReceived, MessageRequeued } from '../domain/events.js';
+import { messageIdOf } from '../domain/events.js';
+import { inboundStatusAfter } from '../domain/inboundMessage.js';
 import { isUnderstood } from '../domain/understood.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import type { Actors } from './actors.js';
-import { Behind } from './behind.js';
 import { laneOf } from './partitioning.js';
 import type { RunProgress } from './progress.js';
 import { Slots } from './slots.js';
@@ -83,13 +84,12 @@ async function* tasks(
   progress: RunProgress<Task>,
 ): AsyncGenerator<Task> {
   const { actors, inFlight, caughtUp } = needs;
-  const { lowWater } = progress;
   const slots = new Slots(inFlight);
-  const behind = new Behind((task) => lowWater.done(task));
+  const backlog = new InboundBacklog<Task>();
   actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'event') {
-      const task = read(needs, progress, behind, slots, item.event);
+      const task = read(needs, progress, backlog, slots, item.event);
       if (task === undefined) continue;
       await slots.take();
       yield task;
@@ -97,7 +97,7 @@ async function* tasks(
     }
     actors.live = true;
     progress.caughtUp();
-    for (let task = behind.take(); task !== undefined; task = behind.take()) {
+    for (let task = backlog.take(); task !== undefined; task = backlog.take()) {
       await slots.take();
       yield task;
     }
@@ -109,7 +109,7 @@ async function* tasks(
 const read = (
   { actors, inFlight, passedOver }: PipelineNeeds,
   progress: RunProgress<Task>,
-  behind: Behind,
+  backlog: InboundBacklog<Task>,
   slots: Slots,
   event: RecordedEvent,
 ): Task | undefined => {
@@ -118,10 +118,11 @@ const read = (
   const understood = isUnderstood(event);
   if (own) actors.observe(event);
   if (own && !understood) passedOver(event);
-  const messageId = own && understood ? toRoute(event) : undefined;
+  const messageId = own && understood ? waitingBy(event) : undefined;
   if (messageId === undefined) {
     lowWater.seen(event.position);
-    if (own && understood) behind.read(event);
+    const settled = own ? backlog.read(event) : undefined;
+    if (settled !== undefined) lowWater.done(settled);
     return undefined;
   }
   const task: Task = {
@@ -136,13 +137,10 @@ const read = (
   };
   lowWater.open(task, event.position);
   if (actors.live) return task;
-  behind.add(task);
-  return behind.size > inFlight ? behind.take() : undefined;
+  if (!backlog.add(messageId, task)) lowWater.done(task);
+  return backlog.size > inFlight ? backlog.take() : undefined;
 };
 
-const toRoute = ({ type, data }: RecordedEvent): string | undefined => {
-  if (type === 'MessageReceived') return (data as MessageReceived['data']).messageId;
-  if (type !== 'MessageRequeued') return undefined;
-  const { direction, messageId } = data as MessageRequeued['data'];
-  return direction === 'inbound' ? messageId : undefined;
-};
+/** The message that waits for routing by this event. */
+const waitingBy = (event: RecordedEvent): string | undefined =>
+  inboundStatusAfter(event) === 'waiting' ? messageIdOf(event) : undefined;

@@ -1,7 +1,9 @@
+import { InboundBacklog, OutboundBacklog } from '../../../domain/backlog.js';
 import { connectionOf } from '../../../domain/connection.js';
 import type { RecordedEvent } from '../../../domain/event.js';
-import type { MessageDiscarded } from '../../../domain/events.js';
-import { evolve, isEnded, type OutboundMessage, outboundMessage } from '../../../domain/outboundMessage.js';
+import { messageIdOf } from '../../../domain/events.js';
+import { inboundStatusAfter } from '../../../domain/inboundMessage.js';
+import { asksForAttempts } from '../../../domain/outboundMessage.js';
 import { isUnderstood } from '../../../domain/understood.js';
 import type { OpenStore } from '../../../store/port.js';
 
@@ -56,65 +58,39 @@ export const openWorkIn = async (
   return { ...tally.open, isWhole: events < maxCount };
 };
 
-interface OpenText {
-  readonly message: OutboundMessage;
-  readonly backend: string;
+interface Entry {
   readonly since: string;
+  readonly backend: string;
 }
 
 class Tally {
-  readonly #texts = new Map<string, OpenText>();
-  readonly #messages = new Map<string, string>();
+  readonly #texts = new OutboundBacklog<Entry>();
+  readonly #messages = new InboundBacklog<Entry>();
 
   add(event: RecordedEvent): void {
-    const { messageId, direction } = event.data as Partial<MessageDiscarded['data']>;
-    if (messageId === undefined) return;
-    switch (event.type) {
-      case 'MessageReceived':
-        this.#messages.set(messageId, event.recordedAt);
-        return;
-      case 'MessageRouted':
-      case 'RoutingFailed':
-        this.#messages.delete(messageId);
-        return;
-      case 'MessageRequeued':
-        if (direction === 'inbound') this.#messages.set(messageId, event.recordedAt);
-        else this.#begin(messageId, event);
-        return;
-      case 'MessageSent':
-        this.#begin(messageId, event);
-        return;
-      case 'MessageDiscarded':
-        if (direction === 'inbound') this.#messages.delete(messageId);
-        else this.#goOn(messageId, event);
-        return;
-      default:
-        this.#goOn(messageId, event);
+    if (asksForAttempts(event)) this.#begin(this.#texts, event);
+    else if (inboundStatusAfter(event) === 'waiting') this.#begin(this.#messages, event);
+    else {
+      this.#texts.read(event);
+      this.#messages.read(event);
     }
   }
 
-  #begin(messageId: string, event: RecordedEvent): void {
+  #begin(backlog: InboundBacklog<Entry> | OutboundBacklog<Entry>, event: RecordedEvent): void {
+    const messageId = messageIdOf(event);
     const backend = connectionOf(event.stream)?.backend;
-    if (backend === undefined) return;
-    const message = evolve(outboundMessage(messageId), event);
-    this.#texts.set(messageId, { message, backend, since: event.recordedAt });
-  }
-
-  #goOn(messageId: string, event: RecordedEvent): void {
-    const text = this.#texts.get(messageId);
-    if (text === undefined) return;
-    const message = evolve(text.message, event);
-    if (isEnded(message)) this.#texts.delete(messageId);
-    else this.#texts.set(messageId, { ...text, message });
+    if (messageId !== undefined && backend !== undefined)
+      backlog.add(messageId, { since: event.recordedAt, backend });
   }
 
   get open(): Pick<OpenWork, 'texts' | 'messages'> {
     const texts = new Map<string, Waiting>();
-    for (const { backend, since } of this.#texts.values()) {
+    for (const { backend, since } of this.#texts.items) {
       const before = texts.get(backend);
       texts.set(backend, { count: (before?.count ?? 0) + 1, since: before?.since ?? since });
     }
-    const [since] = this.#messages.values();
-    return { texts, messages: since === undefined ? undefined : { count: this.#messages.size, since } };
+    const [first] = this.#messages.items;
+    const messages = first && { count: this.#messages.size, since: first.since };
+    return { texts, messages };
   }
 }
