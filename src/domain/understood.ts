@@ -35,5 +35,5 @@ export const isUnderstood = (event: Judged): boolean => !isNewer(event) && !isFo
 const saysAll = ({ type, data }: Judged): boolean => {
   const said = data as Readonly<Record<string, unknown>> | null;
   const words = wordsOf[type as keyof typeof wordsOf];
-  return ['messageId', ...words].every((name) => typeof said?.[name] === 'string');
+  return typeof said?.messageId === 'string' && words.every((name) => typeof said[name] === 'string');
 };
