@@ -9,8 +9,8 @@ import { type EventStore, isRestored, type Subscription } from '../store/port.js
 import type { Actors } from './actors.js';
 import { laneOf } from './partitioning.js';
 import type { RunProgress } from './progress.js';
-import { Slots } from './slots.js';
-import type { Task, Waiting } from './waiting.js';
+import { Semaphore } from './semaphore.js';
+import type { Task, WaitingMessage } from './waiting.js';
 
 export interface PipelineNeeds {
   readonly store: EventStore;
@@ -19,13 +19,13 @@ export interface PipelineNeeds {
   /** Messages taken from the store and not routed yet, at most. */
   readonly inFlight: number;
   /** Routes one message, however long the store takes; false when `stop` aborted before. Never rejects. */
-  readonly route: (waiting: Waiting, stop: AbortSignal) => Promise<boolean>;
+  readonly route: (waiting: WaitingMessage, stop: AbortSignal) => Promise<boolean>;
   /** Called when a message is routed, or found to be. */
   readonly settled: (messageId: string) => void;
   /** Called with what was written by a newer version of the router, or by someone else: it is passed over. */
   readonly passedOver: (event: RecordedEvent) => void;
   /** Called when the store was restored to an earlier state, with what was read of it before and is not routed yet. */
-  readonly recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) => Promise<void>;
+  readonly recordAnew: (inHand: readonly WaitingMessage[], stop: AbortSignal) => Promise<void>;
   /** Called once when everything stored before the start has been taken up. */
   readonly caughtUp: () => void;
 }
@@ -84,21 +84,21 @@ async function* tasks(
   progress: RunProgress<Task>,
 ): AsyncGenerator<Task> {
   const { actors, inFlight, caughtUp } = needs;
-  const slots = new Slots(inFlight);
+  const slots = new Semaphore(inFlight);
   const backlog = new InboundBacklog<Task>();
   actors.live = false;
   for await (const item of subscription) {
     if (item.kind === 'event') {
       const task = read(needs, progress, backlog, slots, item.event);
       if (task === undefined) continue;
-      await slots.take();
+      await slots.acquire();
       yield task;
       continue;
     }
     actors.live = true;
     progress.caughtUp();
     for (let task = backlog.take(); task !== undefined; task = backlog.take()) {
-      await slots.take();
+      await slots.acquire();
       yield task;
     }
     caughtUp();
@@ -110,7 +110,7 @@ const read = (
   { actors, inFlight, passedOver }: PipelineNeeds,
   progress: RunProgress<Task>,
   backlog: InboundBacklog<Task>,
-  slots: Slots,
+  slots: Semaphore,
   event: RecordedEvent,
 ): Task | undefined => {
   const { lowWater } = progress;

@@ -9,7 +9,7 @@ import type { Actor } from './actor.js';
 import type { Actors } from './actors.js';
 import { basisOf } from './basis.js';
 import { type Deciding, decide } from './decide.js';
-import { findWaiting, tellIfCut, type Waiting } from './waiting.js';
+import { findWaiting, tellIfCut, type WaitingMessage } from './waiting.js';
 
 export interface RouteNeeds {
   readonly store: EventStore;
@@ -36,7 +36,7 @@ const batchMs = 5;
  * @throws {StoreError} that is `retryable` when the store cannot take the decision now: nothing is lost, ask again. Any
  * other: it can never be stored
  */
-export const routeMessage = async (needs: RouteNeeds, waiting: Waiting): Promise<void> => {
+export const routeMessage = async (needs: RouteNeeds, waiting: WaitingMessage): Promise<void> => {
   const { event, messageId } = waiting;
   let before: Conversation | undefined;
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {

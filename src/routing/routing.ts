@@ -14,12 +14,12 @@ import { Assignments } from './assignments.js';
 import type { Deciding, Known } from './decide.js';
 import { runPipeline } from './pipeline.js';
 import { phasePorts } from './ports.js';
+import { RoutingWatcher } from './routingWatcher.js';
 import { type SendResult, sendTo } from './send.js';
 import type { RoutingSettings } from './settings.js';
-import { Settlements } from './settlements.js';
 import { routeUntilStored } from './untilStored.js';
 import { Waiters } from './waiters.js';
-import type { Waiting } from './waiting.js';
+import type { WaitingMessage } from './waiting.js';
 
 export interface RoutingNeeds {
   readonly store: EventStore;
@@ -42,7 +42,7 @@ export class Routing {
   readonly #actors: Actors;
   readonly #deciding: Deciding;
   readonly #waiters: Waiters;
-  readonly #settlements: Settlements;
+  readonly #watcher: RoutingWatcher;
   readonly #assignments: Assignments;
   #ready = false;
   /** Why the pipeline does not run at the moment. */
@@ -53,7 +53,7 @@ export class Routing {
   constructor(needs: RoutingNeeds) {
     this.#needs = needs;
     this.#waiters = new Waiters(needs.clock);
-    this.#settlements = new Settlements({
+    this.#watcher = new RoutingWatcher({
       ...needs,
       settled: (messageId) => {
         this.#waiters.tell(messageId);
@@ -111,7 +111,7 @@ export class Routing {
   async stop(): Promise<Assignment['held']> {
     this.#stopped = true;
     const released = await this.#assignments.assignNone();
-    await this.#settlements.stop();
+    await this.#watcher.stop();
     this.#waiters.tellAll();
     return released;
   }
@@ -121,7 +121,7 @@ export class Routing {
    * route it.
    */
   attend(): Promise<void> | undefined {
-    return this.#assignments.holdsAll ? undefined : this.#settlements.open();
+    return this.#assignments.holdsAll ? undefined : this.#watcher.open();
   }
 
   /** Resolves when the message is routed, the router stops, or after about `withinMs`. Ask before it is appended. */
@@ -150,19 +150,19 @@ export class Routing {
   /** Who waits for a message that has just become another's must hear when that one has routed it. */
   async #listen(): Promise<void> {
     if (this.#stopped || this.#waiters.size === 0) return;
-    await this.#settlements.open()?.catch(() => undefined);
+    await this.#watcher.open()?.catch(() => undefined);
   }
 
   #pipelineCalls() {
     return {
       actors: this.#actors,
-      route: (waiting: Waiting, stop: AbortSignal) =>
+      route: (waiting: WaitingMessage, stop: AbortSignal) =>
         routeUntilStored({ ...this.#needs, actors: this.#actors, deciding: this.#deciding }, waiting, stop),
       settled: (messageId: string) => {
         this.#waiters.tell(messageId);
       },
       passedOver: (event: RecordedEvent) => this.#passedOver(event),
-      recordAnew: (inHand: readonly Waiting[], stop: AbortSignal) =>
+      recordAnew: (inHand: readonly WaitingMessage[], stop: AbortSignal) =>
         recordAnew(this.#needs, receivedOf(inHand), stop),
       caughtUp: () => {
         this.#fault = undefined;
@@ -206,5 +206,5 @@ export class Routing {
 }
 
 /** What a person put back is theirs to put back again. */
-const receivedOf = (inHand: readonly Waiting[]): readonly RecordedEvent[] =>
+const receivedOf = (inHand: readonly WaitingMessage[]): readonly RecordedEvent[] =>
   inHand.map(({ event }) => event).filter(({ type }) => type === 'MessageReceived');

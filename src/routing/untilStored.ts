@@ -2,7 +2,7 @@ import { isFinal, StoreError } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
 import { backOff } from './backOff.js';
 import { type RouteNeeds, routeMessage } from './route.js';
-import type { Waiting } from './waiting.js';
+import type { WaitingMessage } from './waiting.js';
 
 /**
  * Routes a message, however long the store cannot take the decision: it waits on disk meanwhile. Never rejects.
@@ -11,7 +11,7 @@ import type { Waiting } from './waiting.js';
  */
 export const routeUntilStored = async (
   needs: RouteNeeds,
-  waiting: Waiting,
+  waiting: WaitingMessage,
   stop: AbortSignal,
 ): Promise<boolean> => {
   const { clock, log } = needs;

@@ -6,7 +6,7 @@ import { storeAnew } from '../store/recordAnew.js';
 import type { Actor } from './actor.js';
 
 /** A message to route: the event that makes it wait. */
-export interface Waiting {
+export interface WaitingMessage {
   readonly event: RecordedEvent;
   readonly messageId: string;
   /** It was stored this moment. */
@@ -16,7 +16,7 @@ export interface Waiting {
 }
 
 /** A message to route, and whom to tell how that ended. */
-export interface Task extends Waiting {
+export interface Task extends WaitingMessage {
   /** `routed`: it need not be taken up again. */
   readonly end: (how: 'routed' | 'put off') => void;
 }
@@ -27,7 +27,7 @@ interface FindNeeds {
 }
 
 /** Has the actor know the message, if it waits. */
-export const findWaiting = async (needs: FindNeeds, actor: Actor, waiting: Waiting): Promise<void> => {
+export const findWaiting = async (needs: FindNeeds, actor: Actor, waiting: WaitingMessage): Promise<void> => {
   const { event, messageId, isNew } = waiting;
   if (actor.conversation.waiting.has(messageId)) return;
   const mayBeHidden = await lookFor(needs, actor, waiting);
@@ -37,7 +37,11 @@ export const findWaiting = async (needs: FindNeeds, actor: Actor, waiting: Waiti
 };
 
 /** @returns true when the stream may not show the message, though the store has it */
-const lookFor = async (needs: FindNeeds, actor: Actor, { event, timeline }: Waiting): Promise<boolean> => {
+const lookFor = async (
+  needs: FindNeeds,
+  actor: Actor,
+  { event, timeline }: WaitingMessage,
+): Promise<boolean> => {
   if (timeline !== actor.timeline) {
     // A store that was restored since has either still got the message or lost it; its revision says nothing there. What a
     // person put back is theirs to put back again.
@@ -65,7 +69,7 @@ const isToldOf = async (store: EventStore, stream: string, messageId: string): P
  */
 export const tellIfCut = async (
   { store, log }: FindNeeds,
-  { event, messageId, isNew, timeline }: Waiting,
+  { event, messageId, isNew, timeline }: WaitingMessage,
   before: Conversation | undefined,
   actor: Actor,
 ): Promise<void> => {

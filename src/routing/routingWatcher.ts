@@ -5,7 +5,7 @@ import { type EventStore, isRestored, type Subscription } from '../store/port.js
 import { tellFailure } from '../store/tell.js';
 import { backOff } from './backOff.js';
 
-export interface SettlementNeeds {
+export interface RoutingWatcherNeeds {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -16,7 +16,7 @@ export interface SettlementNeeds {
 const filter = { categories: [conversationCategory], types: ['MessageRouted', 'RoutingFailed'] };
 
 /** Watches what other processes route: who took a message here may wait for it. */
-export class Settlements {
+export class RoutingWatcher {
   readonly #stop = new AbortController();
   #opening: Promise<void> | undefined;
   #subscription: Subscription | undefined;
@@ -24,7 +24,7 @@ export class Settlements {
   #open = false;
   #watching: Promise<void> | undefined;
 
-  constructor(private readonly needs: SettlementNeeds) {}
+  constructor(private readonly needs: RoutingWatcherNeeds) {}
 
   /** Resolves when nothing that is routed from now on is missed; undefined when that is so already. */
   open(): Promise<void> | undefined {

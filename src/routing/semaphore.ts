@@ -1,5 +1,5 @@
-/** A number of places: who finds none free waits for one. First come, first served. */
-export class Slots {
+/** So many may hold a place at the same time: who finds none free waits for one. First come, first served. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  take(): Promise<void> | undefined {
+  acquire(): Promise<void> | undefined {
     if (this.#free > 0) {
       this.#free -= 1;
       return undefined;
