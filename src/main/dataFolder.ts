@@ -7,7 +7,7 @@ import { openMemoryStore } from '../store/memory/open.js';
 import { type OpenStore, StoreError } from '../store/port.js';
 import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
-import { NodeInUse } from '../workers/name.js';
+import { NodeInUse } from '../workers/nodeName.js';
 import { type Config, ConfigError } from './config/config.js';
 import { leastSecret } from './config/schema.js';
 

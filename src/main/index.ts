@@ -1,4 +1,4 @@
-export { NodeInUse } from '../workers/name.js';
+export { NodeInUse } from '../workers/nodeName.js';
 export { ConfigError } from './config/config.js';
 export { type Router, UnknownBackend } from './router.js';
 export { type StartOptions, startRouter } from './start.js';

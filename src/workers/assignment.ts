@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { AssignmentLog } from './assignmentLog.js';
-import { type HeldPartition, heldBy, nobody } from './group.js';
+import { emptyGroup, type HeldPartition, heldBy } from './group.js';
 import { HeldPartitions } from './heldPartitions.js';
 import type { Lease } from './lease.js';
 import type { PartitionName } from './partitions.js';
@@ -23,7 +23,7 @@ export interface AssignmentNeeds {
 export class Assignment {
   readonly #held: HeldPartitions;
   readonly #told: AssignmentLog;
-  #group = nobody;
+  #group = emptyGroup;
   /** It works on nothing: the lease has expired, or its session is over. */
   #isExpired = false;
   #leaving = false;
@@ -74,7 +74,7 @@ export class Assignment {
 
   /** With nothing in its hands: what it has released counts no more. */
   forget(): void {
-    this.#held.hold([], nobody);
+    this.#held.hold([], emptyGroup);
   }
 
   /** Releases everything for good. Resolves when nothing is in flight, or the time is over. */

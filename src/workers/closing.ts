@@ -1,11 +1,11 @@
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Agreements } from '../store/port.js';
-import { readGroup, replaceGroup } from './agreed.js';
-import { type Closed, type Group, nobody } from './group.js';
-import { Heartbeat, hear } from './heartbeat.js';
+import { type Closed, emptyGroup, type Group } from './group.js';
+import { Heartbeat, readHeartbeat } from './heartbeat.js';
 import { closing, expireSilent, type Observation, observe } from './participants.js';
 import { afterExpiry } from './rebalance.js';
 import { heartbeatAfter, pollMsOf, releaseAfter, type WorkerSettings } from './settings.js';
+import { readGroup, replaceGroup } from './storedGroup.js';
 
 /** Something else works on the store meanwhile, or was cut off in it: no process may share its work now. */
 export class GroupClosed extends Error {
@@ -45,9 +45,9 @@ export const closeGroup = async (needs: ClosingNeeds, why: string): Promise<Clos
   for (;;) {
     const { agreed, participants } = await observe(needs);
     const marks = await expireSilent(needs, before, participants);
-    const { closed: wasClosed, ...group } = afterExpiry(agreed?.group ?? nobody, marks);
+    const { closed: wasClosed, ...group } = afterExpiry(agreed?.group ?? emptyGroup, marks);
     const closed: Closed = { why, session: needs.newId(), takeoverMs: needs.settings.takeoverMs };
-    const { version } = await hear(heartbeats, closing);
+    const { version } = await readHeartbeat(heartbeats, closing);
     if (!(await replaceGroup(agreements, { ...group, members: {}, closed }, agreed))) continue;
     const heartbeat = new Heartbeat(heartbeats, closing, closed.session, version);
     const stop = new AbortController();

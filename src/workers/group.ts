@@ -15,7 +15,7 @@ export interface Group {
 }
 
 /** Nothing was agreed on yet. */
-export const nobody: Group = { partitionCount: 0, members: {}, partitions: {} };
+export const emptyGroup: Group = { partitionCount: 0, members: {}, partitions: {} };
 
 export interface Closed {
   readonly why: string;

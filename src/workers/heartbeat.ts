@@ -13,16 +13,16 @@ export interface Beat {
   readonly ended?: true;
 }
 
-export interface Heard {
+export interface StoredHeartbeat {
   /** Absent: nothing yet. */
   readonly beat?: Beat;
   readonly version: string;
 }
 
 /** The heartbeat's name in the store. */
-export const heartbeatOf = (node: string): string => `node/${node}`;
+export const heartbeatName = (node: string): string => `node/${node}`;
 
-export const hear = async (heartbeats: Agreements, name: string): Promise<Heard> => {
+export const readHeartbeat = async (heartbeats: Agreements, name: string): Promise<StoredHeartbeat> => {
   const said = await heartbeats.read(name);
   return said === undefined
     ? { version: 'none' }
@@ -32,7 +32,7 @@ export const hear = async (heartbeats: Agreements, name: string): Promise<Heard>
 /** Changes with each heartbeat. Undefined: there is no such member, or it has been ended. */
 export const signOfLifeIn = (
   member: Pick<Member, 'session'> | undefined,
-  { beat }: Heard,
+  { beat }: StoredHeartbeat,
 ): string | undefined => {
   if (member === undefined) return undefined;
   const { session } = member;
@@ -50,11 +50,11 @@ export const endSession = async (
   heartbeats: Agreements,
   name: string,
   session: string,
-  { beat, version }: Heard,
-): Promise<Heard | undefined> => {
+  { beat, version }: StoredHeartbeat,
+): Promise<StoredHeartbeat | undefined> => {
   const last = beat?.session === session ? beat : { session, count: 0, marks: {} };
   const ended: Beat = { ...last, ended: true };
-  const replaced = await say(heartbeats, name, ended, version);
+  const replaced = await replaceHeartbeat(heartbeats, name, ended, version);
   return replaced === undefined ? undefined : { beat: ended, version: replaced };
 };
 
@@ -75,13 +75,13 @@ export class Heartbeat {
     const { heartbeats, name, session } = this;
     for (let before = this.#count; ; ) {
       const beat = { session, count: before + 1, marks };
-      const replaced = await say(heartbeats, name, beat, this.version);
+      const replaced = await replaceHeartbeat(heartbeats, name, beat, this.version);
       if (replaced !== undefined) {
         this.version = replaced;
         this.#count = beat.count;
         return true;
       }
-      const { beat: last, version: found } = await hear(heartbeats, name);
+      const { beat: last, version: found } = await readHeartbeat(heartbeats, name);
       if (found === this.version) throw new StoreError('unavailable', 'The store takes no heartbeat.');
       // One of its own whose answer was lost is gone on from. What is older comes from a store that was restored.
       if (last?.session !== session || last.ended === true || last.count <= this.#count) return false;
@@ -100,7 +100,7 @@ export class Heartbeat {
 }
 
 /** @returns the new version; undefined when the expected one was replaced before */
-const say = async (
+const replaceHeartbeat = async (
   heartbeats: Agreements,
   name: string,
   beat: Beat,

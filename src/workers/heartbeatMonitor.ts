@@ -1,14 +1,14 @@
 import type { Agreements } from '../store/port.js';
 import { FailureDetector } from './failureDetector.js';
 import type { Group } from './group.js';
-import { endSession, type Heard, hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import { endSession, heartbeatName, readHeartbeat, type StoredHeartbeat, signOfLifeIn } from './heartbeat.js';
 import type { LowWaterMarks } from './partitions.js';
 
 /** How the other members are, by their heartbeats. */
 export class HeartbeatMonitor {
   readonly #detector = new FailureDetector();
   /** What each said last. */
-  readonly #heard = new Map<string, Heard>();
+  readonly #heard = new Map<string, StoredHeartbeat>();
 
   constructor(
     private readonly heartbeats: Agreements,
@@ -29,7 +29,9 @@ export class HeartbeatMonitor {
         !this.#heard.has(node) || this.#detector.isDue(node, takeoverMs, this.steadyMs()),
     );
     await Promise.all(
-      due.map(async ([node]) => this.#heard.set(node, await hear(this.heartbeats, heartbeatOf(node)))),
+      due.map(async ([node]) =>
+        this.#heard.set(node, await readHeartbeat(this.heartbeats, heartbeatName(node))),
+      ),
     );
     const signs = new Map<string, string>();
     const expired = new Map<string, LowWaterMarks>();
@@ -49,7 +51,7 @@ export class HeartbeatMonitor {
   /** @returns undefined when it has beaten meanwhile */
   async #end(node: string, session: string): Promise<LowWaterMarks | undefined> {
     const heard = this.#heard.get(node) ?? { version: 'none' };
-    const ended = await endSession(this.heartbeats, heartbeatOf(node), session, heard);
+    const ended = await endSession(this.heartbeats, heartbeatName(node), session, heard);
     if (ended === undefined) this.#heard.delete(node);
     else this.#heard.set(node, ended);
     return ended?.beat?.marks;

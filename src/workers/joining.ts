@@ -1,10 +1,10 @@
 import type { Log } from '../domain/log.js';
 import type { Agreements } from '../store/port.js';
-import { readGroup, replaceGroup } from './agreed.js';
 import { GroupClosed } from './closing.js';
-import { type Checkpoint, type Group, type Me, nobody } from './group.js';
-import { endSession, Heartbeat, hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import { type Checkpoint, emptyGroup, type Group, type Me } from './group.js';
+import { endSession, Heartbeat, heartbeatName, readHeartbeat, signOfLifeIn } from './heartbeat.js';
 import { afterExpiry, newGroup, type Planned, rebalanced, repartitioned } from './rebalance.js';
+import { readGroup, replaceGroup } from './storedGroup.js';
 
 export interface JoinNeeds {
   readonly agreements: Agreements;
@@ -33,11 +33,11 @@ export type Check = (session: string | undefined, signOfLife: string | undefined
  */
 export const joinGroup = async (needs: JoinNeeds, me: Me, check: Check): Promise<Joined | undefined> => {
   const { agreements, heartbeats } = needs;
-  const name = heartbeatOf(me.node);
+  const name = heartbeatName(me.node);
   const agreed = await readGroup(agreements);
-  const group = agreed?.group ?? nobody;
+  const group = agreed?.group ?? emptyGroup;
   if (group.closed !== undefined) throw new GroupClosed(group.closed.why);
-  const heard = await hear(heartbeats, name);
+  const heard = await readHeartbeat(heartbeats, name);
   const member = group.members[me.node];
   const signOfLife = signOfLifeIn(member, heard);
   check(member?.session, signOfLife);

@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readGroup, replaceGroup } from './agreed.js';
 import { Assignment, type AssignmentNeeds } from './assignment.js';
 import { GroupClosed } from './closing.js';
-import { lowWaterMarksOf, nobody } from './group.js';
+import { emptyGroup, lowWaterMarksOf } from './group.js';
 import { HeartbeatMonitor } from './heartbeatMonitor.js';
 import type { Check } from './joining.js';
 import { LeaseRenewal } from './leaseRenewal.js';
 import { Membership, type MembershipNeeds } from './membership.js';
-import { Name } from './name.js';
+import { NodeName } from './nodeName.js';
 import { Outage } from './outage.js';
 import { PollLoop, type PollLoopNeeds } from './pollLoop.js';
 import { afterExpiry, afterLeaving, rebalanced } from './rebalance.js';
 import { pollMsOf } from './settings.js';
 import type { MemberStatus } from './status.js';
+import { readGroup, replaceGroup } from './storedGroup.js';
 
 export interface MemberNeeds extends MembershipNeeds, AssignmentNeeds, PollLoopNeeds {
   /** Something else sees to it that no other process has this node's name. */
@@ -32,7 +32,7 @@ export class Member {
   readonly #renewal: LeaseRenewal;
   readonly #membership: Membership;
   /** Absent: a lock keeps it. */
-  readonly #name: Name | undefined;
+  readonly #name: NodeName | undefined;
   readonly #stop = new AbortController();
   readonly #polling: PollLoop;
   #running: Promise<unknown> | undefined;
@@ -40,7 +40,7 @@ export class Member {
   constructor(private readonly needs: MemberNeeds) {
     const { node } = needs.me;
     this.#polling = new PollLoop(needs, pollMsOf(needs.settings));
-    if (!needs.soleOfItsName) this.#name = new Name({ ...needs, node });
+    if (!needs.soleOfItsName) this.#name = new NodeName({ ...needs, node });
     const assignment = new Assignment(needs, node, () => this.#polling.wake());
     this.#assignment = assignment;
     this.#monitor = new HeartbeatMonitor(needs.heartbeats, () => needs.lease.steadyMs());
@@ -56,7 +56,7 @@ export class Member {
    * @throws {NodeInUse} @throws {GroupClosed}
    */
   async claimName(): Promise<void> {
-    const { closed } = (await readGroup(this.needs.agreements))?.group ?? nobody;
+    const { closed } = (await readGroup(this.needs.agreements))?.group ?? emptyGroup;
     if (closed !== undefined) throw new GroupClosed(closed.why);
     await this.#name?.claim();
   }

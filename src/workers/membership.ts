@@ -4,7 +4,7 @@ import { GroupClosed } from './closing.js';
 import type { Me } from './group.js';
 import { type Check, type JoinNeeds, joinGroup } from './joining.js';
 import type { LeaseRenewal, LeaseRenewalNeeds } from './leaseRenewal.js';
-import { NodeInUse, nameInUse } from './name.js';
+import { NodeInUse, nameInUse } from './nodeName.js';
 
 export interface MembershipNeeds extends JoinNeeds, LeaseRenewalNeeds {
   readonly me: Omit<Me, 'takeoverMs' | 'session'>;

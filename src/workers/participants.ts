@@ -1,8 +1,8 @@
 import type { Agreements } from '../store/port.js';
-import { type Agreed, readGroup } from './agreed.js';
-import { nobody } from './group.js';
-import { endSession, type Heard, hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import { emptyGroup } from './group.js';
+import { endSession, heartbeatName, readHeartbeat, type StoredHeartbeat, signOfLifeIn } from './heartbeat.js';
 import type { LowWaterMarks } from './partitions.js';
+import { readGroup, type VersionedGroup } from './storedGroup.js';
 
 /** Processes that share the work on the store are alive, or one that has closed it. */
 export class GroupInUse extends Error {
@@ -26,7 +26,7 @@ interface Participant {
   readonly name: string;
   readonly session: string;
   readonly takeoverMs: number;
-  readonly heard: Heard;
+  readonly heard: StoredHeartbeat;
   /** Undefined: its session was ended. */
   readonly signOfLife: string | undefined;
 }
@@ -38,7 +38,7 @@ interface Texts {
 
 /** How things are at one moment. */
 export interface Observation {
-  readonly agreed: Agreed | undefined;
+  readonly agreed: VersionedGroup | undefined;
   readonly participants: readonly Participant[];
 }
 
@@ -47,14 +47,14 @@ export const closing = 'closing';
 
 export const observe = async ({ agreements, heartbeats }: Texts): Promise<Observation> => {
   const agreed = await readGroup(agreements);
-  const { members, closed } = agreed?.group ?? nobody;
+  const { members, closed } = agreed?.group ?? emptyGroup;
   const present = [
-    ...Object.entries(members).map(([node, member]) => ({ ...member, node, name: heartbeatOf(node) })),
+    ...Object.entries(members).map(([node, member]) => ({ ...member, node, name: heartbeatName(node) })),
     ...(closed === undefined ? [] : [{ ...closed, name: closing }]),
   ];
   const participants = await Promise.all(
     present.map(async (participant) => {
-      const heard = await hear(heartbeats, participant.name);
+      const heard = await readHeartbeat(heartbeats, participant.name);
       return { ...participant, heard, signOfLife: signOfLifeIn(participant, heard) };
     }),
   );

@@ -1,7 +1,7 @@
 import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 import { openEventStoreDBStore } from '../../src/store/eventstoredb/open.js';
 import type { OpenStore } from '../../src/store/port.js';
-import { readGroup, replaceGroup } from '../../src/workers/agreed.js';
+import { readGroup, replaceGroup } from '../../src/workers/storedGroup.js';
 import { newName } from '../store/events.js';
 import { Phones } from '../workers/processes/phones.js';
 import type { Size } from './http.js';

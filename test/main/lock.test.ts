@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { RouterStarted } from '../../src/domain/events.js';
 import { startRouter } from '../../src/main/index.js';
-import { NodeInUse } from '../../src/workers/name.js';
+import { NodeInUse } from '../../src/workers/nodeName.js';
 
 const options = (data: string) => ({
   env: {},

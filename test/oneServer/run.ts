@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEventStoreDBStore } from '../../src/store/eventstoredb/open.js';
-import { readGroup } from '../../src/workers/agreed.js';
-import { hear, heartbeatOf } from '../../src/workers/heartbeat.js';
+import { heartbeatName, readHeartbeat } from '../../src/workers/heartbeat.js';
+import { readGroup } from '../../src/workers/storedGroup.js';
 import { StandIn } from '../eventstoredb/standIn.js';
 import { writeForeignEvents } from './foreign.js';
 import { leftOutFile, sharedUrl } from './server.js';
@@ -21,7 +21,7 @@ const checkNoRouterWorks = async (connectionString: string): Promise<void> => {
   const lives = async () => {
     const members = Object.keys((await readGroup(store.agreements))?.group.members ?? {});
     const heard = members.map(async (node) => {
-      const { version } = await hear(store.heartbeats, heartbeatOf(node));
+      const { version } = await readHeartbeat(store.heartbeats, heartbeatName(node));
       return [node, version] as const;
     });
     return new Map(await Promise.all(heard));

@@ -2,7 +2,7 @@ import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
 import { type HeldPartition, lowWaterMarksOf } from '../../src/workers/group.js';
-import { endSession, Heartbeat, hear, signOfLifeIn } from '../../src/workers/heartbeat.js';
+import { endSession, Heartbeat, readHeartbeat, signOfLifeIn } from '../../src/workers/heartbeat.js';
 
 const name = 'node/one';
 const session = 'first';
@@ -11,7 +11,7 @@ const begun = async () => {
   const { heartbeats } = createMemoryStore();
   const heartbeat = new Heartbeat(heartbeats, name, session, 'none');
   await heartbeat.beat();
-  return { heartbeats, heartbeat, heard: () => hear(heartbeats, name) };
+  return { heartbeats, heartbeat, heard: () => readHeartbeat(heartbeats, name) };
 };
 
 /** What is written is written, and nobody is told. */
@@ -52,7 +52,7 @@ test('who has beaten since it was heard is not ended', async (t) => {
 
 test('who has never beaten can be ended too', async (t) => {
   const { heartbeats } = createMemoryStore();
-  await endSession(heartbeats, name, session, await hear(heartbeats, name));
+  await endSession(heartbeats, name, session, await readHeartbeat(heartbeats, name));
   t.false(await new Heartbeat(heartbeats, name, session, 'none').beat());
 });
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { NodeInUse } from '../../src/workers/name.js';
+import { NodeInUse } from '../../src/workers/nodeName.js';
 import { count, pollMs, takeoverMs, World } from './support/world.js';
 
 test('alone, a process has all the work as soon as it has joined, from where an older version left it', async (t) => {

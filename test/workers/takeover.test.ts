@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenStore } from '../../src/store/port.js';
-import { readGroup, replaceGroup } from '../../src/workers/agreed.js';
-import { endSession, hear, heartbeatOf } from '../../src/workers/heartbeat.js';
+import { endSession, heartbeatName, readHeartbeat } from '../../src/workers/heartbeat.js';
+import { readGroup, replaceGroup } from '../../src/workers/storedGroup.js';
 import { settled } from '../outbound/support/manualClock.js';
 import { type Colleague, count, pollMs, takeoverMs, World } from './support/world.js';
 
@@ -68,8 +68,8 @@ const sessionOf = async ({ store }: World, node: string): Promise<string> =>
 /** As another process does that finds it silent, and gets no further. */
 const end = async (world: World, node: string): Promise<void> => {
   const { heartbeats } = world.store;
-  const name = heartbeatOf(node);
-  await endSession(heartbeats, name, await sessionOf(world, node), await hear(heartbeats, name));
+  const name = heartbeatName(node);
+  await endSession(heartbeats, name, await sessionOf(world, node), await readHeartbeat(heartbeats, name));
 };
 
 for (const [title, isSlow] of [
@@ -250,8 +250,8 @@ const copyOf = async ({ agreements, heartbeats }: OpenStore): Promise<OpenStore>
   const copy = createMemoryStore();
   for (const [from, to, name] of [
     [agreements, copy.agreements, 'workers'],
-    [heartbeats, copy.heartbeats, heartbeatOf('one')],
-    [heartbeats, copy.heartbeats, heartbeatOf('two')],
+    [heartbeats, copy.heartbeats, heartbeatName('one')],
+    [heartbeats, copy.heartbeats, heartbeatName('two')],
   ] as const) {
     const kept = await from.read(name);
     if (kept !== undefined) await to.replace(name, kept.text, 'none');

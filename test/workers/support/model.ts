@@ -7,7 +7,7 @@ import {
   lowWaterMarksOf,
   type Me,
 } from '../../../src/workers/group.js';
-import { type Beat, type Heard, signOfLifeIn } from '../../../src/workers/heartbeat.js';
+import { type Beat, type StoredHeartbeat, signOfLifeIn } from '../../../src/workers/heartbeat.js';
 import type { LowWaterMarks, PartitionName } from '../../../src/workers/partitions.js';
 import {
   afterExpiry,
@@ -29,7 +29,7 @@ export class World {
   /** Grows with each replacement of the group. */
   version = 0;
   /** By node, each with its version. */
-  readonly heartbeats = new Map<string, Heard>();
+  readonly heartbeats = new Map<string, StoredHeartbeat>();
   /** Up to which number each partition was ever done. */
   readonly done = new Map<PartitionName, number>();
   readonly nodes: Process[] = [];
@@ -77,7 +77,7 @@ export class World {
     return true;
   }
 
-  hear(node: string): Heard {
+  hear(node: string): StoredHeartbeat {
     return this.heartbeats.get(node) ?? { version: '0' };
   }
 
@@ -96,7 +96,7 @@ interface Seen {
   readonly version: number;
   readonly expired: Map<string, LowWaterMarks>;
   /** To be ended, as they were heard. */
-  readonly silent: ReadonlyMap<string, Heard>;
+  readonly silent: ReadonlyMap<string, StoredHeartbeat>;
 }
 
 /** A process as a member runs it, in the single steps between which others take theirs. */
@@ -315,10 +315,10 @@ export class Process {
   }
 }
 
-const endOf = (session: string, { beat }: Heard): Beat => ({
+const endOf = (session: string, { beat }: StoredHeartbeat): Beat => ({
   ...(beat?.session === session ? beat : { session, count: 0, marks: {} }),
   ended: true,
 });
 
-const marksIn = ({ session }: { readonly session: string }, { beat }: Heard): LowWaterMarks =>
+const marksIn = ({ session }: { readonly session: string }, { beat }: StoredHeartbeat): LowWaterMarks =>
   beat?.session === session ? beat.marks : {};

@@ -3,12 +3,17 @@ import type { Clock } from '../../../domain/clock.js';
 import type { Config } from '../../../main/config/config.js';
 import type { OpenStore } from '../../../store/port.js';
 import { isLocked } from '../../../store/sqlite/lock.js';
-import { readGroup } from '../../../workers/agreed.js';
-import { type Group, nobody } from '../../../workers/group.js';
-import { type Heard, hear, heartbeatOf, signOfLifeIn } from '../../../workers/heartbeat.js';
+import { emptyGroup, type Group } from '../../../workers/group.js';
+import {
+  heartbeatName,
+  readHeartbeat,
+  type StoredHeartbeat,
+  signOfLifeIn,
+} from '../../../workers/heartbeat.js';
 import type { LowWaterMarks } from '../../../workers/partitions.js';
 import { afterExpiry } from '../../../workers/rebalance.js';
 import { heartbeatAfter } from '../../../workers/settings.js';
+import { readGroup } from '../../../workers/storedGroup.js';
 
 /** The processes that share the work on the store. */
 export interface Processes {
@@ -29,7 +34,7 @@ const patience = heartbeatAfter * 1.5;
 
 /** Takes some seconds on a server, on which nothing but heartbeats tells who lives. */
 export const processesOn = async (store: OpenStore, surroundings: Surroundings): Promise<Processes> => {
-  const group = (await readGroup(store.agreements))?.group ?? nobody;
+  const group = (await readGroup(store.agreements))?.group ?? emptyGroup;
   const heard = await hearAll(store, group);
   const alive = await aliveIn(store, group, heard, surroundings);
   const marks = new Map<string, LowWaterMarks>(
@@ -38,16 +43,20 @@ export const processesOn = async (store: OpenStore, surroundings: Surroundings):
   return { group, alive, upToDate: afterExpiry(group, marks) };
 };
 
-const hearAll = async (store: OpenStore, { members }: Group): Promise<ReadonlyMap<string, Heard>> => {
-  const heard = new Map<string, Heard>();
-  for (const node of Object.keys(members)) heard.set(node, await hear(store.heartbeats, heartbeatOf(node)));
+const hearAll = async (
+  store: OpenStore,
+  { members }: Group,
+): Promise<ReadonlyMap<string, StoredHeartbeat>> => {
+  const heard = new Map<string, StoredHeartbeat>();
+  for (const node of Object.keys(members))
+    heard.set(node, await readHeartbeat(store.heartbeats, heartbeatName(node)));
   return heard;
 };
 
 const aliveIn = async (
   store: OpenStore,
   group: Group,
-  heard: ReadonlyMap<string, Heard>,
+  heard: ReadonlyMap<string, StoredHeartbeat>,
   { config, clock }: Surroundings,
 ): Promise<ReadonlySet<string>> => {
   const nodes = Object.keys(group.members);
@@ -57,7 +66,7 @@ const aliveIn = async (
     const locked = await Promise.all(locks);
     return new Set(nodes.filter((_, index) => locked[index]));
   }
-  const lives = (of: ReadonlyMap<string, Heard>) =>
+  const lives = (of: ReadonlyMap<string, StoredHeartbeat>) =>
     new Map(
       nodes.map((node) => [node, signOfLifeIn(group.members[node], of.get(node) ?? { version: 'none' })]),
     );

@@ -7,7 +7,7 @@ const name = 'workers';
 /** Of the text below; one of a newer version is not touched. */
 const format = 2;
 
-export interface Agreed {
+export interface VersionedGroup {
   readonly group: Group;
   readonly version: string;
 }
@@ -25,7 +25,7 @@ interface First extends Pick<Stored, 'shares' | 'work'> {
 }
 
 /** @throws {StoreError} `unsupported` when a newer version of the router has written it */
-export const readGroup = async (agreements: Agreements): Promise<Agreed | undefined> => {
+export const readGroup = async (agreements: Agreements): Promise<VersionedGroup | undefined> => {
   const agreement = await agreements.read(name);
   if (agreement === undefined) return undefined;
   const { version, text } = agreement;
@@ -42,7 +42,7 @@ export const readGroup = async (agreements: Agreements): Promise<Agreed | undefi
 export const replaceGroup = async (
   agreements: Agreements,
   group: Group,
-  before: Agreed | undefined,
+  before: VersionedGroup | undefined,
 ): Promise<boolean> => {
   try {
     await agreements.replace(name, JSON.stringify({ format, ...toStored(group) }), before?.version ?? 'none');

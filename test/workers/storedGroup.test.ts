@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
-import { readGroup, replaceGroup } from '../../src/workers/agreed.js';
 import type { Group } from '../../src/workers/group.js';
+import { readGroup, replaceGroup } from '../../src/workers/storedGroup.js';
 
 const member = { session: 's', takeoverMs: 10_000, takes: ['routing'] };
 const partition = { clean: true, mark: '7', holder: 'one' };

@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.js';
 import type { Agreements } from '../store/port.js';
-import { readGroup } from './agreed.js';
-import { hear, heartbeatOf, signOfLifeIn } from './heartbeat.js';
+import { heartbeatName, readHeartbeat, signOfLifeIn } from './heartbeat.js';
 import { releaseAfter } from './settings.js';
+import { readGroup } from './storedGroup.js';
 
 /** Another process runs under this node's name. */
 export class NodeInUse extends Error {
@@ -15,7 +15,7 @@ export const nameInUse = (node: string): NodeInUse =>
     `Another process named ${node} works on this store. Give this one another name: --node NAME or THREADLESS_NODE.`,
   );
 
-export interface NameNeeds {
+export interface NodeNameNeeds {
   readonly agreements: Agreements;
   readonly heartbeats: Agreements;
   readonly node: string;
@@ -23,10 +23,10 @@ export interface NameNeeds {
 }
 
 /** Keeps two processes from one name where no lock does. Nothing but its heartbeats tells one that lives from one that is gone. */
-export class Name {
+export class NodeName {
   #gone: string | undefined;
 
-  constructor(private readonly needs: NameNeeds) {}
+  constructor(private readonly needs: NodeNameNeeds) {}
 
   /**
    * Listens whether a process of this name is alive, if there was one: so long that the lease of one that cannot reach the store
@@ -38,7 +38,10 @@ export class Name {
     const { agreements, heartbeats, node, clock } = this.needs;
     const observed = async () => {
       const member = (await readGroup(agreements))?.group.members[node];
-      return { member, signOfLife: signOfLifeIn(member, await hear(heartbeats, heartbeatOf(node))) };
+      return {
+        member,
+        signOfLife: signOfLifeIn(member, await readHeartbeat(heartbeats, heartbeatName(node))),
+      };
     };
     const before = await observed();
     if (before.signOfLife === undefined) return;
