@@ -1,6 +1,7 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import type { Log } from '../domain/log.js';
+import { visibleLog } from '../terminal/visible.js';
 import type { Config } from './config/config.js';
 
 /** For someone who watches, a tenth of a second is at once. */
@@ -18,10 +19,14 @@ export const createLog = ({ level, format, phoneNumbers }: Config['log']): Log =
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   // Not one write a line: they go out together, a moment later. What is buffered is written at the exit.
   if (!forPeople) return pino(options, pino.destination(buffered));
-  return pino(
-    options,
-    pretty({ sync: true, colorize: process.stdout.isTTY, singleLine: true, translateTime: 'HH:MM:ss' }),
-  );
+  const lines = pretty({
+    sync: true,
+    colorize: process.stdout.isTTY,
+    singleLine: true,
+    translateTime: 'HH:MM:ss',
+  });
+  // Before it is made pretty, so that the colours stay.
+  return pino(options, { write: (line: string) => lines.write(visibleLog(line)) });
 };
 
 /** A phone number is the person's: a log shows enough of it to tell two apart, not to call. */

@@ -1,11 +1,12 @@
 import type { Log } from '../domain/log.js';
+import { printError } from '../terminal/print.js';
 
 const quiet = () => {};
 
 const tell = (fields: object, message: string): void => {
   const { err, why } = fields as { readonly err?: Error; readonly why?: string };
-  if (err !== undefined) console.error(`${message}: ${err.message}`);
-  else console.error(why === undefined ? message : `${message} (${why})`);
+  if (err !== undefined) printError(`${message}: ${err.message}`);
+  else printError(why === undefined ? message : `${message} (${why})`);
 };
 
 /** For commands, which tell what they do, and fail with, themselves: only what would else be waited for in silence. */

@@ -1,0 +1,63 @@
+import stringWidth from 'string-width';
+import { visibleLines } from './visible.js';
+
+/** What a terminal can do. A pipe or a file has no width and no colours, and gets every character. */
+export interface Terminal {
+  readonly isTerminal: boolean;
+  /** In characters; undefined: lines stay whole. */
+  readonly width: number | undefined;
+  readonly rows: number | undefined;
+  readonly hasColours: boolean;
+  /** False where the locale has no UTF-8: plain signs then. */
+  readonly hasUtf8: boolean;
+}
+
+export const terminalOf = (stream: NodeJS.WriteStream = process.stdout): Terminal => ({
+  isTerminal: stream.isTTY === true,
+  width: stream.isTTY ? stream.columns : undefined,
+  rows: stream.isTTY ? stream.rows : undefined,
+  hasColours: stream.isTTY === true && stream.hasColors(),
+  hasUtf8: !stream.isTTY || isUtf8(process.env),
+});
+
+const isUtf8 = ({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean =>
+  /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || (process.platform === 'linux' ? '' : 'utf-8'));
+
+/** `attention`: a person is needed; nothing else has a colour. */
+export type Style = 'strong' | 'faint' | 'attention';
+
+const codes: Readonly<Record<Style, number>> = { strong: 1, faint: 2, attention: 33 };
+
+// Characters that no text holds: what is printed is made visible first, and styled after that.
+const [open, close] = ['\ufdd0', '\ufdd1'];
+const styles: readonly Style[] = ['strong', 'faint', 'attention'];
+
+/** For {@link print}: in this style where there are colours. */
+export const styled = (text: string, style: Style): string =>
+  `${open}${styles.indexOf(style)}${text}${close}`;
+
+/** How many columns of a terminal it takes. */
+export const widthOf = (text: string): number => stringWidth(text.replace(/\ufdd0\d|\ufdd1/g, ''));
+
+/** Lines ready for a stream: whatever they hold, the terminal does nothing but show them. */
+export const rendered = (text: string, hasColours: boolean): string =>
+  visibleLines(text)
+    .replace(/\ufdd0(\d)/g, (_all, style) =>
+      hasColours ? `\x1b[${codes[styles[Number(style)] ?? 'strong']}m` : '',
+    )
+    .replaceAll(close, hasColours ? '\x1b[0m' : '');
+
+/** Writes lines to standard output. Everything that a command tells a person goes through here or {@link printError}. */
+export const print = (text = ''): void => write(process.stdout, text);
+
+export const printError = (text: string): void => write(process.stderr, text);
+
+const write = (stream: NodeJS.WriteStream, text: string): void => {
+  stream.write(`${rendered(text, terminalOf(stream).hasColours)}\n`);
+};
+
+/** Who reads it has seen enough, as `head` has: the command ends without a word. */
+export const endWhenUnread = (): void => {
+  process.stdout.on('error', () => process.exit());
+  process.stderr.on('error', () => process.exit());
+};
