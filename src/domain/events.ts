@@ -150,6 +150,8 @@ export type MessageDispatched = DomainEvent<
      * whose outcome was lost may have reached the gateway before this one.
      */
     readonly resumed?: boolean;
+    /** How long the gateway took to answer, in milliseconds. */
+    readonly tookMs?: number;
     readonly dispatchedAt: string;
   }
 >;
@@ -164,6 +166,7 @@ export type DispatchFailed = DomainEvent<
     readonly attempt: number;
     readonly code: SendErrorCode;
     readonly detail: string;
+    readonly tookMs?: number;
     /** When the next attempt is due; absent when there is none. */
     readonly retryAt?: string;
     readonly failedAt: string;
@@ -178,6 +181,7 @@ export type DispatchUnclear = DomainEvent<
     readonly detail: string;
     /** `hold`: it waits for a person. `resend`: the next attempt follows at `retryAt`, perhaps a second copy. */
     readonly policy: 'hold' | 'resend';
+    readonly tookMs?: number;
     readonly retryAt?: string;
     readonly failedAt: string;
   }

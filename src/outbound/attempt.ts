@@ -77,13 +77,14 @@ export const createAttempt = (tools: AttemptTools) => {
   /** @returns false when the gateway was away or refused us: that counts for nothing */
   async function tryOnce(handover: Handover, permit: Permit, accepted: () => void): Promise<boolean> {
     moveTo(handover, 'inFlight');
+    const beganAt = clock.steady();
     const answer = await call(tools, handover);
-    const nowMs = clock.now();
+    const ended = { atMs: clock.now(), tookMs: Math.round(clock.steady() - beganAt) };
     if (!('code' in answer)) {
       breaker.settle(permit, 'answered', answer.answer);
       accepted();
       log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
-      await record(handover, [acceptedEvent(handover, answer, nowMs)], 'ended');
+      await record(handover, [acceptedEvent(handover, answer, ended)], 'ended');
       return true;
     }
     breaker.settle(permit, signByCode[answer.code], answer.detail);
@@ -93,10 +94,10 @@ export const createAttempt = (tools: AttemptTools) => {
       return false;
     }
     tellFailed(log, handover, answer, verdict);
-    const events = failureEvents(handover, answer, verdict, nowMs);
+    const events = failureEvents(handover, answer, verdict, ended);
     if ((await record(handover, events, stateAfter(verdict))) && 'delayMs' in verdict) {
       handover.attempts += 1;
-      handover.dueAt = nowMs + verdict.delayMs;
+      handover.dueAt = ended.atMs + verdict.delayMs;
     }
     return true;
   }

@@ -18,12 +18,22 @@ export interface Failure {
   readonly detail: string;
 }
 
+/** When the gateway had answered, or was waited for no longer, and how long that took. */
+export interface Ended {
+  readonly atMs: number;
+  readonly tookMs: number;
+}
+
 type OutcomeEvent = MessageDispatched | DispatchFailed | DispatchUnclear | MessageAbandoned;
 
 /** A gateway may answer with a whole page of HTML: its beginning tells enough. */
 const longest = 1_000;
 
-export const acceptedEvent = (handover: Handover, accepted: Accepted, nowMs: number): MessageDispatched => ({
+export const acceptedEvent = (
+  handover: Handover,
+  accepted: Accepted,
+  { atMs, tookMs }: Ended,
+): MessageDispatched => ({
   type: 'MessageDispatched',
   data: {
     messageId: handover.text.messageId,
@@ -31,7 +41,8 @@ export const acceptedEvent = (handover: Handover, accepted: Accepted, nowMs: num
     ...accepted,
     answer: accepted.answer.slice(0, longest),
     ...(handover.resumed ? { resumed: true } : {}),
-    dispatchedAt: isoTime(nowMs),
+    tookMs,
+    dispatchedAt: isoTime(atMs),
   },
 });
 
@@ -51,17 +62,17 @@ export const failureEvents = (
   { text: { messageId }, attempts }: Handover,
   { code, detail: words }: Failure,
   verdict: CountedVerdict,
-  nowMs: number,
+  { atMs, tookMs }: Ended,
 ): readonly OutcomeEvent[] => {
   const attempt = attempts + 1;
   const detail = words.slice(0, longest);
-  const failedAt = isoTime(nowMs);
-  const retryAt = 'delayMs' in verdict ? { retryAt: isoTime(nowMs + verdict.delayMs) } : {};
+  const failedAt = isoTime(atMs);
+  const retryAt = 'delayMs' in verdict ? { retryAt: isoTime(atMs + verdict.delayMs) } : {};
   const failed = {
     type: 'DispatchFailed',
-    data: { messageId, attempt, code, detail, ...retryAt, failedAt },
+    data: { messageId, attempt, code, detail, tookMs, ...retryAt, failedAt },
   } as const;
-  const unclear = { messageId, attempt, detail, ...retryAt, failedAt };
+  const unclear = { messageId, attempt, detail, tookMs, ...retryAt, failedAt };
   switch (verdict.do) {
     case 'retry':
       return [failed];
