@@ -1,8 +1,10 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
+import { endWhenUnread, printError } from '../terminal/print.js';
 import { deadletters } from './deadletters.js';
 import { doctor } from './doctor.js';
+import { explaining } from './explain.js';
 import { exporting } from './export.js';
 import { importing } from './import.js';
 import { projections } from './projections.js';
@@ -15,17 +17,23 @@ const program = new Command('threadless')
   .showHelpAfterError()
   .addCommand(serve())
   .addCommand(worker())
+  .addCommand(explaining())
   .addCommand(doctor())
   .addCommand(deadletters())
   .addCommand(projections())
   .addCommand(exporting())
-  .addCommand(importing());
+  .addCommand(importing())
+  .hook('preAction', (_program, command) => {
+    // A router goes on when nobody reads what it prints.
+    if (!['serve', 'worker'].includes(command.name())) endWhenUnread();
+  });
 
 try {
   await program.parseAsync();
 } catch (error) {
   // What a person can mend is a sentence; only a fault of the router shows its stack.
   const expected = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
-  console.error(expected ? (error as Error).message : error);
+  if (expected) printError((error as Error).message);
+  else console.error(error);
   process.exitCode = 1;
 }

@@ -13,13 +13,16 @@ export interface NodeNeeds {
   readonly newId: NewId;
 }
 
+/** Where it is told which code ran when under this name. */
+export const routerStream = (node: string): string => `router-${node}`;
+
 /** A node's own stream: what ran when under its name. */
 export class Node {
   readonly #stream: string;
   #run: string | undefined;
 
   constructor(private readonly needs: NodeNeeds) {
-    this.#stream = `router-${needs.facts.node}`;
+    this.#stream = routerStream(needs.facts.node);
   }
 
   /** The run before ended by a stop in order, or there was none: nothing was cut short. Ask before {@link started}. */

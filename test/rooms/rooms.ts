@@ -25,21 +25,23 @@ export const rooms: Readonly<Record<string, Room>> = {
   workers: { sees: 'store domain' },
   projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
   transfer: { sees: 'store domain' },
+  terminal: { sees: '', packages: 'string-width' },
+  explain: { sees: 'apps store domain' },
   testing: { sees: 'routing apps domain' },
   web: {
     sees: 'backends routing store domain',
     packages: '@koa/router koa koa-bodyparser',
   },
   main: {
-    sees: 'web backends routing outbound workers projections apps store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {
-    sees: 'main transfer backends outbound workers projections store store/sqlite store/eventstoredb domain',
+    sees: 'main transfer explain terminal backends outbound workers projections apps store store/sqlite store/eventstoredb domain',
     packages: 'uuid',
   },
   cli: {
-    sees: 'programs main outbound domain',
-    packages: 'commander',
+    sees: 'programs main explain terminal outbound domain',
+    packages: 'commander yaml',
   },
 };

@@ -1,0 +1,130 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { stringify } from 'yaml';
+import { type ExplainRequest, type Explanation, explain } from '../programs/explain/explain.js';
+import { page } from '../terminal/pager.js';
+import { print, styled, terminalOf } from '../terminal/print.js';
+import { visible, visibleJson, visibleLines } from '../terminal/visible.js';
+import { count } from './columns.js';
+import { LocalClock } from './story/clock.js';
+import { storyLines } from './story/story.js';
+
+interface Options {
+  readonly conversation?: string;
+  readonly limit: number;
+  readonly at?: ExplainRequest['at'];
+  readonly diff?: boolean;
+  readonly anonymous?: boolean;
+  readonly json?: boolean;
+  readonly zone?: string;
+  readonly pager: boolean;
+}
+
+export const explaining = (): Command =>
+  new Command('explain')
+    .description(
+      'Tell what happened to a message, and why: which apps saw it and what they answered, what was sent, every attempt and report, and which code decided. Reads the store beside a running router.',
+    )
+    .argument('[message]', 'the id of a message, in or out; a shortened one (01a214aa…6771) will do')
+    .option(
+      '--conversation <who>',
+      'all of a conversation: BACKEND:IDENTITY, or a number that is in one backend only',
+    )
+    .option('--limit <count>', 'of a conversation: the last so many messages; 0: all', limitOf, 50)
+    .option(
+      '--at <when>',
+      'only up to a revision or a time (2026-03-01T08:00), and what was known then',
+      whenOf,
+    )
+    .option('--diff', 'after each event, what it changed in what is known')
+    .option('--anonymous', 'made-up numbers and names, the same for the same: to be shown to someone else')
+    .option('--json', 'one JSON object, with every event as it is stored')
+    .addOption(
+      new Option('--zone <name>', "of the times, such as Africa/Kampala; default: the terminal's").argParser(
+        zoneOf,
+      ),
+    )
+    .option('--no-pager', 'do not use a pager (PAGER, or less) for what is longer than the terminal')
+    .action(async (message: string | undefined, options: Options, command: Command) => {
+      if ((message === undefined) === (options.conversation === undefined))
+        command.error('error: name a message, or a conversation with --conversation');
+      const explanation = await explain(requestOf(message, options));
+      if (options.json === true) {
+        print(visibleJson(JSON.stringify(explanation, plain)));
+        return;
+      }
+      const lines = linesOf(explanation, options);
+      if (options.pager) await page(lines);
+      else print(lines.join('\n'));
+    });
+
+const requestOf = (
+  message: string | undefined,
+  { conversation, limit, at, diff, anonymous }: Options,
+): ExplainRequest => ({
+  ...(message === undefined ? {} : { message }),
+  ...(conversation === undefined ? {} : { conversation }),
+  ...(limit === 0 ? {} : { count: limit }),
+  ...(at === undefined ? {} : { at }),
+  withChanges: diff === true,
+  anonymous: anonymous === true,
+});
+
+const linesOf = (explanation: Explanation, { zone, at }: Options): readonly string[] => {
+  const clock = new LocalClock(Date.now(), zone);
+  const { state, withoutApps, hasEarlier, missing } = explanation;
+  return [
+    header(explanation, clock),
+    ...(missing > 0
+      ? [`${count(missing)} events before that were cut away: what they told is not known.`]
+      : []),
+    ...(hasEarlier ? ['Earlier messages are not shown: --limit 0 shows all.'] : []),
+    ...storyLines(explanation, clock, terminalOf()),
+    ...(state === undefined || at === undefined ? [] : ['', ...stateLines(state)]),
+    ...(withoutApps === undefined
+      ? []
+      : ['', `The memory of the apps is not shown: ${visibleLines(withoutApps)}`]),
+  ];
+};
+
+const header = (
+  { connection, revision, missing, firstAt, lastAt }: Explanation,
+  clock: LocalClock,
+): string => {
+  const events = Number(revision) + 1 - missing;
+  const who = styled(`${visible(connection.backend)}  ${visible(connection.identity)}`, 'strong');
+  return `${who}      ${count(events)} ${events === 1 ? 'event' : 'events'} since ${clock.day(firstAt)}, last ${clock.moment(lastAt)} (${clock.zone})`;
+};
+
+const stateLines = (state: NonNullable<Explanation['state']>): readonly string[] => [
+  styled('known then', 'strong'),
+  ...stringify(state)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`),
+];
+
+const plain = (_key: string, value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString();
+  return value instanceof Map ? Object.fromEntries(value) : value;
+};
+
+function limitOf(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a number: 50, or 0 for all.');
+  return Number(text);
+}
+
+function whenOf(text: string): ExplainRequest['at'] {
+  if (/^\d{1,15}$/.test(text)) return { revision: BigInt(text) };
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('Expected a revision (312) or a time (2026-03-01, 2026-03-01T08:00).');
+  return { time: new Date(ms).toISOString() };
+}
+
+function zoneOf(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('Expected a zone of the IANA database, such as Africa/Kampala or UTC.');
+  }
+}

@@ -1,0 +1,89 @@
+import type { RecordedEvent } from '../../domain/event.js';
+import type { MessageRouted, RoutingFailed, RoutingOutcome, TraceEntry } from '../../domain/events.js';
+import type { Code } from '../../explain/code.js';
+import { happenedAt } from '../../explain/time.js';
+import { visible } from '../../terminal/visible.js';
+import type { LocalClock } from './clock.js';
+import type { Row } from './row.js';
+
+/** Longer than this in all: then the slowest are marked. */
+const slowMicroseconds = 100_000;
+const marked = 3;
+
+/** Each call of an app: phase, app, what it answered, what it changed. */
+export const traceRows = (trace: readonly TraceEntry[], hasUtf8: boolean): readonly Row[] => {
+  const phaseWidth = Math.max(8, ...trace.map(({ phase }) => phase.length));
+  const appWidth = Math.max(0, ...trace.map(({ app }) => app.length));
+  const slowest = slowestOf(trace);
+  // Never an empty place.
+  const didNothing = hasUtf8 ? '–' : '-';
+  return trace.map((entry) => {
+    const { phase, app, result, error, text, dropped, microseconds } = entry;
+    const failed = result === 'threw' || result === 'timeout';
+    const parts = [
+      failed ? `${result}: ${visible(error ?? '')}` : result === 'none' ? didNothing : result,
+      ...(text === undefined ? [] : [`made it ${visible(JSON.stringify(text))}`]),
+      ...(dropped === undefined ? [] : [`dropped ${dropped} ${dropped === 1 ? 'text' : 'texts'} of others`]),
+      ...(slowest.has(entry) ? [milliseconds(microseconds)] : []),
+    ];
+    return {
+      text: `${phase.padEnd(phaseWidth)}  ${app.padEnd(appWidth)}  ${parts.join('   ')}`,
+      ...(failed ? { style: 'attention' as const } : {}),
+    };
+  });
+};
+
+const slowestOf = (trace: readonly TraceEntry[]): ReadonlySet<TraceEntry> => {
+  if (total(trace) <= slowMicroseconds) return new Set();
+  return new Set([...trace].sort((a, b) => b.microseconds - a.microseconds).slice(0, marked));
+};
+
+const total = (trace: readonly TraceEntry[]): number =>
+  trace.reduce((sum, { microseconds }) => sum + microseconds, 0);
+
+const milliseconds = (microseconds: number): string => `${(microseconds / 1_000).toFixed(1)} ms`;
+
+/** The calls of the outgoing phase stand with the text that they are about, where that tells of them. */
+export const inboundTrace = ({ trace }: Pick<MessageRouted['data'], 'trace'>): readonly TraceEntry[] =>
+  trace.filter(({ phase }) => phase !== 'outgoing');
+
+const outcomes: Readonly<Record<RoutingOutcome, (app: string, duplicateOf: string) => string>> = {
+  handled: (app) => `handled by ${app}`,
+  answered: (app) => `answered by ${app}`,
+  defaulted: (app) => `defaulted by ${app}`,
+  filtered: (app) => `filtered by ${app}`,
+  unhandled: () => 'no app took it',
+  duplicate: (_app, of) => `a duplicate of ${of}: the gateway offered it again`,
+};
+
+/** What was decided, how long that took, and which code it was. */
+export const decisionRow = (event: RecordedEvent, code: Code | undefined, clock: LocalClock): Row => {
+  const data = event.data as MessageRouted['data'] | RoutingFailed['data'];
+  const spent = total(data.trace ?? []);
+  const took = spent === 0 ? '' : ` in ${milliseconds(spent)}`;
+  const remark = codeWords(code, happenedAt(event), clock);
+  if ('error' in data)
+    return {
+      text: `failed in ${data.phase} of ${data.app}${took}: ${visible(data.error)}`,
+      remark,
+      style: 'attention',
+    };
+  const { outcome, app = 'the apps', duplicateOf = 'an earlier message' } = data;
+  const say = outcomes[outcome] ?? (() => visible(String(outcome)));
+  return { text: `${say(app, duplicateOf)}${took}`, remark };
+};
+
+/** `code 1.4.0, default#9c1f (as today)`. */
+export const codeWords = (code: Code | undefined, at: string, clock: LocalClock): string => {
+  if (code === undefined) return 'by which code was not recorded';
+  const { run, app, isNamed, today } = code;
+  const hash = app?.sha256 === undefined ? '' : `#${app.sha256.slice(0, 4)}`;
+  const what = app === undefined ? '' : `, ${app.name}${hash}`;
+  return `${isNamed ? '' : 'probably '}code ${run.version}${what} (${todayWords[today](clock.day(at))})`;
+};
+
+const todayWords: Readonly<Record<Code['today'], (day: string) => string>> = {
+  same: () => 'as today',
+  other: (day) => `not today's: changed since ${day}`,
+  gone: () => 'not installed any more',
+};

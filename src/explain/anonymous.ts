@@ -1,0 +1,117 @@
+// Makes a story one that can be shown to whoever mends it: numbers and names are replaced by made-up ones, the same by the same.
+import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
+
+/** As short as a phone number can be: what is shorter is an amount, a code or a year. */
+const phoneNumber = /(?:(?<![\p{L}\p{N}])|(?<=%2B))\+?\d(?:[\s().-]?\d){6,}(?![\p{L}\p{N}])/gu;
+/** No number, though it has as many digits. */
+const date = /(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)/;
+/** So many of its last digits say whose it is, whether it is written with its country or without. */
+const telling = 8;
+
+const madeUpNames =
+  'Asha Musa Amina Kato Neema Okello Zuri Baraka Imani Juma Lulu Tendo Wanjiru Otieno Halima Daudi'.split(
+    ' ',
+  );
+/** Of a fact or a contact, these fields hold someone's name. */
+const nameField = /^(?:full|first|last|given|family|nick|sur)?_?-?name$/i;
+
+/** Numbers that say nothing of anyone: places in the store, ids that a gateway gave. */
+const ofNobody = new Set(['position', 'seen', 'id', 'gatewayId', 'inResponseToGatewayId', 'sha256']);
+
+/** Made-up people for those of one story. First whoever occurs is told, then texts and values are replaced. */
+export class Pseudonyms {
+  /** By the last digits. */
+  readonly #numbers = new Map<string, string>();
+  /** In lower case, in the order in which they were told. */
+  readonly #words = new Set<string>();
+  #names: { readonly pattern: RegExp; readonly madeUp: ReadonlyMap<string, string> } | undefined;
+
+  /** Someone of whom texts may speak. An identity that is no number is a name. */
+  person({ identity }: Connection): void {
+    if (!/^\+?[\d\s().-]+$/.test(identity)) this.name(identity);
+  }
+
+  name(name: string): void {
+    for (const word of name.toLowerCase().split(/[\s,]+/)) if (word.length > 1) this.#words.add(word);
+    this.#names = undefined;
+  }
+
+  /** Every name that a value tells by the name of a field. */
+  namesIn(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'string' && nameField.test(key)) this.name(inner);
+      else this.namesIn(inner);
+    }
+  }
+
+  text(text: string): string {
+    const withoutNumbers = text
+      .split(date)
+      .map((part) => (date.test(part) ? part : part.replace(phoneNumber, (found) => this.#numberFor(found))))
+      .join('');
+    if (this.#words.size === 0) return withoutNumbers;
+    this.#names ??= this.#inventNames();
+    const { pattern, madeUp } = this.#names;
+    return withoutNumbers.replace(pattern, (found) => madeUp.get(found.toLowerCase()) ?? found);
+  }
+
+  connection({ backend, identity }: Connection): Connection {
+    return { backend, identity: this.text(identity) };
+  }
+
+  /** The same value with every text in it replaced. */
+  value<Value>(value: Value): Value {
+    return this.#replaced(value) as Value;
+  }
+
+  #replaced(value: unknown): unknown {
+    if (typeof value === 'string') return this.#string(value);
+    if (Array.isArray(value)) return value.map((inner) => this.#replaced(inner));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        this.text(key),
+        ofNobody.has(key) ? inner : this.#replaced(inner),
+      ]),
+    );
+  }
+
+  /** Ids and times say nothing of anyone; the name of a stream is a connection, encoded. */
+  #string(text: string): string {
+    if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return text;
+    const connection = connectionOf(text);
+    return connection === undefined ? this.text(text) : conversationStream(this.connection(connection));
+  }
+
+  /** In the same spelling: signs and blanks stay where they were. */
+  #numberFor(found: string): string {
+    const digits = found.replace(/\D/g, '');
+    const last = digits.slice(-telling);
+    const tail = this.#numbers.get(last) ?? String(55_500_001 + this.#numbers.size).slice(-last.length);
+    this.#numbers.set(last, tail);
+    // No country's number begins with 99.
+    const madeUp = '9'.repeat(digits.length - last.length) + tail;
+    let next = 0;
+    return found.replace(/\d/g, () => madeUp[next++] ?? '0');
+  }
+
+  #inventNames() {
+    const free = madeUpNames.filter((name) => !this.#words.has(name.toLowerCase()));
+    const words = [...this.#words];
+    const madeUp = new Map(words.map((word, index) => [word, nameOf(free, index)]));
+    // The longest first: no word begins with another one then.
+    const all = words.sort((a, b) => b.length - a.length).map(escaped);
+    return {
+      madeUp,
+      pattern: new RegExp(`(?<![\\p{L}\\p{N}])(?:${all.join('|')})(?![\\p{L}\\p{N}])`, 'giu'),
+    };
+  }
+}
+
+const nameOf = (free: readonly string[], index: number): string => {
+  const round = Math.floor(index / free.length);
+  return `${free[index % free.length] ?? 'Name'}${round === 0 ? '' : round + 1}`;
+};
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,154 @@
+import {
+  type Connection,
+  connectionOf,
+  conversationCategory,
+  conversationStream,
+} from '../domain/connection.js';
+import type { RecordedEvent } from '../domain/event.js';
+import type { EventStore } from '../store/port.js';
+import { messageIdOf } from './story.js';
+
+/** What was asked for is not there, or could be several things: in a sentence. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+  readonly code = 'not-found';
+}
+
+/** A shortened id, as lists show it: `01a214aa…6771`. */
+const shortened = /^([0-9a-f-]{8,}?)(?:…|\.{2,3})([0-9a-f-]*)$/i;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ids tell when they were made, and clocks differ. */
+const clockAllowanceMs = 24 * 3_600_000;
+
+/**
+ * Finds the conversation of a message.
+ *
+ * @param asked - its id, or a shortened one
+ * @param hasIndex - the store finds events by their correlation at once
+ * @returns an event that bears its id
+ * @throws {NotFound}
+ */
+export const findMessage = async (
+  store: EventStore,
+  asked: string,
+  hasIndex: boolean,
+): Promise<RecordedEvent> => {
+  const id = asked.trim().toLowerCase();
+  const received =
+    hasIndex && uuid.test(id)
+      ? await firstOf(store.readAll({ filter: { correlationId: id }, maxCount: 1 }))
+      : undefined;
+  if (received !== undefined && connectionOf(received.stream) && messageIdOf(received) === id)
+    return received;
+  const fits = fitting(id);
+  const near = await search(store, fits, madeAround(id));
+  const found = near.length > 0 ? near : await search(store, fits, {});
+  const [first] = found;
+  if (first === undefined) throw new NotFound(`There is no message ${asked} in this store.`);
+  if (found.length > 1)
+    throw new NotFound(
+      `Several messages fit ${asked}: ${found.map((event) => messageIdOf(event)).join(', ')}.`,
+    );
+  return first;
+};
+
+const fitting = (id: string): ((candidate: string) => boolean) => {
+  const [, head, tail] = shortened.exec(id) ?? [];
+  if (head === undefined || tail === undefined) return (candidate) => candidate.toLowerCase() === id;
+  return (candidate) => candidate.toLowerCase().startsWith(head) && candidate.toLowerCase().endsWith(tail);
+};
+
+const madeAround = (id: string): { readonly since?: string; readonly until?: string } => {
+  const ms = Number.parseInt(
+    id
+      .replaceAll('-', '')
+      .slice(0, 12)
+      .replace(/[^0-9a-f].*$/, '')
+      .padEnd(12, '0'),
+    16,
+  );
+  const isTime = ms > Date.UTC(2020, 0) && ms < Date.UTC(2100, 0);
+  if (!isTime) return {};
+  return {
+    since: new Date(ms - clockAllowanceMs).toISOString(),
+    until: new Date(ms + clockAllowanceMs).toISOString(),
+  };
+};
+
+const roots = ['MessageReceived', 'MessageSent', 'MessageCancelled'] as const;
+
+const search = async (
+  store: EventStore,
+  fits: (id: string) => boolean,
+  range: { readonly since?: string; readonly until?: string },
+): Promise<readonly RecordedEvent[]> => {
+  const found = new Map<string, RecordedEvent>();
+  const filter = { types: roots, categories: [conversationCategory], ...range };
+  for await (const event of store.readAll({ filter })) {
+    const messageId = messageIdOf(event);
+    if (messageId !== undefined && fits(messageId) && !found.has(messageId)) found.set(messageId, event);
+  }
+  return [...found.values()];
+};
+
+/**
+ * Finds a conversation.
+ *
+ * @param asked - `backend:identity`, the name of its stream, or a number as people write it, which is in one backend only
+ * @param backends - those that are configured
+ */
+export const findConversation = async (
+  store: EventStore,
+  asked: string,
+  backends: readonly string[],
+): Promise<Connection> => {
+  const exact = exactlyNamed(asked, backends);
+  for (const connection of exact) if (await exists(store, connection)) return connection;
+  const found: Connection[] = [];
+  for (const backend of backends)
+    for (const identity of spellings(asked))
+      if (await exists(store, { backend, identity })) found.push({ backend, identity });
+  const [first] = found;
+  if (first === undefined) {
+    const [named] = exact;
+    const where =
+      named === undefined
+        ? `in any of the backends ${backends.join(', ') || '(none is configured)'}`
+        : `on the backend ${named.backend}`;
+    throw new NotFound(`There is no conversation with ${named?.identity ?? asked} ${where}.`);
+  }
+  if (found.length > 1) {
+    const names = found.map(({ backend, identity }) => `${backend}:${identity}`).join(', ');
+    throw new NotFound(`There are several conversations with ${asked}: name one of ${names}.`);
+  }
+  return first;
+};
+
+/** Backends that are not configured any more have conversations too. */
+const exactlyNamed = (asked: string, backends: readonly string[]): readonly Connection[] => {
+  const byStream = connectionOf(asked);
+  const named = backends.find((backend) => asked.startsWith(`${backend}:`));
+  const colon = asked.indexOf(':');
+  return [
+    ...(byStream === undefined ? [] : [byStream]),
+    ...(named === undefined ? [] : [{ backend: named, identity: asked.slice(named.length + 1) }]),
+    ...(colon > 0 ? [{ backend: asked.slice(0, colon), identity: asked.slice(colon + 1) }] : []),
+  ];
+};
+
+/** As typed, and as gateways write numbers: `+256772…`, `256772…`, `00256772…`. */
+const spellings = (asked: string): readonly string[] => {
+  const digits = asked.replace(/[\s().-]/g, '');
+  if (!/^\+?\d+$/.test(digits)) return [asked];
+  const bare = digits.replace(/^(?:\+|00)/, '');
+  return [...new Set([asked, digits, `+${bare}`, bare, `00${bare}`])];
+};
+
+const exists = async (store: EventStore, connection: Connection): Promise<boolean> =>
+  (await firstOf(store.readStream(conversationStream(connection), { maxCount: 1 }))) !== undefined;
+
+const firstOf = async <Item>(items: AsyncIterable<Item>): Promise<Item | undefined> => {
+  for await (const item of items) return item;
+  return undefined;
+};

@@ -1,0 +1,230 @@
+import type { AnyApp } from '../../apps/app.js';
+import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
+import type { RecordedEvent } from '../../domain/event.js';
+import { Pseudonyms } from '../../explain/anonymous.js';
+import type { Code } from '../../explain/code.js';
+import { findConversation, findMessage, NotFound } from '../../explain/find.js';
+import { type Change, changesBetween, type State, StateFold } from '../../explain/state.js';
+import { type Chain, chainsOf, messageIdOf, textsOf } from '../../explain/story.js';
+import { happenedAt } from '../../explain/time.js';
+import { loadApps } from '../../main/apps.js';
+import type { Config } from '../../main/config/config.js';
+import type { ConfigSources } from '../../main/config/load.js';
+import type { OpenStore } from '../../store/port.js';
+import { existingStore } from '../lastingStore.js';
+import { openToRead } from '../openToRead.js';
+import { Codes } from './code.js';
+import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
+
+/** What is to be explained. */
+export interface ExplainRequest {
+  /** The id of a message, or a shortened one. */
+  readonly message?: string;
+  /** `backend:identity`, the name of its stream, or a number that is in one backend only. */
+  readonly conversation?: string;
+  /** Of a conversation: how many of the last messages; undefined: all. */
+  readonly count?: number | undefined;
+  /** Up to this revision of the conversation, or this time (ISO); what was known then is told. */
+  readonly at?: { readonly revision: bigint } | { readonly time: string };
+  /** What each event changed in what is known. */
+  readonly withChanges?: boolean;
+  /** Of made-up people. */
+  readonly anonymous?: boolean;
+}
+
+/** The story of a message or of a conversation. */
+export interface Explanation {
+  readonly connection: Connection;
+  readonly stream: string;
+  /** Events that were cut away before the first that is left. */
+  readonly missing: number;
+  /** The last revision of the conversation. */
+  readonly revision: bigint;
+  /** When the first event that is left, and the last one, happened: ISO, UTC. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** More messages lie before those that are told of. */
+  readonly hasEarlier: boolean;
+  readonly chains: readonly Chain[];
+  /** By the id of the decision. */
+  readonly codes: ReadonlyMap<string, Code>;
+  /** What was known at the end of it. */
+  readonly state?: State;
+  /** By the id of the event. */
+  readonly changes?: ReadonlyMap<string, readonly Change[]>;
+  /** Why the memory of the apps is not in the state. */
+  readonly withoutApps?: string;
+}
+
+/**
+ * Tells from the configured store what happened and why, beside a router that may be running.
+ *
+ * @throws {NotFound} in a sentence, for what is not there
+ * @throws {ConfigError} when there is no store
+ */
+export const explain = async (request: ExplainRequest, sources: ConfigSources = {}): Promise<Explanation> => {
+  const config = existingStore(sources);
+  const store = await openToRead(config);
+  try {
+    const explanation = await new Explainer(store, config).explain(request);
+    return request.anonymous === true ? ofNobody(explanation) : explanation;
+  } finally {
+    await store.close();
+  }
+};
+
+class Explainer {
+  readonly #codes: Codes;
+
+  constructor(
+    private readonly store: OpenStore,
+    private readonly config: Config,
+  ) {
+    this.#codes = new Codes(store, config);
+  }
+
+  async explain(request: ExplainRequest): Promise<Explanation> {
+    const { connection, root } = await this.#subject(request);
+    const folds = request.at !== undefined || request.withChanges === true;
+    const told = await this.#events(connection, root, folds ? { ...request, count: undefined } : request);
+    const events = request.at === undefined ? told.events : upTo(told.events, request.at);
+    const all = chainsOf(events).filter((chain) =>
+      root === undefined ? !told.hasEarlier || hasBeginning(chain) : isAbout(chain, root),
+    );
+    const shown = folds && request.count !== undefined ? all.slice(-request.count) : all;
+    const chains = await Promise.all(shown.map((chain) => withElsewhere(this.store, chain)));
+    return {
+      connection,
+      stream: conversationStream(connection),
+      ...(await this.#extent(connection)),
+      hasEarlier: told.hasEarlier || shown.length < all.length,
+      chains,
+      codes: await this.#codesOf(chains),
+      ...(folds ? await this.#known(connection, events, request.withChanges === true) : {}),
+    };
+  }
+
+  /** @returns the conversation, and for a message the event with which its chain begins */
+  async #subject({ message, conversation = '' }: ExplainRequest): Promise<{
+    readonly connection: Connection;
+    readonly root?: RecordedEvent;
+  }> {
+    if (message === undefined) {
+      const backends = this.config.backends.map(({ name }) => name);
+      return { connection: await findConversation(this.store, conversation, backends) };
+    }
+    const hasIndex = this.config.eventStore.engine !== 'eventstoredb';
+    const root = await rootOf(this.store, await findMessage(this.store, message, hasIndex));
+    const connection = connectionOf(root.stream);
+    if (connection === undefined) throw new NotFound(`There is no message ${message} in a conversation.`);
+    return { connection, root };
+  }
+
+  #events(connection: Connection, root: RecordedEvent | undefined, request: ExplainRequest): Promise<Told> {
+    const isWhole = request.at !== undefined || request.withChanges === true;
+    return root === undefined || isWhole
+      ? readLast(this.store, connection, request.count)
+      : readFrom(this.store, root);
+  }
+
+  async #extent(
+    connection: Connection,
+  ): Promise<Pick<Explanation, 'missing' | 'revision' | 'firstAt' | 'lastAt'>> {
+    const stream = conversationStream(connection);
+    const [first] = await listOf(this.store.readStream(stream, { maxCount: 1 }));
+    const [last] = await listOf(this.store.readStream(stream, { direction: 'backwards', maxCount: 1 }));
+    if (first === undefined || last === undefined) throw new NotFound(`There is nothing left of ${stream}.`);
+    return {
+      missing: Number(first.revision),
+      revision: last.revision,
+      firstAt: happenedAt(first),
+      lastAt: happenedAt(last),
+    };
+  }
+
+  async #codesOf(chains: readonly Chain[]): Promise<ReadonlyMap<string, Code>> {
+    const codes = new Map<string, Code>();
+    for (const event of chains.flatMap(decisionsOf)) {
+      const code = await this.#codes.of(event);
+      if (code !== undefined) codes.set(event.id, code);
+    }
+    return codes;
+  }
+
+  async #known(
+    connection: Connection,
+    events: readonly RecordedEvent[],
+    withChanges: boolean,
+  ): Promise<Pick<Explanation, 'state' | 'changes' | 'withoutApps'>> {
+    const { apps, withoutApps } = await this.#apps();
+    const fold = new StateFold(connection, apps);
+    const changes = new Map<string, readonly Change[]>();
+    for (const event of events) {
+      const before = withChanges ? fold.state : undefined;
+      fold.read(event);
+      if (before !== undefined) changes.set(event.id, changesBetween(before, fold.state));
+    }
+    return {
+      state: fold.state,
+      ...(withChanges ? { changes } : {}),
+      ...(withoutApps === undefined ? {} : { withoutApps }),
+    };
+  }
+
+  /** One that cannot be loaded any more keeps nobody from what the events tell by themselves. */
+  async #apps(): Promise<{ readonly apps: readonly AnyApp[]; readonly withoutApps?: string }> {
+    try {
+      return { apps: (await loadApps(this.config.apps, this.config)).map(({ app }) => app) };
+    } catch (error) {
+      return { apps: [], withoutApps: (error as Error).message };
+    }
+  }
+}
+
+/** What followed from something that lies before what was read is left to that. */
+const hasBeginning = (chain: Chain): boolean => {
+  if (chain.way === 'none') return true;
+  return (chain.way === 'in' ? chain.received : chain.decided) !== undefined;
+};
+
+const isAbout = (chain: Chain, root: RecordedEvent): boolean =>
+  chain.way !== 'none' && chain.messageId === messageIdOf(root);
+
+const upTo = (
+  events: readonly RecordedEvent[],
+  at: NonNullable<ExplainRequest['at']>,
+): readonly RecordedEvent[] => {
+  // By the last that is not later, since a clock may have jumped between two.
+  const last =
+    'revision' in at
+      ? events.findLastIndex(({ revision }) => revision <= at.revision)
+      : events.findLastIndex((event) => happenedAt(event) <= at.time);
+  return events.slice(0, last + 1);
+};
+
+/** What names the code that took it. */
+const decisionsOf = (chain: Chain): readonly RecordedEvent[] =>
+  [
+    ...(chain.way === 'in' ? chain.steps.map(({ event }) => event) : []),
+    ...textsOf(chain).flatMap(({ decided }) => (decided === undefined ? [] : [decided])),
+  ].filter(({ type, data }) => type === 'MessageRouted' || type === 'RoutingFailed' || 'by' in data);
+
+/** The same story of made-up people. */
+const ofNobody = (explanation: Explanation): Explanation => {
+  const { connection, chains, state, changes, ...rest } = explanation;
+  const pseudonyms = new Pseudonyms();
+  pseudonyms.person(connection);
+  for (const text of chains.flatMap(textsOf)) if (text.to !== undefined) pseudonyms.person(text.to);
+  pseudonyms.namesIn([chains, state]);
+  const shown = pseudonyms.connection(connection);
+  return {
+    ...rest,
+    connection: shown,
+    stream: conversationStream(shown),
+    chains: pseudonyms.value(chains),
+    ...(state === undefined ? {} : { state: pseudonyms.value(state) }),
+    ...(changes === undefined
+      ? {}
+      : { changes: new Map([...changes].map(([id, list]) => [id, pseudonyms.value(list)])) }),
+  };
+};
