@@ -49,7 +49,8 @@ export const openDatabase = async (path: string): Promise<Database> => {
 
 /**
  * Opens a database file to look at, and leaves the folder as it is: without an index of the log (`-shm`) beside it nobody has it
- * open, and only the file itself is read, without a lock, since SQLite would make such an index.
+ * open, and only the file itself is read, without a lock, since SQLite would make such an index. One that is there is read as it
+ * is: SQLite would note in it how far this reader has got.
  *
  * @param isLock - a file that is nothing but a lock: there is no log, and the lock is what is looked at
  * @throws {StoreError} `unsupported` without a driver that has a safe SQLite; `unavailable` for a log that could not be read with it
@@ -68,8 +69,8 @@ export const openDatabaseReadOnly = async (path: string, { isLock = false } = {}
       'unavailable',
       `${logged} bytes in the log ${path}-wal belong to ${path}, and without the index ${path}-shm they cannot be read by who only looks.`,
     );
-  if (hasIndex && !isEmpty) return new DatabaseSync(path, { readOnly: true });
-  return new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
+  const manner = hasIndex && !isEmpty ? 'readonly_shm=1' : 'immutable=1';
+  return new DatabaseSync(`${pathToFileURL(path).href}?${manner}`, { readOnly: true });
 };
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
