@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Log } from '../domain/log.js';
 import { withoutCredentials } from '../store/eventstoredb/connectionString.js';
@@ -9,12 +8,12 @@ import { lockFile } from '../store/sqlite/lock.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
 import { NodeInUse } from '../workers/nodeName.js';
 import { type Config, ConfigError } from './config/config.js';
-import { leastSecret } from './config/schema.js';
 
 /** Where the sqlite engine keeps the events. */
 export const storeFile = ({ data }: Pick<Config, 'data'>): string => join(data, 'events.sqlite');
 
-const makeFolder = (data: string): void => {
+/** @throws {ConfigError} */
+export const makeFolder = (data: string): void => {
   try {
     mkdirSync(data, { recursive: true });
   } catch (error) {
@@ -107,41 +106,5 @@ export const claimNode = async ({
         '(--node NAME or THREADLESS_NODE), or set THREADLESS_DATA to another folder.',
       { cause },
     );
-  }
-};
-
-/** What signs the addresses that we hand out. Kept, since reports come back days after a restart. */
-export const secretOf = ({
-  data,
-  eventStore,
-  secret,
-}: Pick<Config, 'data' | 'eventStore' | 'secret'>): string => {
-  if (secret !== undefined) return secret;
-  const made = randomBytes(32).toString('base64url');
-  if (eventStore.engine === 'memory') return made;
-  const file = join(data, 'secret');
-  makeFolder(data);
-  const kept = existsSync(file) ? readFileSync(file, 'utf8') : keepSecret(file, made);
-  if (kept.trim().length >= leastSecret) return kept;
-  throw new ConfigError([
-    `data: ${resolve(file)} has ${kept.trim().length} characters, with which reports could be forged: delete it, and the next start makes ` +
-      'a new one (reports for texts that were sent before are refused then), or set secret in the configuration',
-  ]);
-};
-
-/** Whole or not at all: a process that dies meanwhile leaves none that is empty. @returns what another has kept before */
-const keepSecret = (file: string, made: string): string => {
-  // Containers that share the folder may all have the same process id.
-  const whole = `${file}.${randomBytes(8).toString('hex')}`;
-  writeFileSync(whole, made, { mode: 0o600 });
-  try {
-    linkSync(whole, file);
-    return made;
-  } catch (error) {
-    // Without links on this file system.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(whole, file);
-    return readFileSync(file, 'utf8');
-  } finally {
-    rmSync(whole, { force: true });
   }
 };

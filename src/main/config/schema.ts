@@ -3,6 +3,7 @@ import { routingDefaults } from '../../routing/settings.js';
 import { faultInConnectionString } from '../../store/eventstoredb/connectionString.js';
 import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
 import { defaultPartitions, workerDefaults } from '../../workers/settings.js';
+import { leastSecret, lengthOfSecret } from './secretLength.js';
 
 const positive = z.int().positive();
 const milliseconds = z
@@ -43,9 +44,6 @@ export const backendSchema = z.strictObject({
 
 export type BackendConfig = z.infer<typeof backendSchema>;
 
-/** Characters of what signs the addresses that we hand out: fewer could be guessed. */
-export const leastSecret = 16;
-
 /** The whole configuration but for what the engines of the backends check. docs/configuration.md describes each key. */
 export const schema = z.strictObject({
   node: z
@@ -53,7 +51,10 @@ export const schema = z.strictObject({
     .regex(/^[\w.-]+$/, 'expected letters, digits, dots, - and _')
     .default('main'),
   data: z.string().min(1).default('data'),
-  secret: z.string().min(leastSecret, `expected at least ${leastSecret} characters`).optional(),
+  secret: z
+    .string()
+    .refine((text) => lengthOfSecret(text) >= leastSecret, `expected at least ${leastSecret} characters`)
+    .optional(),
   shutdownMs: milliseconds.default(10_000),
   http: z
     .strictObject({

@@ -1,7 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { publicUrlOf } from '../addresses.js';
-import { secretOf } from '../dataFolder.js';
 import { keys } from '../keys.js';
+import { secretOf } from '../signingSecret.js';
 
 export const backends = new ContainerModule(({ bind }) => {
   bind(keys.backends)

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { leastSecret } from '../../../main/config/schema.js';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { leastSecret, lengthOfSecret } from '../../../main/config/secretLength.js';
+import { secretFile } from '../../../main/signingSecret.js';
 import type { Check } from '../examine.js';
+import { kindAt } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
-import { messageOf } from '../words.js';
+import { type Hindrance, hindrance } from '../rights.js';
 
 /** What signs the addresses of delivery reports. */
 export const secret: Check = {
@@ -14,8 +16,12 @@ export const secret: Check = {
     if (config.secret !== undefined)
       return [well('folder.secret', 'The secret is set in the configuration.')];
     if (config.eventStore.engine === 'memory') return [];
-    const file = resolve(join(config.data, 'secret'));
-    if (existsSync(file)) return [inFile(file, installation)];
+    const file = resolve(secretFile(config));
+    const found = hindrance(installation.machine, file, 'read');
+    if (found !== undefined) return [unreadable(file, found)];
+    const there = kindAt(file);
+    if (there === 'folder') return [isFolder(file)];
+    if (there !== 'none') return [inFile(file, installation)];
     const { kind } = await installation.opened();
     if (kind === 'away' || kind === 'unknown') return [];
     if (kind !== 'file' && kind !== 'server')
@@ -30,28 +36,33 @@ export const secret: Check = {
   },
 };
 
-const inFile = (file: string, { config, machine }: Installation): Finding => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return broken(
-      'folder.secret',
-      `The secret cannot be read: ${messageOf(error)}`,
-      `No router starts without it. Run this as the user of the router, or give it the file: chown ${machine.user} ${file}`,
-    );
-  }
-  if (text.trim() === '')
+const unreadable = (file: string, { path, says, advice }: Hindrance): Finding =>
+  broken(
+    'folder.secret',
+    `The secret at ${file} cannot be read: ${path === file ? 'it' : path} ${says}.`,
+    `No router starts without it. ${advice}`,
+  );
+
+const isFolder = (file: string): Finding =>
+  broken(
+    'folder.secret',
+    `${file} is a folder, and should be the file with the secret.`,
+    'No router starts so. Move it away, and put the file back from the backup; without one the next start makes another: reports on texts that were sent before are refused then.',
+  );
+
+const inFile = (file: string, { config }: Installation): Finding => {
+  const length = lengthOfSecret(readFileSync(file, 'utf8'));
+  if (length === 0)
     return broken(
       'folder.secret',
       `The secret at ${file} is empty.`,
-      'Anyone can forge delivery reports. Put the file back from the backup; without one delete it while no router runs, and the next start makes another: reports on texts that were sent before are refused then.',
+      'No router starts with it. Put the file back from the backup; without one delete it while no router runs, and the next start makes another: reports on texts that were sent before are refused then.',
     );
-  if (text.length < leastSecret)
+  if (length < leastSecret)
     return broken(
       'folder.secret',
-      `The secret at ${file} has ${text.length} characters: it can be guessed, or the file was cut off.`,
-      `Put the file back from the backup, or set \`secret\` in the configuration to at least ${leastSecret} characters.`,
+      `The secret at ${file} has ${length} characters: it can be guessed, or the file was cut off.`,
+      `No router starts with it. Put the file back from the backup, or set \`secret\` in the configuration to at least ${leastSecret} characters.`,
     );
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
     return look(
