@@ -65,14 +65,17 @@ export const checkStates = (database: Database): void => {
       'The file of the states is empty, or of another version of the router.',
     );
   const said = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
-  if (said !== 'ok') throw new StoreError('unavailable', `The file of the states is damaged: ${said}`);
+  if (said !== 'ok')
+    throw new StoreError('unavailable', `The file of the states is damaged: ${said}`, { reason: 'damaged' });
 };
 
 const isCurrent = (database: Database): boolean => {
   const application = numberOf(database, 'PRAGMA application_id');
   if (application === applicationId) return numberOf(database, 'PRAGMA user_version') === version;
   if (application === 0 && numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0) return false;
-  throw new StoreError('unsupported', 'The file is an SQLite database, but not one of projections.');
+  throw new StoreError('unsupported', 'The file is an SQLite database, but not one of projections.', {
+    reason: 'foreign',
+  });
 };
 
 const numberOf = (database: Database, sql: string): number =>

@@ -1,4 +1,5 @@
 import type { NewEvent, RecordedEvent } from '../domain/event.js';
+import type { StoreReason } from './reason.js';
 
 /**
  * Where events live. Engines: memory, sqlite, eventstoredb; `test/store/contract.ts` is what all of them promise.
@@ -198,6 +199,12 @@ const retryableByCode = {
 
 export type StoreErrorCode = keyof typeof retryableByCode;
 
+interface StoreErrorOptions {
+  readonly cause?: unknown;
+  readonly isTold?: boolean;
+  readonly reason?: StoreReason | undefined;
+}
+
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
@@ -205,12 +212,15 @@ export class StoreError extends Error {
   readonly retryable: boolean;
   /** Whoever opened the store tells it, once for all: one of its `refusals`, or that it was restored. */
   readonly isTold: boolean;
+  /** What a person can do something about; undefined where it is told by the message alone. */
+  readonly reason: StoreReason | undefined;
 
-  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown; isTold?: boolean }) {
+  constructor(code: StoreErrorCode, message: string, options: StoreErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.reason = options.reason;
     this.retryable = retryableByCode[code];
-    this.isTold = options?.isTold ?? code === 'restored';
+    this.isTold = options.isTold ?? code === 'restored';
   }
 }
 

@@ -48,7 +48,9 @@ test('of many first starts at the same time, on a file system without links, all
   mkdirSync(data);
   const [file, signal] = [join(data, 'secret'), join(data, 'go')];
   const children = Array.from({ length: 6 }, () => spawn(process.execPath, [child, file, signal]));
-  t.teardown(() => children.forEach((one) => one.kill('SIGKILL')));
+  t.teardown(() => {
+    for (const one of children) one.kill('SIGKILL');
+  });
   await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
   const told = children.map(({ stdout }) => text(stdout));
   writeFileSync(signal, '');

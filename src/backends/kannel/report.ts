@@ -33,6 +33,9 @@ const known = new Set([
 /** 128 bits: as many as no one guesses, and the address stays short. */
 const signatureBytes = 16;
 
+/** Told to whoever brings a report on an address that another secret signed, or nobody did. */
+export const notOurs = 'The signature is not ours; expected an address that this router gave out.';
+
 /** What a report must give back. */
 type Told = Pick<OutgoingText, 'messageId' | 'correlationId' | 'identity'>;
 
@@ -74,7 +77,7 @@ export const createReportReader = (backend: string, secret: string) =>
     const given = Buffer.from(textOf('signature', single(fields, 'signature') ?? ''), 'base64url');
     const expected = signature(secret, backend, { messageId, correlationId, identity });
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
-      throw new Refusal(403, 'The signature is not ours; expected an address that this router gave out.');
+      throw new Refusal(403, notOurs);
     const code = textOf('status', required(fields, 'status'));
     const { text, damaged } = answerOf(fields);
     const gateway = factsOf(fields, damaged);

@@ -1,4 +1,5 @@
 import { StoreError } from '../port.js';
+import type { StoreReason } from '../reason.js';
 
 /** What an error of the client or of gRPC means for the call that met it. */
 export type Failure =
@@ -150,11 +151,16 @@ export const deletedError = (stream: string): StoreError =>
 
 /** @param doing - what was asked of the server, which was not told who asks */
 export const anonymousError = (doing: string): StoreError =>
-  new StoreError('unavailable', anonymousText(doing), { cause: { failure: 'denied' satisfies Failure } });
+  new StoreError('unavailable', anonymousText(doing), {
+    cause: { failure: 'denied' satisfies Failure },
+    reason: 'no-user',
+  });
 
 const anonymousText = (doing: string): string =>
   `EventStoreDB lets no one ${doing} who does not say who he is, and the connection string names no user. It is given there, as ` +
   'esdb://USER:PASSWORD@host:port, in EVENTSTORE_URL or eventStore.connectionString; its rights: docs/eventstoredb.md, "Rights".';
+
+const reasons: Partial<Record<Failure, StoreReason>> = { denied: 'no-right', 'unknown-user': 'unknown-user' };
 
 /**
  * What callers of the port get. Its cause has no message of the client's, which may quote the connection string.
@@ -173,6 +179,7 @@ export const storeErrorOf = (error: unknown, doing: string, isAnonymous = false)
   const why = whyNoConnection(error);
   return new StoreError(code, why === undefined ? text : `${text} (${why})`, {
     cause: { failure, code: (error as ClientError | undefined)?.code },
+    reason: reasons[failure],
   });
 };
 

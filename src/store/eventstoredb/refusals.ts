@@ -40,7 +40,7 @@ export class Refusals {
    */
   async judge(error: StoreError, act: Act): Promise<StoreError> {
     if (!isDenied(error)) return error;
-    const { code, message, cause } = error;
+    const { code, message, cause, reason } = error;
     if (!this.#standing.has(message)) {
       const answer = await this.#answerTo(act);
       if (answer === 'granted') return oneStreamError(act.doing, act.stream ?? '$all');
@@ -49,7 +49,7 @@ export class Refusals {
       this.#tellFirst();
       void this.#untilGranted();
     }
-    return new StoreError(code, message, { cause, isTold: true });
+    return new StoreError(code, message, { cause, reason, isTold: true });
   }
 
   async #untilGranted(): Promise<void> {

@@ -63,11 +63,14 @@ export const openDatabaseReadOnly = async (path: string, { isLock = false } = {}
   const logged = sizeOf(`${path}-wal`);
   // SQLite takes away the log of an empty file, even where it only reads.
   if (isEmpty && logged > 0)
-    throw new StoreError('unavailable', `${path} is empty, and its log ${path}-wal has ${logged} bytes.`);
+    throw new StoreError('unavailable', `${path} is empty, and its log ${path}-wal has ${logged} bytes.`, {
+      reason: 'emptied',
+    });
   if (!hasIndex && logged > 0)
     throw new StoreError(
       'unavailable',
       `${logged} bytes in the log ${path}-wal belong to ${path}, and without the index ${path}-shm they cannot be read by who only looks.`,
+      { reason: 'unread-log' },
     );
   const manner = hasIndex && !isEmpty ? 'readonly_shm=1' : 'immutable=1';
   return new DatabaseSync(`${pathToFileURL(path).href}?${manner}`, { readOnly: true });

@@ -1,18 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import { StoreError, type StoreErrorCode } from '../port.js';
+import type { StoreReason } from '../reason.js';
 
 // https://www.sqlite.org/rescode.html: the low byte is the kind of the error.
 const busy = 5;
 const locked = 6;
-const causes: ReadonlyMap<number, readonly [StoreErrorCode, string]> = new Map([
+const causes: ReadonlyMap<number, readonly [StoreErrorCode, string, StoreReason?]> = new Map([
   [busy, ['unavailable', 'Another process holds the lock of the store.']],
   [locked, ['unavailable', 'The store is locked.']],
   [8, ['unavailable', 'The store cannot be written: it is read-only.']],
   [10, ['unavailable', 'The disk of the store failed.']],
-  [11, ['unavailable', 'The file of the store is damaged.']],
+  [11, ['unavailable', 'The file of the store is damaged.', 'damaged']],
   [13, ['unavailable', 'The disk of the store is full.']],
   [14, ['unavailable', 'The file of the store cannot be opened.']],
-  [26, ['unsupported', 'The file is not an SQLite database.']],
+  [26, ['unsupported', 'The file is not an SQLite database.', 'foreign']],
 ]);
 
 const kindOf = (error: unknown): number | undefined =>
@@ -24,9 +25,13 @@ const kindOf = (error: unknown): number | undefined =>
 export const toStoreError = (error: unknown): StoreError => {
   if (error instanceof StoreError) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  const [code, sentence] = causes.get(kindOf(error) ?? 0) ?? ['unavailable', 'The store failed.'];
-  return new StoreError(code, `${sentence} (${detail})`, { cause: error });
+  const [code, sentence, reason] = causes.get(kindOf(error) ?? 0) ?? ['unavailable', 'The store failed.'];
+  return new StoreError(code, `${sentence} (${detail})`, { cause: error, reason });
 };
+
+/** What a person can do something about; undefined where only the message tells. */
+export const reasonOf = (error: unknown): StoreReason | undefined =>
+  error instanceof StoreError ? error.reason : causes.get(kindOf(error) ?? 0)?.[2];
 
 export const isBusy = (error: unknown): boolean => {
   const kind = kindOf(error);

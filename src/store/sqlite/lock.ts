@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StoreError } from '../port.js';
-import { openDatabase, openDatabaseReadOnly } from './driver.js';
-import { isBusy } from './errors.js';
+import { type Database, openDatabase, openDatabaseReadOnly } from './driver.js';
+import { isBusy, toStoreError } from './errors.js';
 
 /**
  * Takes a lock that ends with the process, however it ends: SQLite's own lock on an empty file.
@@ -24,17 +24,26 @@ export const lockFile = async (path: string): Promise<() => void> => {
   };
 };
 
-/** Whether a process holds the lock, without taking it: by a reading, which ends at once. False for a file that is not there. */
+/**
+ * Whether a process holds the lock, without taking it: by a reading, which ends at once. False for a file that is not there.
+ *
+ * @throws {StoreError} when it cannot be read
+ */
 export const isLocked = async (path: string): Promise<boolean> => {
   if (!existsSync(path)) return false;
-  const database = await openDatabaseReadOnly(path, { isLock: true });
+  let database: Database | undefined;
   try {
+    database = await openDatabaseReadOnly(path, { isLock: true });
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return false;
   } catch (error) {
     if (isBusy(error)) return true;
-    throw error;
+    const { code, reason, message } = toStoreError(error);
+    throw new StoreError(code, `Whether a process holds ${path} cannot be told: ${message}`, {
+      cause: error,
+      reason,
+    });
   } finally {
-    database.close();
+    database?.close();
   }
 };

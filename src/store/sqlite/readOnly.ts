@@ -34,7 +34,9 @@ export const openStoreFile = async (path: string): Promise<StoreFile | undefined
     const version = versionOf(database);
     if (version === 0) {
       if ((connection.number('SELECT count(*) FROM sqlite_schema') ?? 0) > 0)
-        throw new StoreError('unsupported', `${path} holds something, and not the number of its version.`);
+        throw new StoreError('unsupported', `${path} holds something, and not the number of its version.`, {
+          reason: 'foreign',
+        });
       connection.close();
       return undefined;
     }
@@ -83,6 +85,6 @@ const checked = (connection: Connection): string | undefined => {
     const said = connection.statement('PRAGMA quick_check(1)').get()?.quick_check;
     return said === 'ok' ? undefined : String(said);
   } catch (error) {
-    return toStoreError(error).message;
+    return (error as Error).message;
   }
 };

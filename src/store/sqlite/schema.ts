@@ -103,6 +103,7 @@ export const versionOf = (database: Database): number => {
       'unsupported',
       `The store was written by a newer version of threadless-router: its schema is ${version}, ` +
         `this version knows ${schemaVersion}.`,
+      { reason: 'newer' },
     );
   }
   if (application === 0 && version === 0 && numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0)
@@ -110,6 +111,7 @@ export const versionOf = (database: Database): number => {
   throw new StoreError(
     'unsupported',
     'The file is an SQLite database, but not a store of threadless-router.',
+    { reason: 'foreign' },
   );
 };
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorCode } from '../port.js';
+import type { StoreReason } from '../reason.js';
 import type { Commit, Committed } from './transaction.js';
 import type { Writer } from './writer.js';
 
@@ -23,6 +24,7 @@ export type FromThread =
 interface SentError {
   readonly code: StoreErrorCode;
   readonly message: string;
+  readonly reason: StoreReason | undefined;
 }
 type Sent<Result> = { readonly result: Result } | { readonly error: SentError };
 
@@ -32,8 +34,9 @@ interface SentCommitted {
   readonly time: number;
 }
 
-export const toSent = ({ code, message }: StoreError): SentError => ({ code, message });
-const fromSent = ({ code, message }: SentError): StoreError => new StoreError(code, message);
+export const toSent = ({ code, message, reason }: StoreError): SentError => ({ code, message, reason });
+const fromSent = ({ code, message, reason }: SentError): StoreError =>
+  new StoreError(code, message, { reason });
 
 const eachToSent = <Result>(results: readonly (Result | StoreError)[]): Sent<Result>[] =>
   results.map((result) => (result instanceof StoreError ? { error: toSent(result) } : { result }));

@@ -44,7 +44,7 @@ finds(test, [
     about: 'store.reachable',
     level: 'broken',
     says: /not the number of its version/,
-    advice: /move the file away/,
+    advice: /move away what lies there/,
   },
   {
     title: 'a store that was emptied beside its log',

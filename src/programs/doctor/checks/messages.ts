@@ -1,3 +1,4 @@
+import { notOurs } from '../../../backends/kannel/report.js';
 import { systemClock } from '../../../main/clock.js';
 import { createDeadLetters } from '../../../outbound/deadLetters.js';
 import type { Check } from '../examine.js';
@@ -117,7 +118,7 @@ export const refused: Check = {
       return look(
         'messages.refused',
         `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${lasting(installation.now - Date.parse(last))} ago: ${reason}`,
-        reason.includes('signature')
+        reason === notOurs
           ? 'Delivery reports whose address another secret signed: data/secret was lost or replaced, or several machines have different ones. Put the old file back, or set the same `secret` for all (docs/operating.md).'
           : 'The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream inbound-NAME.',
       );
