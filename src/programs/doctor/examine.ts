@@ -1,5 +1,8 @@
+import { reasonOf } from '../../store/sqlite/errors.js';
 import { broken, type Finding, look } from './finding.js';
 import type { Installation } from './installation.js';
+import { hindrance } from './rights.js';
+import { messageOf } from './words.js';
 
 /** One thing to look at. Whatever it throws, and however long it takes, the others are looked at all the same. */
 export interface Check {
@@ -37,7 +40,7 @@ const examineOne = async (check: Check, installation: Installation): Promise<rea
   try {
     return await Promise.race([check.examine(installation), late]);
   } catch (error) {
-    return [failed(check, error)];
+    return [failed(check, error, installation)];
   } finally {
     done.abort();
   }
@@ -50,17 +53,20 @@ const tooLate = ({ about }: Check, limitMs: number): Finding =>
     'Something that it asks does not answer, or this machine has too much to do. Ask again when the rest is well.',
   );
 
-const failed = ({ about }: Check, error: unknown): Finding => {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/malformed|is damaged|not an? (SQLite )?database/.test(message))
-    return broken(
-      about,
-      `This could not be looked at: ${message}`,
-      'Stop the router, keep a copy of the folder and restore the last backup (docs/deployment.md); then ask again.',
-    );
+const failed = (check: Check, error: unknown, { machine }: Installation): Finding => {
+  const { about } = check;
+  const says = `This could not be looked at: ${messageOf(error)}`;
+  if (reasonOf(error) === 'damaged') return broken(about, says, restoreIt);
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const found = code === 'EACCES' && path !== undefined ? hindrance(machine, path, 'read') : undefined;
+  if (found !== undefined)
+    return broken(about, `This could not be looked at: ${found.path} ${found.says}.`, found.advice);
   return look(
     about,
-    `This could not be looked at: ${message}`,
+    says,
     'Mend what stands above first and ask again. If it stays, it is a fault of `threadless doctor`: report it with this line.',
   );
 };
+
+const restoreIt =
+  'Stop the router, keep a copy of the folder and restore the last backup (docs/deployment.md); then ask again.';

@@ -67,7 +67,7 @@ export class Installation {
     const isInDoubt = ['eventStore.engine', 'eventStore.connectionString', 'data'].some((key) =>
       this.isInDoubt(key),
     );
-    this.#opened ??= isInDoubt ? Promise.resolve({ kind: 'unknown' }) : openToLook(this.config);
+    this.#opened ??= isInDoubt ? Promise.resolve({ kind: 'unknown' }) : openToLook(this.config, this.machine);
     return this.#opened;
   }
 

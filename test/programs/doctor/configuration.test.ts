@@ -1,7 +1,8 @@
 // What is wrong with the configuration, each found and said in a sentence that says what to do.
+import { join } from 'node:path';
 import test from 'ava';
 import { finds } from './cases.js';
-import { diagnose, newFolder, sourcesOf } from './support.js';
+import { diagnose, machine, newFolder, sourcesOf } from './support.js';
 
 finds(test, [
   {
@@ -25,8 +26,33 @@ finds(test, [
     setUp: async (t) => ({ data: newFolder(t), env: { THREADLESS_CONFIG: '/nowhere/my.yaml' } }),
     about: 'configuration.problem',
     level: 'broken',
-    says: /\/nowhere\/my\.yaml: ENOENT/,
-    advice: /Mend it in \/nowhere\/my\.yaml/,
+    says: /There is no file \/nowhere\/my\.yaml/,
+    advice: /Set THREADLESS_CONFIG to the file/,
+  },
+  {
+    title: 'a file of the configuration that this user may not read',
+    setUp: async (t) => {
+      const file = join(newFolder(t, { 'my.yaml': 'node: [' }), 'my.yaml');
+      return {
+        data: newFolder(t),
+        env: { THREADLESS_CONFIG: file },
+        outside: {
+          machine: machine({ whyNot: (path) => (path === file ? 'EACCES' : undefined), user: 'me' }),
+        },
+      };
+    },
+    about: 'configuration.problem',
+    level: 'broken',
+    says: /my\.yaml cannot be read: it may not be read by me \(EACCES\)/,
+    advice: /chmod u\+r /,
+  },
+  {
+    title: 'a folder in place of the file of the configuration',
+    setUp: async (t) => ({ data: newFolder(t), env: { THREADLESS_CONFIG: newFolder(t) } }),
+    about: 'configuration.problem',
+    level: 'broken',
+    says: /is a folder, and should be a file/,
+    advice: /Set THREADLESS_CONFIG to the file in it/,
   },
   {
     title: 'EventStoreDB without a connection string',

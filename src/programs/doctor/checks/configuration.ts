@@ -1,16 +1,20 @@
+import { isAbsolute } from 'node:path';
 import type { Config } from '../../../main/config/config.js';
 import { defaultConfigFile } from '../../../main/config/load.js';
 import type { ConfigProblem, ConfigValue } from '../../../main/config/survey.js';
 import { blankSecrets } from '../../../main/secrets.js';
 import { withoutCredentials } from '../../../store/eventstoredb/connectionString.js';
 import type { Check } from '../examine.js';
+import type { Machine } from '../facts/machine.js';
+import { kindAt } from '../facts/paths.js';
 import { broken, type Finding, look, type Value, well } from '../finding.js';
+import { hindrance } from '../rights.js';
 import { count, listed } from '../words.js';
 
 export const configuration: Check = {
   about: 'configuration',
-  examine: async ({ survey: { layers, problems, values, config } }) => [
-    ...problems.map(problem),
+  examine: async ({ survey: { layers, problems, values, config }, machine }) => [
+    ...problems.map((one) => problem(one, machine)),
     {
       ...well(
         'configuration.read',
@@ -34,7 +38,39 @@ const unusedServer = ({ eventStore }: Config): readonly Finding[] =>
         ),
       ];
 
-const problem = ({ text, from }: ConfigProblem): Finding =>
+const problem = (one: ConfigProblem, machine: Machine): Finding =>
+  (one.from === undefined ? undefined : fileProblem(one.from, machine)) ?? wrongKey(one);
+
+/** Of a layer that is a file: why it cannot be read at all. */
+const fileProblem = (from: string, machine: Machine): Finding | undefined => {
+  if (!isAbsolute(from)) return undefined;
+  const about = 'configuration.problem';
+  const found = hindrance(machine, from, 'read');
+  if (found !== undefined)
+    return broken(
+      about,
+      `The configuration ${from} cannot be read: ${found.path === from ? 'it' : found.path} ${found.says}.`,
+      `No router starts with this. ${found.advice}. Below, the defaults stand in its place.`,
+    );
+  switch (kindAt(from)) {
+    case 'none':
+      return broken(
+        about,
+        `There is no file ${from} (THREADLESS_CONFIG).`,
+        'No router starts with this. Set THREADLESS_CONFIG to the file of the configuration; its path is seen from the folder in which the router is started. Below, the defaults stand in its place.',
+      );
+    case 'folder':
+      return broken(
+        about,
+        `${from} is a folder, and should be a file (THREADLESS_CONFIG).`,
+        'No router starts with this. Set THREADLESS_CONFIG to the file in it. Below, the defaults stand in its place.',
+      );
+    default:
+      return undefined;
+  }
+};
+
+const wrongKey = ({ text, from }: ConfigProblem): Finding =>
   broken(
     'configuration.problem',
     text.startsWith(`${from}: `) ? text : `${text}${from === undefined ? '' : ` (set by ${nameOf(from)})`}.`,

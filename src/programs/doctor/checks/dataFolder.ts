@@ -1,66 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Check } from '../examine.js';
 import type { Machine } from '../facts/machine.js';
+import { nearest } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import { bytes } from '../words.js';
-
-/** Files in the folder that routers write to, if they are there. */
-const writtenTo = [
-  'events.sqlite',
-  'events.sqlite-wal',
-  'events.sqlite-shm',
-  'projections.sqlite',
-  'nodes',
-  'projections.lock',
-];
-
-export const rights: Check = {
-  about: 'folder.rights',
-  examine: async ({ config, machine }) => {
-    if (config.eventStore.engine === 'memory') return [];
-    const data = resolve(config.data);
-    const there = nearest(data);
-    if (!statSync(there).isDirectory())
-      return [
-        broken(
-          'folder.rights',
-          `The data folder ${data} cannot be: ${there} is a file.`,
-          'Name another folder: THREADLESS_DATA, or `data` in the configuration.',
-        ),
-      ];
-    const why = machine.whyNot(there, 'write');
-    if (why !== undefined) return [unwritable(data, there, why, machine.user)];
-    if (there !== data)
-      return [well('folder.rights', `The data folder ${data} is not there yet; the first start makes it.`)];
-    const files = writtenTo.map((name) => join(data, name)).filter((file) => existsSync(file));
-    const closed = files.flatMap((file) => {
-      const why = machine.whyNot(file, 'write');
-      return why === undefined ? [] : [unwritable(data, file, why, machine.user)];
-    });
-    return closed.length > 0 ? closed : [well('folder.rights', `The data folder ${data} can be written to.`)];
-  },
-};
-
-/** The folder, or of those above it the first that is there. */
-const nearest = (path: string): string => (existsSync(path) ? path : nearest(dirname(path)));
-
-const unwritable = (data: string, path: string, why: string, user: string): Finding => {
-  const what = path === data ? `The data folder ${data}` : `${path}, which the data folder ${data} needs,`;
-  return why === 'EROFS'
-    ? broken(
-        'folder.rights',
-        `${what} is on a disk that is read-only (${why}).`,
-        'No event can be stored, and gateways are answered 503. A disk that failed is often set so by the system: look into its log (dmesg), then mount it for writing, or set THREADLESS_DATA to another folder.',
-      )
-    : broken(
-        'folder.rights',
-        `${what} may not be written to by ${user} (${why}).`,
-        data.startsWith(`${path}/`)
-          ? `The folder cannot be made. Make it for the user of the router: sudo install -d -o ${user} ${data}`
-          : `No event can be stored. Run this and the router as the user whose it is, or give it to this one: sudo chown -R ${user} ${data}`,
-      );
-};
 
 /** Below it something fails soon; below the second a day's texts may not fit. */
 const [leastBytes, fewBytes] = [64 * 1024 ** 2, 1024 ** 3];

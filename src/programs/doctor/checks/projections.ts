@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesPath } from '../../../projections/dataFolder.js';
@@ -8,8 +7,10 @@ import { type ProjectionStatus, StatesFile } from '../../../projections/statesFi
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
+import { kindAt } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
+import { hindrance } from '../rights.js';
 import { lasting, listed, messageOf } from '../words.js';
 
 /** The files of projections: those that come with the router, and one's own. */
@@ -50,7 +51,18 @@ export const ownProjections: Check = {
     if (!config.projections.run)
       return [well('projections.state', 'They are switched off here (projections.run: false).')];
     const path = statesPath(config.data);
-    if (!existsSync(path))
+    const kind = kindAt(path);
+    const found = hindrance(installation.machine, path, 'read');
+    if (found !== undefined)
+      return [
+        broken(
+          'projections.state',
+          `The states of the projections cannot be looked at: ${found.path} ${found.says}.`,
+          found.advice,
+        ),
+      ];
+    if (kind === 'folder') return [isFolder(path)];
+    if (kind === 'none')
       return [
         well('projections.state', 'None has run here yet; the first start builds them from the events.'),
       ];
@@ -69,6 +81,13 @@ export const ownProjections: Check = {
     }
   },
 };
+
+const isFolder = (path: string): Finding =>
+  broken(
+    'projections.state',
+    `${path} is a folder, and should be the file of the states of the projections.`,
+    'See what is in it, and move it away: a router that starts makes the file anew from the events.',
+  );
 
 const openStates = async (path: string): Promise<StatesFile | Finding> => {
   try {

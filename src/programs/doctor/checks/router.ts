@@ -1,72 +1,8 @@
-import { networkInterfaces } from 'node:os';
 import type { Check } from '../examine.js';
 import type { Readiness } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { listed } from '../words.js';
-
-/** Who answers where the router should. */
-export const address: Check = {
-  about: 'router.address',
-  examine: async (installation) => {
-    const { host, port } = installation.config.http;
-    if (!isOurs(host))
-      return [
-        broken(
-          'router.address',
-          `This machine has no address ${host} (http.host).`,
-          'A router that starts here cannot listen there. Set http.host, or HOST, to an address of this machine, or to 0.0.0.0 for all of them.',
-        ),
-      ];
-    const answer = await installation.router();
-    switch (answer.kind) {
-      case 'router':
-        return [well('router.address', `A router, ${answer.readiness.work.node}, answers at ${answer.url}.`)];
-      case 'nobody':
-        return [await nobody(answer.url, installation)];
-      case 'another':
-        return [
-          broken(
-            'router.address',
-            `The port ${port} is taken by another program: ${answer.how} (${answer.url}).`,
-            'A router does not start there, and gateways that call it reach the other one. Stop that program (ss -ltnp tells which), or set http.port, or PORT, to another and tell the gateways.',
-          ),
-        ];
-      case 'silent':
-        return [
-          broken(
-            'router.address',
-            `Something takes connections at ${answer.url} and does not answer.`,
-            'If it is the router it is stuck, or stopped (kill -STOP, a debugger): look into its log and start it again. If it is another program, set http.port to another.',
-          ),
-        ];
-      case 'anywhere':
-        return [
-          well('router.address', 'The router listens on any free port (http.port: 0): it was not asked.'),
-        ];
-    }
-  },
-};
-
-const nobody = async (url: string, installation: Installation): Promise<Finding> => {
-  const alive = (await installation.processes())?.alive ?? new Set();
-  return alive.size === 0
-    ? look(
-        'router.address',
-        `No router answers at ${url}.`,
-        'Start it: npm start, or systemctl start threadless-router. Until then gateways keep what they have; Kannel does for as long as its http-request-retry lasts.',
-      )
-    : look(
-        'router.address',
-        `No router answers at ${url}, though ${listed([...alive] as string[])} ${alive.size === 1 ? 'works' : 'work'} on the store.`,
-        'If one of them should take messages, it listens elsewhere: give this command its PORT, HOST and THREADLESS_CONFIG. Workers alone take none: start threadless serve.',
-      );
-};
-
-const isOurs = (host: string): boolean => {
-  if (!/^[\d.]+$/.test(host) || host === '0.0.0.0' || host.startsWith('127.')) return true;
-  return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === host));
-};
 
 /** What the router says of itself. */
 export const readiness: Check = {

@@ -1,25 +1,47 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
+
+/** `enter`: a folder, for what is in it. */
+export type Use = 'read' | 'write' | 'enter';
 
 /** What is asked of this machine. */
 export interface Machine {
-  /** Why a file or a folder that is there cannot be used so, in the system's word: `EACCES`, `EROFS`. Undefined: it can. */
-  whyNot(path: string, use: 'read' | 'write'): string | undefined;
+  /** Why a file or a folder cannot be used so, in the system's word: `EACCES`, `EROFS`, `ENOENT`. Undefined: it can. */
+  whyNot(path: string, use: Use): string | undefined;
+  /** Whether a file or a folder that is there belongs to who runs this. */
+  isOwn(path: string): boolean;
+  /** Why no router could listen there now, in the system's word: `EADDRINUSE`, `ENOTFOUND`. Undefined: one could. */
+  whyNotListen(host: string, port: number): Promise<string | undefined>;
   /** Of the disk on which the path is. */
   space(path: string): { readonly freeBytes: number; readonly freeFiles: number };
   /** Who runs this. */
   readonly user: string;
 }
 
+const modes: Readonly<Record<Use, number>> = {
+  read: constants.R_OK,
+  write: constants.W_OK,
+  enter: constants.X_OK,
+};
+
 export const thisMachine: Machine = {
   whyNot: (path, use) => {
     try {
-      accessSync(path, use === 'read' ? constants.R_OK : constants.W_OK);
+      accessSync(path, modes[use]);
       return undefined;
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? 'unknown';
+      return codeOf(error);
     }
   },
+  isOwn: (path) => statSync(path).uid === process.getuid?.(),
+  // Listens for a moment, as a start would: nothing else knows all that may be in its way.
+  whyNotListen: (host, port) =>
+    new Promise((resolve) => {
+      const server = createServer((socket) => socket.destroy());
+      server.once('error', (error) => resolve(codeOf(error)));
+      server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+    }),
   space: (path) => {
     const { bavail, bsize, ffree, files } = statfsSync(path);
     // A file system without a fixed number of files tells 0 of 0.
@@ -29,6 +51,8 @@ export const thisMachine: Machine = {
     return nameOfUser();
   },
 };
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
 
 const nameOfUser = (): string => {
   try {

@@ -1,8 +1,10 @@
-import { statSync } from 'node:fs';
 import type { Config } from '../../../main/config/config.js';
 import { openStore, storeFile } from '../../../main/dataFolder.js';
 import { type OpenStore, StoreError } from '../../../store/port.js';
 import { openStoreFile, type StoreFile } from '../../../store/sqlite/readOnly.js';
+import { hindrance } from '../rights.js';
+import type { Machine } from './machine.js';
+import { kindAt } from './paths.js';
 
 /** The configured store, to be looked at only. */
 export type Opened =
@@ -19,13 +21,13 @@ export type Opened =
 /** How long a server is waited for, in milliseconds: a person waits too. */
 const patienceMs = 5_000;
 
-export const openToLook = async (config: Config): Promise<Opened> => {
+export const openToLook = async (config: Config, machine: Machine): Promise<Opened> => {
   try {
     switch (config.eventStore.engine) {
       case 'memory':
         return { kind: 'memory' };
       case 'sqlite':
-        return await openFile(storeFile(config));
+        return await openFile(storeFile(config), machine);
       case 'eventstoredb':
         return { kind: 'server', store: await openStore(lessPatient(config)) };
     }
@@ -35,24 +37,29 @@ export const openToLook = async (config: Config): Promise<Opened> => {
   }
 };
 
-const openFile = async (path: string): Promise<Opened> => {
-  if (!isThere(path)) return { kind: 'none', path, isEmpty: false };
+/** The file of the store, and what SQLite has beside it. */
+const partsOf = (path: string): readonly string[] => [path, `${path}-wal`, `${path}-shm`];
+
+const openFile = async (path: string, machine: Machine): Promise<Opened> => {
+  const kind = kindAt(path);
+  if (kind === 'none') return { kind: 'none', path, isEmpty: false };
+  if (kind === 'folder')
+    throw new StoreError('unsupported', `${path} is a folder, and should be the file of the store.`, {
+      reason: 'foreign',
+    });
+  // A folder of someone else's is not an empty one.
+  for (const part of partsOf(path)) {
+    const found = hindrance(machine, part, 'read');
+    if (found !== undefined)
+      throw new StoreError('unavailable', `The store cannot be looked at: ${found.path} ${found.says}.`, {
+        cause: found,
+        reason: 'no-access',
+      });
+  }
   const file = await openStoreFile(path);
   return file === undefined
     ? { kind: 'none', path, isEmpty: true }
     : { kind: 'file', path, store: file.store, file };
-};
-
-/** @throws {StoreError} when that cannot be seen: a folder of someone else's is not an empty one */
-const isThere = (path: string): boolean => {
-  try {
-    statSync(path);
-    return true;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw new StoreError('unavailable', `The store cannot be looked at: ${message}`, { cause: error });
-  }
 };
 
 const lessPatient = (config: Config): Config => ({

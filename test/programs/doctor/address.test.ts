@@ -1,0 +1,61 @@
+// What is in the way of a router that is to listen, found before it is started.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import test from 'ava';
+import { thisMachine } from '../../../src/programs/doctor/facts/machine.js';
+import { closedPort } from '../../backends/server.js';
+import { finds } from './cases.js';
+import { diagnose, findingOf, machine, newFolder, sourcesOf } from './support.js';
+
+finds(test, [
+  {
+    title: 'a host that nobody knows',
+    setUp: async (t) => ({ data: newFolder(t), env: { HOST: 'no.such.host.invalid' } }),
+    about: 'router.address',
+    level: 'broken',
+    says: /Nobody knows the address of the host no\.such\.host\.invalid/,
+    advice: /Set http\.host, or HOST/,
+  },
+  {
+    title: 'an address that is not of this machine',
+    setUp: async (t) => ({ data: newFolder(t), env: { HOST: '203.0.113.9' } }),
+    about: 'router.address',
+    level: 'broken',
+    says: /This machine has no address 203\.0\.113\.9/,
+    advice: /Set http\.host, or HOST/,
+  },
+  {
+    title: 'a port that is for the system',
+    setUp: async (t) => ({
+      data: newFolder(t),
+      env: { PORT: '80' },
+      outside: { machine: machine({ whyNotListen: async () => 'EACCES', user: 'me' }) },
+    }),
+    about: 'router.address',
+    level: 'broken',
+    says: /The port 80 is not for me to listen on/,
+    advice: /Set http\.port, or PORT, to 1024 or above/,
+  },
+  {
+    title: 'a port that another program has at another address of this machine',
+    setUp: async (t) => {
+      const other = createServer().listen(0, '127.0.0.2');
+      await once(other, 'listening');
+      t.teardown(() => other.close());
+      const { port } = other.address() as { port: number };
+      return { data: newFolder(t), keys: { http: { port, host: '0.0.0.0' } } };
+    },
+    about: 'router.address',
+    level: 'broken',
+    says: /The port \d+ is taken by another program: it does not answer there/,
+    advice: /Stop that program/,
+  },
+]);
+
+test.serial('where a router could listen nothing is left behind', async (t) => {
+  const port = await closedPort();
+  const found = await diagnose(await sourcesOf({ data: newFolder(t), keys: { http: { port } } }));
+  t.regex(findingOf(t, found, 'router.address', 'look').advice ?? '', /^One can listen there\. Start it/);
+  t.is(await thisMachine.whyNotListen('127.0.0.1', port), undefined);
+});
