@@ -91,3 +91,9 @@ test('whether a lock is held is found without taking it', async (t) => {
   const again = await lockFile(path);
   again();
 });
+
+test('of a lock that is a folder it cannot be told whether it is held', async (t) => {
+  const error = await t.throwsAsync(isLocked(folderOf(t)), { name: 'StoreError' });
+  t.like(error, { code: 'unavailable', reason: 'no-access' });
+  t.regex(error?.message ?? '', /cannot be told: it is a folder/);
+});

@@ -56,7 +56,14 @@ const tooLate = ({ about }: Check, limitMs: number): Finding =>
 const failed = (check: Check, error: unknown, { machine }: Installation): Finding => {
   const { about } = check;
   const says = `This could not be looked at: ${messageOf(error)}`;
-  if (reasonOf(error) === 'damaged') return broken(about, says, restoreIt);
+  const reason = reasonOf(error);
+  if (reason === 'damaged') return broken(about, says, restoreIt);
+  if (reason === 'no-access')
+    return look(
+      about,
+      says,
+      'The findings of the data folder say what is in the way: mend that, and ask again.',
+    );
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
   const found = code === 'EACCES' && path !== undefined ? hindrance(machine, path, 'read') : undefined;
   if (found !== undefined)

@@ -28,10 +28,13 @@ export const hindrance = (machine: Machine, path: string, use: Use): Hindrance |
   return { path, why, says, advice: adviceOn(machine, path, use) };
 };
 
-const bits: Readonly<Record<Use, string>> = { read: 'u+r', write: 'u+w', enter: 'u+rx' };
-
-/** To whom it belongs is right; what is missing is the right. */
-const adviceOn = (machine: Machine, path: string, use: Use): string =>
-  machine.isOwn(path)
-    ? `It is ${machine.user}'s own and only lacks the right: chmod ${bits[use]} ${path}`
-    : `Run this and the router as the user whose it is (ls -l tells), or give it to this one: sudo chown -R ${machine.user} ${path}`;
+const adviceOn = (machine: Machine, path: string, use: Use): string => {
+  const isFolder = kindAt(path) === 'folder';
+  // To give it to whose it is already would change nothing.
+  if (machine.isOwn(path)) {
+    const bits = `${use === 'read' ? 'r' : 'rw'}${isFolder ? 'x' : ''}`;
+    return `It is ${machine.user}'s own and only lacks the right: chmod u+${bits} ${path}`;
+  }
+  const chown = `sudo chown ${isFolder ? '-R ' : ''}${machine.user} ${path}`;
+  return `Run this and the router as the user whose it is (ls -l tells), or give it to this one: ${chown}`;
+};

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { StoreError } from '../port.js';
 import { type Database, openDatabase, openDatabaseReadOnly } from './driver.js';
 import { isBusy, toStoreError } from './errors.js';
@@ -30,7 +30,7 @@ export const lockFile = async (path: string): Promise<() => void> => {
  * @throws {StoreError} when it cannot be read
  */
 export const isLocked = async (path: string): Promise<boolean> => {
-  if (!existsSync(path)) return false;
+  if (!isThere(path)) return false;
   let database: Database | undefined;
   try {
     database = await openDatabaseReadOnly(path, { isLock: true });
@@ -38,12 +38,27 @@ export const isLocked = async (path: string): Promise<boolean> => {
     return false;
   } catch (error) {
     if (isBusy(error)) return true;
-    const { code, reason, message } = toStoreError(error);
-    throw new StoreError(code, `Whether a process holds ${path} cannot be told: ${message}`, {
-      cause: error,
-      reason,
-    });
+    throw untold(path, toStoreError(error).message, error);
   } finally {
     database?.close();
   }
 };
+
+const isThere = (path: string): boolean => {
+  try {
+    if (statSync(path).isDirectory()) throw untold(path, 'it is a folder');
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return false;
+    throw untold(path, message, error);
+  }
+};
+
+const untold = (path: string, why: string, cause?: unknown): StoreError =>
+  new StoreError('unavailable', `Whether a process holds ${path} cannot be told: ${why}`, {
+    cause,
+    reason: 'no-access',
+  });

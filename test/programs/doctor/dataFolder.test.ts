@@ -135,7 +135,7 @@ finds(test, [
     about: 'folder.rights',
     level: 'broken',
     says: /The data folder .* may not be written to by me \(EACCES\)/,
-    advice: /is me's own and only lacks the right: chmod u\+w \//,
+    advice: /is me's own and only lacks the right: chmod u\+rwx \//,
   },
   {
     title: 'a data folder of our own that may not be looked into',
@@ -146,7 +146,7 @@ finds(test, [
     about: 'folder.rights',
     level: 'broken',
     says: /may not be looked into/,
-    advice: /chmod u\+rx/,
+    advice: /chmod u\+rwx/,
   },
   ...['events.sqlite', 'projections.sqlite', 'nodes/main.lock'].map((name) => ({
     title: `a folder in place of ${name}`,
@@ -206,7 +206,7 @@ finds(test, [
     about,
     level: 'broken' as const,
     says,
-    advice: /Run this and the router as the user whose it is .* sudo chown -R me/,
+    advice: /Run this and the router as the user whose it is .* sudo chown me \//,
   })),
   {
     title: 'a secret of blanks and too few letters',

@@ -50,7 +50,7 @@ const fileProblem = (from: string, machine: Machine): Finding | undefined => {
     return broken(
       about,
       `The configuration ${from} cannot be read: ${found.path === from ? 'it' : found.path} ${found.says}.`,
-      `No router starts with this. ${found.advice}. Below, the defaults stand in its place.`,
+      `No router starts with this, and below the defaults stand in its place. ${found.advice}`,
     );
   switch (kindAt(from)) {
     case 'none':

@@ -6,18 +6,17 @@ import { kindAt, nearest } from '../facts/paths.js';
 import { broken, type Finding, well } from '../finding.js';
 import { type Hindrance, hindrance } from '../rights.js';
 
-/** What routers write to in the folder, if it is there. The secret is looked at by itself. */
-const writtenTo: Readonly<Record<string, 'file' | 'folder'>> = {
-  'events.sqlite': 'file',
-  'events.sqlite-wal': 'file',
-  'events.sqlite-shm': 'file',
-  'projections.sqlite': 'file',
-  'projections.sqlite-wal': 'file',
-  'projections.sqlite-shm': 'file',
-  'projections.lock': 'file',
-  'router.lock': 'file',
-  nodes: 'folder',
-};
+/** Files that routers write to in the folder, if they are there. The secret is looked at by itself. */
+const files = [
+  'events.sqlite',
+  'events.sqlite-wal',
+  'events.sqlite-shm',
+  'projections.sqlite',
+  'projections.sqlite-wal',
+  'projections.sqlite-shm',
+  'projections.lock',
+  'router.lock',
+];
 
 export const rights: Check = {
   about: 'folder.rights',
@@ -40,22 +39,18 @@ export const rights: Check = {
     if (closed !== undefined) return [unusable(data, closed, machine)];
     if (there !== data)
       return [well('folder.rights', `The data folder ${data} is not there yet; the first start makes it.`)];
-    const locks = kindAt(join(data, 'nodes')) === 'folder' ? locksIn(join(data, 'nodes')) : [];
-    const wrong = [...Object.entries(writtenTo), ...locks].flatMap(([name, kind]) =>
-      wrongPart(data, join(data, name), kind, machine),
-    );
+    const wrongIn = (names: readonly string[], kind: 'file' | 'folder') =>
+      names.flatMap((name) => wrongPart(data, join(data, name), kind, machine));
+    const folders = wrongIn(['nodes'], 'folder');
+    const locks = folders.length === 0 ? namesIn(join(data, 'nodes')) : [];
+    const wrong = [...wrongIn([...files, ...locks], 'file'), ...folders];
     return wrong.length > 0 ? wrong : [well('folder.rights', `The data folder ${data} can be written to.`)];
   },
 };
 
-const locksIn = (folder: string): readonly (readonly [string, 'file'])[] => {
-  try {
-    return readdirSync(folder).map((name) => [join('nodes', name), 'file'] as const);
-  } catch {
-    // Who may not read it is told so of the folder.
-    return [];
-  }
-};
+/** The locks of names, as seen from the data folder. */
+const namesIn = (nodes: string): readonly string[] =>
+  kindAt(nodes) === 'none' ? [] : readdirSync(nodes).map((name) => join('nodes', name));
 
 const wrongPart = (
   data: string,
@@ -73,7 +68,7 @@ const wrongPart = (
         `No router starts so. See what is in it, and move it out of ${data}; if a backup has the right one, put that there.`,
       ),
     ];
-  const uses: readonly Use[] = wanted === 'folder' ? ['read', 'write', 'enter'] : ['read', 'write'];
+  const uses: readonly Use[] = wanted === 'folder' ? ['write', 'enter', 'read'] : ['write', 'read'];
   const [found] = uses.flatMap((use) => hindrance(machine, path, use) ?? []);
   return found === undefined ? [] : [unusable(data, found, machine)];
 };
