@@ -6,6 +6,7 @@ const maxError = 1_000;
 /** An error as the trace keeps it: its message, where it was thrown, and what it came of, short enough to store. */
 export const describeError = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown.slice(0, maxError);
+  if (thrown === undefined || thrown === null) return `it threw ${thrown}`;
   if (!(thrown instanceof Error))
     return inspect(thrown, { breakLength: Number.POSITIVE_INFINITY }).slice(0, maxError);
   const place = thrown.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));

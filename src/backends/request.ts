@@ -5,6 +5,7 @@ import { got, RequestError, TimeoutError } from 'got';
 import type { SendErrorCode } from '../domain/events.js';
 import { SendError } from '../outbound/gateway.js';
 import type { Asked } from './backend.js';
+import { withoutSecrets } from './blank.js';
 
 export interface GatewayRequest {
   readonly url: string;
@@ -135,12 +136,9 @@ export const askOnce = async (
 
 const maxAnswer = 200;
 
-/** A body as it may be stored: one line, shortened, secrets blanked also where they come percent-encoded. */
+/** A body as it may be stored: one line, shortened, secrets blanked. */
 export const shorten = (body: string, secrets: readonly string[]): string => {
-  let line = body.slice(0, maxAnswer * 20);
-  for (const secret of secrets)
-    for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed())]))
-      if (form !== '') line = line.replaceAll(form, '***');
-  line = line.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  const told = withoutSecrets(body.slice(0, maxAnswer * 20), secrets, '***');
+  const line = told.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > maxAnswer ? `${line.slice(0, maxAnswer)}…`.toWellFormed() : line.toWellFormed();
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { type AnyApp, checkApp } from '../apps/app.js';
 import { builtinApps } from '../apps/builtin.js';
 import type { RouterStarted } from '../domain/events.js';
@@ -48,7 +49,11 @@ const loadModule = async (entry: string, key: string, builtin: readonly string[]
     return { app, origin: { name: app.name, source: file, sha256 } };
   } catch (error) {
     throw new ConfigError([
-      `${key}: ${expected} whose default export is an app; ${file}: ${(error as Error).message}`,
+      `${key}: ${expected} whose default export is an app; ${file}: ${messageOf(error)}`,
     ]);
   }
 };
+
+/** A module may throw anything. */
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : `it threw ${inspect(thrown)}`;

@@ -157,7 +157,8 @@ const thrown: readonly (readonly [unknown, RegExp])[] = [
   ['plain words', /^plain words$/],
   [{ code: 7 }, /^\{ code: 7 \}$/],
   [Object.create(null), /null prototype/],
-  [undefined, /^undefined$/],
+  [undefined, /^it threw undefined$/],
+  [null, /^it threw null$/],
   [
     new Error('outer', { cause: new TypeError('inner') }),
     /^Error: outer at .*, because of TypeError: inner$/,

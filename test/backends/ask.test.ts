@@ -59,6 +59,13 @@ test('what is said of it has no password', async (t) => {
   t.is((await kannelAt(port).ask(5_000)).said, '403: user *** password ***');
 });
 
+test('a short password and a short name of a user are blanked as words: no word is torn', async (t) => {
+  const body = 'Authorization failed for u with pw up';
+  const { port } = await answering(t, 403, body);
+  const backend = kannelAt(port, { sendsmsParams: { username: 'u', password: 'pw' } });
+  t.is((await backend.ask(5_000)).said, '403: Authorization failed for *** with *** up');
+});
+
 test('a gateway that is away, and one that gives no answer', async (t) => {
   t.is((await kannelAt(await closedPort()).ask(5_000)).verdict, 'unreachable');
   const silent = await startTcpServer(t, () => undefined);

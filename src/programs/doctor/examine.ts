@@ -28,7 +28,9 @@ export async function* examine(
 ): AsyncGenerator<Examined> {
   const under = groups.map(async ({ name, checks }) => ({
     group: name,
-    findings: (await Promise.all(checks.map((check) => examineOne(check, installation)))).flat(),
+    findings: (await Promise.all(checks.map((check) => examineOne(check, installation))))
+      .flat()
+      .map((finding) => installation.withoutSecrets(finding)),
   }));
   for (const examined of under) yield await examined;
 }

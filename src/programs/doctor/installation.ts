@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import { type Survey, surveyConfig } from '../../main/config/survey.js';
+import { blankKnown, blankShown, secretsIn } from '../../main/secrets.js';
 import type { OpenStore } from '../../store/port.js';
 import { namesIn } from '../../workers/partitions.js';
 import type { AppAnswer } from './facts/appsThread.js';
@@ -14,6 +15,7 @@ import { type OpenWork, openWorkIn } from './facts/openWork.js';
 import { earliestIn, type Places, placesIn } from './facts/places.js';
 import { askRouter, type RouterAnswer } from './facts/routerAnswer.js';
 import { lastStarts, type Start } from './facts/starts.js';
+import type { Finding } from './finding.js';
 
 export interface InstallationNeeds {
   readonly sources: ConfigSources;
@@ -29,6 +31,7 @@ export class Installation {
   readonly machine: Machine;
   readonly clock: Clock;
   readonly limitMs: number;
+  readonly #secrets: readonly string[];
   #opened: Promise<Opened> | undefined;
   #processes: Promise<Processes | undefined> | undefined;
   #starts: Promise<ReadonlyMap<string, Start>> | undefined;
@@ -40,6 +43,7 @@ export class Installation {
 
   constructor({ sources, machine, clock, limitMs }: InstallationNeeds) {
     this.survey = surveyConfig(sources);
+    this.#secrets = secretsIn(this.survey.config);
     this.machine = machine;
     this.clock = clock;
     // On a server a process is listened to for a part of this.
@@ -49,6 +53,11 @@ export class Installation {
   /** As far as it can be used. */
   get config(): Config {
     return this.survey.config;
+  }
+
+  /** What a finding says may quote others, and they what must not be read. */
+  withoutSecrets(finding: Finding): Finding {
+    return { ...finding, says: blankKnown(blankShown(finding.says), this.#secrets) };
   }
 
   /** Milliseconds since 1970. */

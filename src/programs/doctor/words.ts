@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** A number for people. */
 export const count = (things: number): string => things.toLocaleString('en');
 
@@ -35,5 +37,14 @@ export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** What was thrown, in one line. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim();
+export const messageOf = (thrown: unknown): string => wordsOf(thrown).replaceAll(/\s+/g, ' ').trim();
+
+const wordsOf = (thrown: unknown): string => {
+  if (typeof thrown === 'string') return thrown;
+  if (!(thrown instanceof Error)) return `it threw ${inspect(thrown)}`;
+  return thrown.message === '' ? `${thrown.name}, without a word of why` : thrown.message;
+};
+
+/** How long before now something happened, in milliseconds. Less than none: a clock is wrong. */
+export const ago = (ms: number): string =>
+  ms < -1_000 ? `in ${lasting(-ms)} by this machine's clock` : `${lasting(ms)} ago`;

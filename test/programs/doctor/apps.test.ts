@@ -70,6 +70,31 @@ finds(test, [
     says: /late\.mjs does not load: Error: later/,
     advice: /Mend the module/,
   })),
+  ...['null', 'undefined'].flatMap((thrown) => [
+    {
+      title: `an app that throws ${thrown} while it is loaded`,
+      setUp: async (t: ExecutionContext) => {
+        const apps = [join(newFolder(t, { 'odd.mjs': `throw ${thrown};` }), 'odd.mjs')];
+        return { data: await used(t), keys: { apps } };
+      },
+      about: 'apps.loaded',
+      level: 'broken' as const,
+      says: new RegExp(`odd\\.mjs does not load: .*it threw ${thrown}`),
+      advice: /Mend the module/,
+    },
+    {
+      title: `an app that throws ${thrown} a moment after it was loaded`,
+      setUp: async (t: ExecutionContext) => {
+        const app = `setTimeout(() => { throw ${thrown}; }, 50); export default { name: 'late', handle: () => true };`;
+        const apps = [join(newFolder(t, { 'late.mjs': app }), 'late.mjs')];
+        return { data: await used(t), keys: { apps } };
+      },
+      about: 'apps.loaded',
+      level: 'broken' as const,
+      says: new RegExp(`late\\.mjs does not load: it threw ${thrown}`),
+      advice: /Mend the module/,
+    },
+  ]),
   {
     title: 'an app that never comes back',
     setUp: async (t) => {

@@ -116,6 +116,14 @@ finds(test, [
     advice: /Set the clock: timedatectl/,
   },
   {
+    title: 'a last event from the future',
+    setUp: async (t) => ({ data: await used(t), outside: { clock: clockAhead(-3_600_000) } }),
+    about: 'store.last',
+    level: 'look',
+    says: /Its last event, MessageReceived, was stored in (?:59 minutes|1 hour) by this machine's clock/,
+    advice: /One of the clocks is wrong/,
+  },
+  {
     title: 'an import that was cut off',
     setUp: async (t) => {
       const data = await used(t);

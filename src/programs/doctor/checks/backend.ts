@@ -6,7 +6,7 @@ import type { Attempts } from '../facts/attempts.js';
 import { takersOf } from '../facts/group.js';
 import type { RouterLane } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import { counted, lasting } from '../words.js';
+import { ago, counted } from '../words.js';
 
 /** The lane of the backend, as the router on this machine tells it. */
 export const lane = (backend: Backend): Check => ({
@@ -101,14 +101,14 @@ export const history = (backend: Backend): Check => ({
 });
 
 const lastOf = (taken: string | undefined, failure: Attempts['lastFailure'], now: number): Finding => {
-  const ago = (at: string) => `${lasting(now - Date.parse(at))} ago`;
+  const when = (at: string) => ago(now - Date.parse(at));
   const took =
     taken === undefined
       ? 'The gateway has taken no text lately'
-      : `The gateway took the last text ${ago(taken)}`;
+      : `The gateway took the last text ${when(taken)}`;
   if (failure === undefined) return well('backend.last', `${took}; no attempt failed.`);
   const { at, code, detail } = failure;
-  const failed = `the last that failed was ${ago(at)}: ${code}, ${detail}`;
+  const failed = `the last that failed was ${when(at)}: ${code}, ${detail}`;
   if (taken !== undefined && taken >= at) return well('backend.last', `${took}; ${failed}.`);
   return look('backend.last', `${took}, and ${failed}.`, byCode[code] ?? byCode.rejected ?? '');
 };

@@ -5,7 +5,7 @@ import { broken, type Finding, look, well } from '../finding.js';
 import { lasting } from '../words.js';
 
 /** What a way through a network and a busy machine explain, in milliseconds. */
-const tolerated = 5_000;
+export const toleratedSkewMs = 5_000;
 /** From here on people notice: reports, reminders and what is sorted by time. */
 const grave = 60_000;
 
@@ -20,7 +20,7 @@ export const storeClock: Check = {
     const newest = store && (await lastEvent(store));
     if (store === undefined || newest === undefined) return [];
     const ahead = Date.parse(newest.recordedAt) - installation.now;
-    if (ahead > tolerated)
+    if (ahead > toleratedSkewMs)
       return [
         skewed(
           `The last event of the store lies ${lasting(ahead)} in the future of this machine's clock: the clock is behind, or was ahead when the event was stored.`,
@@ -28,7 +28,7 @@ export const storeClock: Check = {
         ),
       ];
     const skew = await skewOfRouters(store);
-    if (skew === undefined || Math.abs(skew) <= tolerated)
+    if (skew === undefined || Math.abs(skew) <= toleratedSkewMs)
       return [well('store.clock', "The clock of this machine and the store's agree, as far as events tell.")];
     return [
       skewed(

@@ -5,7 +5,7 @@ import type { Check } from '../examine.js';
 import { takersOf } from '../facts/group.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
-import { counted, lasting } from '../words.js';
+import { ago, counted } from '../words.js';
 
 /** After so long something is in the way, in milliseconds. */
 const tooLong = 10 * 60_000;
@@ -117,7 +117,7 @@ export const refused: Check = {
       const backend = decodeURIComponent((key.split(' ')[0] ?? '').replace(/^inbound-/, ''));
       return look(
         'messages.refused',
-        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${lasting(installation.now - Date.parse(last))} ago: ${reason}`,
+        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${ago(installation.now - Date.parse(last))}: ${reason}`,
         reason === notOurs
           ? 'Delivery reports whose address another secret signed: data/secret was lost or replaced, or several machines have different ones. Put the old file back, or set the same `secret` for all (docs/operating.md).'
           : 'The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream inbound-NAME.',

@@ -6,7 +6,8 @@ import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
 import { type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
-import { bytes, counted, lasting } from '../words.js';
+import { ago, bytes, counted } from '../words.js';
+import { toleratedSkewMs } from './clocks.js';
 import { away, damaged } from './storeAway.js';
 
 export const reachable: Check = {
@@ -94,13 +95,13 @@ const empty = (path: string): Finding =>
 
 const age = async (store: OpenStore, { now }: Installation): Promise<readonly Finding[]> => {
   const last = await lastEvent(store);
+  if (last === undefined) return [well('store.last', 'It has no events of a router yet.')];
+  const sinceMs = now - Date.parse(last.recordedAt);
+  const says = `Its last event, ${last.type}, was stored ${ago(sinceMs)}.`;
   return [
-    well(
-      'store.last',
-      last === undefined
-        ? 'It has no events of a router yet.'
-        : `Its last event, ${last.type}, is ${lasting(now - Date.parse(last.recordedAt))} old.`,
-    ),
+    sinceMs < -toleratedSkewMs
+      ? look('store.last', says, 'One of the clocks is wrong: store.clock says how, and what to do.')
+      : well('store.last', says),
   ];
 };
 

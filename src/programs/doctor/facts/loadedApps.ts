@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../../domain/clock.js';
 import type { Config } from '../../../main/config/config.js';
+import { messageOf } from '../words.js';
 import type { AppAnswer, AppsQuestion } from './appsThread.js';
 
 const patienceMs = 10_000;
@@ -34,7 +35,7 @@ const loadOne = async (workerData: AppsQuestion, clock: Clock): Promise<AppAnswe
     const answered = once(thread, 'message', { signal: done.signal }).then(([answer]) => answer as AppAnswer);
     return await Promise.race([answered, exited, late]);
   } catch (error) {
-    return { entry, error: String(error) };
+    return { entry, error: error instanceof Error ? String(error) : messageOf(error) };
   } finally {
     exited.catch(() => undefined);
     done.abort();
