@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { openServerProjections } from '../../src/store/eventstoredb/projections.js';
@@ -45,6 +47,26 @@ onStandIn('over TLS, every call is signed with the user and the password', async
   const onServer = openServerProjections(connectionString);
   t.teardown(() => onServer.close());
   t.is(await onServer.deploy('all', 'fromAll().when({ $init: () => ({}) })'), 'created');
+});
+
+onStandIn('at an address its certificate is checked, and Node has nothing to warn of', async (t) => {
+  const warnings: string[] = [];
+  const told = ({ name, message }: Error) => warnings.push(`${name}: ${message}`);
+  process.on('warning', told);
+  t.teardown(() => process.off('warning', told));
+  const server = await startSecure(t);
+  await worksWith(t, connectionTo(`127.0.0.1:${server.port}`));
+  await worksWith(t, connectionTo(`127.0.0.1:${server.port},127.0.0.1:${server.port}`));
+  // Its certificate is not for the address of this relay.
+  const relay = createServer((client) => client.pipe(connect(server.port, '127.0.0.1')).pipe(client));
+  relay.listen(0, '127.0.0.2');
+  await once(relay, 'listening');
+  t.teardown(() => relay.close());
+  const { port } = relay.address() as AddressInfo;
+  const connectionString = connectionTo(`127.0.0.2:${port}`);
+  const error = await failsWith(t, 'unavailable', openStore(t, { connectionString, connectTimeoutMs: 500 }));
+  t.regex(error?.message ?? '', /altnames|not trusted/);
+  t.deepEqual(warnings, []);
 });
 
 for (const scheme of ['esdb', 'esdb+discover']) {

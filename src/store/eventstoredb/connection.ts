@@ -3,6 +3,7 @@ import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
 import { namesNoUser } from './connectionString.js';
 import { knock } from './knock.js';
+import { unnamedAtAddresses } from './serverName.js';
 
 /** How long closing waits for the calls under way to end. */
 const closeMs = 1_000;
@@ -92,7 +93,7 @@ export class Connection {
 
 const newClient = (connectionString: string): EventStoreDBClient => {
   try {
-    return EventStoreDBClient.connectionString(connectionString);
+    return unnamedAtAddresses(() => EventStoreDBClient.connectionString(connectionString));
   } catch {
     throw new StoreError('invalid', 'The connection string of EventStoreDB cannot be read.');
   }
