@@ -2,7 +2,6 @@ import { reasonOf } from '../../store/sqlite/errors.js';
 import { broken, type Finding, look } from './finding.js';
 import type { Installation } from './installation.js';
 import { hindrance } from './rights.js';
-import { messageOf } from './words.js';
 
 /** One thing to look at. Whatever it throws, and however long it takes, the others are looked at all the same. */
 export interface Check {
@@ -55,9 +54,8 @@ const tooLate = ({ about }: Check, limitMs: number): Finding =>
     'Something that it asks does not answer, or this machine has too much to do. Ask again when the rest is well.',
   );
 
-const failed = (check: Check, error: unknown, { machine }: Installation): Finding => {
-  const { about } = check;
-  const says = `This could not be looked at: ${messageOf(error)}`;
+const failed = ({ about }: Check, error: unknown, installation: Installation): Finding => {
+  const says = `This could not be looked at: ${installation.quote(error)}`;
   const reason = reasonOf(error);
   if (reason === 'damaged') return broken(about, says, restoreIt);
   if (reason === 'no-access')
@@ -67,7 +65,8 @@ const failed = (check: Check, error: unknown, { machine }: Installation): Findin
       'The findings of the data folder say what is in the way: mend that, and ask again.',
     );
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const found = code === 'EACCES' && path !== undefined ? hindrance(machine, path, 'read') : undefined;
+  const found =
+    code === 'EACCES' && path !== undefined ? hindrance(installation.machine, path, 'read') : undefined;
   if (found !== undefined)
     return broken(about, `This could not be looked at: ${found.path} ${found.says}.`, found.advice);
   return look(

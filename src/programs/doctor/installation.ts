@@ -16,6 +16,7 @@ import { earliestIn, type Places, placesIn } from './facts/places.js';
 import { askRouter, type RouterAnswer } from './facts/routerAnswer.js';
 import { lastStarts, type Start } from './facts/starts.js';
 import type { Finding } from './finding.js';
+import { messageOf } from './words.js';
 
 export interface InstallationNeeds {
   readonly sources: ConfigSources;
@@ -55,9 +56,18 @@ export class Installation {
     return this.survey.config;
   }
 
-  /** What a finding says may quote others, and they what must not be read. */
+  /**
+   * What others said, in one line: an app, a gateway, a library. They may quote any secret of the configuration. In our own
+   * sentences a secret that is a word, as `wrong` or `password`, would only leave gaps, which tell it.
+   */
+  quote(said: unknown): string {
+    return blankKnown(blankShown(messageOf(said)), this.#secrets);
+  }
+
+  /** Again for all that is shown, as far as nobody can take it for a word. */
   withoutSecrets(finding: Finding): Finding {
-    return { ...finding, says: blankKnown(blankShown(finding.says), this.#secrets) };
+    const plain = this.#secrets.filter((secret) => secret.length >= 8 && /[^\p{L}]/u.test(secret));
+    return { ...finding, says: blankKnown(blankShown(finding.says), plain) };
   }
 
   /** Milliseconds since 1970. */

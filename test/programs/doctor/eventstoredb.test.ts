@@ -44,6 +44,15 @@ onStandIn('a wrong password is told without quoting it', async (t) => {
   t.false(JSON.stringify(found).includes('wrongpassword'));
 });
 
+onStandIn('a secure server that is told no user is said to need one', async (t) => {
+  const server = await StandIn.start({ user: { name: 'router', password: 'right' } });
+  t.teardown(() => server.close());
+  const url = `esdb://localhost:${server.port}?tls=true&tlsCAFile=${authority}`;
+  const finding = findingOf(t, await look(t, url), 'store.reachable', 'broken');
+  t.regex(finding.says, /names no user|does not know this user/);
+  t.regex(finding.advice ?? '', /user and (?:his|the) password|a user with his password/);
+});
+
 onStandIn('a right to read all events that is missing is told, with where it is granted', async (t) => {
   const server = await startStandIn(t);
   server.rights.take('read', '$all');
@@ -80,6 +89,21 @@ onStandIn('a server without projections is told, and that the router does withou
   t.regex(finding.advice ?? '', /If there are none, leave it so/);
 });
 
+onStandIn(
+  'of a server with none of the projections here it is said that the router does without',
+  async (t) => {
+    const server = await startStandIn(t);
+    const onServer = openServerProjections(server.connectionString);
+    t.teardown(() => onServer.close());
+    await onServer.deploy('another', 'fromAll().when({})');
+    const found = await look(t, server.connectionString);
+    t.regex(
+      findingOf(t, found, 'projections.deployed', 'well').says,
+      /None of those here is deployed on the server/,
+    );
+  },
+);
+
 onStandIn('a projection that is faulted on the server is told with its reason', async (t) => {
   const server = await startStandIn(t);
   const store = await openStore(t, { connectionString: server.connectionString });
@@ -90,7 +114,7 @@ onStandIn('a projection that is faulted on the server is told with its reason', 
   await t.throwsAsync(onServer.deploy('thrower', source));
   const finding = findingOf(t, await look(t, server.connectionString), 'projections.server', 'broken');
   t.regex(finding.says, /thrower on the server: Faulted.*no/);
-  t.regex(finding.advice ?? '', /threadless projections deploy thrower/);
+  t.regex(finding.advice ?? '', /None of the files here has that name/);
 });
 
 onStandIn('beside a running router nothing is written, and it is found alive', async (t) => {

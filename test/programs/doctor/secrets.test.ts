@@ -58,3 +58,17 @@ test.serial('an app that quotes a secret while it is loaded is shown without it'
   const found = await diagnose(await sourcesOf({ data: newFolder(t), keys: { apps } }));
   t.regex(findingOf(t, found, 'apps.loaded', 'broken').says, /no way to postgres:\/\/user:•••@host/);
 });
+
+test.serial(
+  'a password that is a word leaves no gaps in our own sentences, which would tell it',
+  async (t) => {
+    const sendsmsParams = { username: 'u', password: 'router' };
+    const kannel = { engine: 'kannel', sendsmsUrl: 'http://127.0.0.1:1/cgi-bin/sendsms', sendsmsParams };
+    const found = await diagnose(await sourcesOf({ data: newFolder(t), keys: { backends: { kannel } } }));
+    t.deepEqual(
+      found.filter(({ says }) => says.includes('•••')),
+      [],
+    );
+    t.regex(findingOf(t, found, 'router.address').says, /^No router answers/);
+  },
+);

@@ -4,6 +4,7 @@ import type { OpenStore } from '../../../store/port.js';
 import type { Check } from '../examine.js';
 import type { AppAnswer } from '../facts/appsThread.js';
 import { broken, type Finding, look, well } from '../finding.js';
+import type { Installation } from '../installation.js';
 import { count, counted } from '../words.js';
 
 export const loaded: Check = {
@@ -18,15 +19,18 @@ export const loaded: Check = {
           'Name some under `apps`: built-in ones (echo, ping, default) or paths of modules (docs/apps.md).',
         ),
       ];
-    return [...apps.map(oneApp), ...twice(apps)];
+    return [...apps.map((app) => oneApp(app, installation)), ...twice(apps)];
   },
 };
 
-const oneApp = ({ entry, name, source, sha256, phases = [], error }: AppAnswer): Finding => {
+const oneApp = (
+  { entry, name, source, sha256, phases = [], error }: AppAnswer,
+  installation: Installation,
+): Finding => {
   if (name === undefined)
     return broken(
       'apps.loaded',
-      `The app ${entry} does not load: ${error}`,
+      `The app ${entry} does not load: ${installation.quote(error)}`,
       'No router starts with it. Mend the module, whose default export is to be an app (docs/apps.md), or its path in `apps` (one that begins with a dot is seen from the file that names it), or take it out. Built-in are echo, ping and default.',
     );
   const hash = sha256 === undefined ? 'built-in' : `#${sha256.slice(0, 4)}, ${source}`;
@@ -70,7 +74,9 @@ export const failing: Check = {
     if (messages === 0) return [well('apps.failing', 'No message was routed yet.')];
     if (ills.size === 0)
       return [well('apps.failing', `No app failed on the last ${counted(messages, 'message')}.`)];
-    return [...ills].map(([app, ill]) => illness(app, ill, messages));
+    return [...ills].map(([app, ill]) =>
+      illness(app, { ...ill, error: installation.quote(ill.error) }, messages),
+    );
   },
 };
 

@@ -6,6 +6,7 @@ import type { Attempts } from '../facts/attempts.js';
 import { takersOf } from '../facts/group.js';
 import type { RouterLane } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
+import type { Installation } from '../installation.js';
 import { ago, counted } from '../words.js';
 
 /** The lane of the backend, as the router on this machine tells it. */
@@ -17,17 +18,13 @@ export const lane = (backend: Backend): Check => ({
       answer.kind === 'router'
         ? answer.readiness.lanes.find((one) => one.backend === backend.name)
         : undefined;
-    return found === undefined ? [] : [laneFinding(found)];
+    return found === undefined
+      ? []
+      : [laneFinding({ ...found, reason: installation.quote(found.reason ?? 'no reason is told') })];
   },
 });
 
-const laneFinding = ({
-  state,
-  since,
-  reason = 'no reason is told',
-  waiting,
-  inFlight,
-}: RouterLane): Finding => {
+const laneFinding = ({ state, since, reason, waiting, inFlight }: RouterLane): Finding => {
   const about = 'backend.lane';
   const work = `${counted(waiting, 'text waits', 'texts wait')}, ${inFlight} under way`;
   switch (state) {
@@ -96,19 +93,23 @@ export const history = (backend: Backend): Check => ({
     if (all === undefined) return [];
     const { taken = 0, lastTaken, lastFailure, takenSince, reports = 0 } = all.get(backend.name) ?? {};
     const known = { taken, reports, ...(takenSince === undefined ? {} : { takenSince }) };
-    return [lastOf(lastTaken, lastFailure, installation.now), ...reported(backend, known, installation.now)];
+    return [lastOf(lastTaken, lastFailure, installation), ...reported(backend, known, installation.now)];
   },
 });
 
-const lastOf = (taken: string | undefined, failure: Attempts['lastFailure'], now: number): Finding => {
-  const when = (at: string) => ago(now - Date.parse(at));
+const lastOf = (
+  taken: string | undefined,
+  failure: Attempts['lastFailure'],
+  installation: Installation,
+): Finding => {
+  const when = (at: string) => ago(installation.now - Date.parse(at));
   const took =
     taken === undefined
       ? 'The gateway has taken no text lately'
       : `The gateway took the last text ${when(taken)}`;
   if (failure === undefined) return well('backend.last', `${took}; no attempt failed.`);
   const { at, code, detail } = failure;
-  const failed = `the last that failed was ${when(at)}: ${code}, ${detail}`;
+  const failed = `the last that failed was ${when(at)}: ${code}, ${installation.quote(detail)}`;
   if (taken !== undefined && taken >= at) return well('backend.last', `${took}; ${failed}.`);
   return look('backend.last', `${took}, and ${failed}.`, byCode[code] ?? byCode.rejected ?? '');
 };

@@ -2,7 +2,7 @@ import type { Asked, Backend } from '../../../backends/backend.js';
 import { blankSecrets } from '../../../main/secrets.js';
 import type { Check } from '../examine.js';
 import { broken, type Finding, look, well } from '../finding.js';
-import { lasting, messageOf } from '../words.js';
+import { lasting } from '../words.js';
 
 const patienceMs = 6_000;
 /** Of two machines whose clocks agree, a second of the header's resolution included. */
@@ -11,9 +11,10 @@ const toleratedMs = 10_000;
 /** Asks the gateway whether it would take texts. */
 export const answers = (backend: Backend): Check => ({
   about: 'backend.answers',
-  examine: async ({ clock }) => {
+  examine: async (installation) => {
     const asked = await backend.ask(patienceMs);
-    return [onAnswer(backend, asked), ...clocks(asked, clock.now())];
+    const said = installation.quote(asked.said);
+    return [onAnswer(backend, { ...asked, said }), ...clocks(asked, installation.now)];
   },
 });
 
@@ -87,7 +88,7 @@ const clocks = ({ date }: Asked, now: number): readonly Finding[] => {
 /** How the gateway sees itself, where it is configured where to ask. */
 export const gatewayView = (backend: Backend): Check => ({
   about: 'backend.view',
-  examine: async () => {
+  examine: async (installation) => {
     try {
       const view = await backend.view(patienceMs);
       if (view === undefined)
@@ -119,7 +120,7 @@ export const gatewayView = (backend: Backend): Check => ({
       return [
         look(
           'backend.view',
-          `Kannel's status page cannot be had: ${messageOf(error)}`,
+          `Kannel's status page cannot be had: ${installation.quote(error)}`,
           'Set statusUrl to http://HOST:ADMINPORT/status.xml?password=STATUS-PASSWORD, with admin-port and status-password of the core group; admin-allow-ip must have this machine.',
         ),
       ];

@@ -117,7 +117,7 @@ export const refused: Check = {
       const backend = decodeURIComponent((key.split(' ')[0] ?? '').replace(/^inbound-/, ''));
       return look(
         'messages.refused',
-        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${ago(installation.now - Date.parse(last))}: ${reason}`,
+        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${ago(installation.now - Date.parse(last))}: ${installation.quote(reason)}`,
         reason === notOurs
           ? 'Delivery reports whose address another secret signed: data/secret was lost or replaced, or several machines have different ones. Put the old file back, or set the same `secret` for all (docs/operating.md).'
           : 'The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream inbound-NAME.',

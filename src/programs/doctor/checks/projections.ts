@@ -16,7 +16,8 @@ import { lasting, listed, messageOf } from '../words.js';
 /** The files of projections: those that come with the router, and one's own. */
 export const projectionFiles: Check = {
   about: 'projections.files',
-  examine: async ({ config }) => {
+  examine: async (installation) => {
+    const { config } = installation;
     let files: readonly ProjectionFile[];
     try {
       files = readProjections(foldersOf(config));
@@ -24,7 +25,7 @@ export const projectionFiles: Check = {
       return [
         broken(
           'projections.files',
-          `The folder of projections cannot be read: ${messageOf(error)}`,
+          `The folder of projections cannot be read: ${installation.quote(error)}`,
           'No router starts so. Mend projections.folder: a path that begins with a dot is seen from the file that names it.',
         ),
       ];
@@ -35,7 +36,7 @@ export const projectionFiles: Check = {
     return faults.map(({ message }) =>
       broken(
         'projections.files',
-        `A projection is refused: ${message}`,
+        `A projection is refused: ${installation.quote(message)}`,
         'The others run; what reads this one finds nothing. Mend the file: a running router takes it up within seconds (docs/projections.md).',
       ),
     );
@@ -73,7 +74,9 @@ export const ownProjections: Check = {
       const [running, lag] = [await isRunning(installation), await lagsOf(installation, statuses)];
       return [
         ...running,
-        ...statuses.map((status) => oneStatus(status, lag.get(status.name) ?? 0)),
+        ...statuses.map((status) =>
+          oneStatus({ ...status, fault: installation.quote(status.fault ?? '') }, lag.get(status.name) ?? 0),
+        ),
         ...(await otherStore(installation, states)),
       ];
     } finally {

@@ -24,10 +24,19 @@ export const serverProjections: Check = {
         return [
           well('projections.server', 'None is deployed on the server. The router runs its own without.'),
         ];
-      const findings = statuses.map(oneOnServer);
       const files = readProjections(foldersOf(installation.config));
+      const names = files.map(({ name }) => name);
       const ours = files.filter(({ name }) => statuses.some((status) => status.name === name));
-      return [...findings, ...(await differing(ours, server))];
+      return [
+        ...statuses.map(({ reason = '', ...status }) =>
+          oneOnServer({ ...status, reason: installation.quote(reason) }, names),
+        ),
+        ...missing(
+          names,
+          ours.map(({ name }) => name),
+        ),
+        ...(await differing(ours, server)),
+      ];
     } catch (error) {
       return [unanswered(error)];
     } finally {
@@ -51,22 +60,50 @@ const unanswered = (error: unknown): Finding => {
       );
 };
 
-const oneOnServer = ({ name, status, reason, progress }: ServerProjection): Finding => {
+const oneOnServer = (
+  { name, status, reason, progress }: ServerProjection,
+  files: readonly string[],
+): Finding => {
   const about = 'projections.server';
   const says = `${name} on the server: ${status}${progress < 0 ? '' : `, ${progress.toFixed(1)} %`}`;
+  const isOurs = files.includes(name);
   if (status.startsWith('Faulted'))
     return broken(
       about,
-      `${says}: ${(reason ?? '').replaceAll(/\s+/g, ' ')}`,
-      `Who asks the server for it gets nothing new. Mend its file, then: threadless projections deploy ${name}`,
+      `${says}: ${reason}`,
+      isOurs
+        ? `Who asks the server for it gets nothing new. Mend its file, then: threadless projections deploy ${name}`
+        : 'Who asks the server for it gets nothing new; the router does without. None of the files here has that name: whoever deployed it mends it, or deletes it on the server.',
     );
-  return status.startsWith('Running')
-    ? well(about, `${says}.`)
-    : look(
+  if (status.startsWith('Running')) return well(about, `${says}.`);
+  // The server's own, which are not started unless it is told to.
+  if (name.startsWith('$')) return well(about, `${says}; the router does without.`);
+  return look(
+    about,
+    `${says}.`,
+    `It does not go on. Start it on the server${isOurs ? `, or: threadless projections deploy ${name}` : ''}. A server with --run-projections=System runs none but its own.`,
+  );
+};
+
+/** The router runs its own: on the server they are for others. */
+const missing = (files: readonly string[], there: readonly string[]): readonly Finding[] => {
+  const about = 'projections.deployed';
+  if (there.length === 0)
+    return [
+      well(
         about,
-        `${says}.`,
-        `It does not go on. Start it on the server, or: threadless projections deploy ${name}. A server with --run-projections=System runs none but its own.`,
-      );
+        'None of those here is deployed on the server. The router runs its own without; for programs that ask the server: threadless projections deploy.',
+      ),
+    ];
+  const left = files.filter((name) => !there.includes(name));
+  return left.length === 0
+    ? []
+    : [
+        well(
+          about,
+          `${listed(left)} ${left.length === 1 ? 'is' : 'are'} not deployed on the server; if programs ask it for them: threadless projections deploy ${left.join(' ')}`,
+        ),
+      ];
 };
 
 interface Source {
@@ -86,7 +123,11 @@ const differing = async (
     else if (there.trim() !== source.trim()) others.push(name);
   }
   const about = 'projections.source';
+  const same = files.length - others.length - unknown.length;
   return [
+    ...(same === 0 || same < files.length
+      ? []
+      : [well(about, 'The server runs the sources that the files here have.')]),
     ...(others.length === 0
       ? []
       : [
