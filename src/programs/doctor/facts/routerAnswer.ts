@@ -32,7 +32,8 @@ export type RouterAnswer = { readonly url: string } & (
   | { readonly kind: 'anywhere' }
 );
 
-const patienceMs = 3_000;
+/** A machine that has too much to do answers late: that is no reason to call the router stuck. */
+const patienceMs = 6_000;
 
 export const askRouter = async (http: Config['http']): Promise<RouterAnswer> => {
   const { publicUrl: _, ...here } = http;
