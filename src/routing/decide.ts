@@ -61,13 +61,13 @@ export const decide = async (
 const sendOff = async (
   { apps, ports }: Deciding,
   { to, text, app, priority, reply }: DecidedText,
-  recipient: Known,
+  { conversation, memory }: Known,
   inResponseTo: string,
   now: Date,
 ): Promise<WentOut & { readonly decision: OutgoingDecision }> => {
   const given = priority === undefined ? {} : { priority };
   const outgoing = { connection: to, text, app, inResponseTo, ...given };
-  const out = await runOutgoing(apps, outgoing, { ...recipient, now }, ports);
+  const out = await runOutgoing(apps, outgoing, { conversation, memory, now }, ports);
   const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
   return { ...out, decision: { to, text: out.text, app, reply, ...given, ...stopped } };
 };

@@ -48,10 +48,15 @@ const sendOne = async (
 ): Promise<SendResult> => {
   const messageId = newId();
   const now = new Date(clock.now());
-  const known = await deciding.recipient(connection);
-  const out = await runOutgoing(deciding.apps, { connection, text }, { ...known, now }, deciding.ports);
+  const { conversation, memory, revision } = await deciding.recipient(connection);
+  const out = await runOutgoing(
+    deciding.apps,
+    { connection, text },
+    { conversation, memory, now },
+    deciding.ports,
+  );
   const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
-  const making = { ...changesOf(text, out), ...basisOf(decider?.(), known.revision) };
+  const making = { ...changesOf(text, out), ...basisOf(decider?.(), revision) };
   const event = textEvent(messageId, { text: out.text, ...stopped, making }, isoTime(now.getTime()));
   const metadata = { $correlationId: job, schema: schemaVersion };
   await store.append(conversationStream(connection), [{ ...event, id: messageId, metadata }]);
