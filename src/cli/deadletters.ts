@@ -4,6 +4,8 @@ import { connectionOf } from '../domain/connection.js';
 import type { DeadLetters } from '../outbound/deadLetters.js';
 import { type DeadLetter, DeadLetterError } from '../outbound/deadLetters.js';
 import { openDeadLetters } from '../programs/deadLetters.js';
+import { print, printError } from '../terminal/print.js';
+import { visible, visibleJson } from '../terminal/visible.js';
 
 /** Works on the store beside a running router, which takes up what is put back. */
 export const deadletters = (): Command =>
@@ -24,9 +26,9 @@ const list = (): Command =>
         let count = 0;
         for await (const letter of letters.list()) {
           count += 1;
-          console.log(json === true ? JSON.stringify(letter, withoutBigints) : describe(letter));
+          print(json === true ? visibleJson(JSON.stringify(letter, withoutBigints)) : describe(letter));
         }
-        if (count === 0 && json !== true) console.log('No dead letters.');
+        if (count === 0 && json !== true) print('No dead letters.');
       });
     });
 
@@ -40,15 +42,15 @@ const settling = (command: 'requeue' | 'discard', description: string, done: str
       await withDeadLetters(async (letters) => {
         const signature = { by, ...(why === undefined ? {} : { why }) };
         const chosen = ids.includes('all') ? await everyId(letters) : ids;
-        if (chosen.length === 0) console.log('No dead letters.');
+        if (chosen.length === 0) print('No dead letters.');
         for (const id of chosen) {
           try {
             await letters[command](id, signature);
-            console.log(`${id} ${done}`);
+            print(`${id} ${done}`);
           } catch (error) {
             // One that cannot be dealt with leaves the others theirs.
             if (!(error instanceof DeadLetterError)) throw error;
-            console.error(error.message);
+            printError(error.message);
             process.exitCode = 1;
           }
         }
@@ -72,7 +74,7 @@ const withDeadLetters = async (work: (letters: DeadLetters) => Promise<void>): P
 
 const describe = ({ messageId, direction, stream, event, text }: DeadLetter): string => {
   const connection = connectionOf(stream);
-  const who = connection === undefined ? stream : `${connection.backend} ${connection.identity}`;
+  const who = visible(connection === undefined ? stream : `${connection.backend} ${connection.identity}`);
   return [
     `${messageId}  ${direction}  ${event.recordedAt}  ${who}`,
     `  text  ${text === undefined ? 'was cut away from its conversation' : oneLine(JSON.stringify(text))}`,
@@ -82,7 +84,7 @@ const describe = ({ messageId, direction, stream, event, text }: DeadLetter): st
 
 /** A list is to be looked over: what is long is in the events, and in --json. */
 const oneLine = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ');
+  const line = visible(text.replace(/\s+/g, ' '));
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 };
 

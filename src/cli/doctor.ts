@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { examineAll } from '../programs/doctor/doctor.js';
 import { type Finding, gravest, type Level, type Value } from '../programs/doctor/finding.js';
+import { print, styled } from '../terminal/print.js';
+import { visibleJson } from '../terminal/visible.js';
 import { indented } from './columns.js';
 
 interface Options {
@@ -18,15 +20,13 @@ export const doctor = (): Command =>
     .option('--json', 'one JSON object a line, for each thing that was looked at')
     .option('--all', 'every key of the configuration, defaults too')
     .action(async ({ json = false, all = false }: Options) => {
-      // Who reads has seen enough.
-      process.stdout.on('error', () => process.exit());
       const told: Finding[] = [];
       for await (const { group, findings } of examineAll()) {
         told.push(...findings);
-        if (json) for (const finding of findings) console.log(JSON.stringify({ group, ...finding }));
+        if (json) for (const finding of findings) print(visibleJson(JSON.stringify({ group, ...finding })));
         else show(group, findings, all);
       }
-      if (!json) console.log(`\n${summaryOf(told)}`);
+      if (!json) print(`\n${summaryOf(told)}`);
       // A check that was given up may hold the process.
       process.stdout.write('', () => process.exit(exitCodeOf[gravest(told)]));
     });
@@ -34,20 +34,18 @@ export const doctor = (): Command =>
 const exitCodeOf: Readonly<Record<Level, number>> = { well: 0, look: 1, broken: 2 };
 
 const words: Readonly<Record<Level, string>> = { well: 'well', look: 'look at it', broken: 'broken' };
-/** What needs a person, and nothing else. */
-const colours: Readonly<Record<Level, string>> = { well: '0', look: '33', broken: '1;33' };
 
 /** Where findings begin: behind the longest of the marks. */
 const margin = 14;
 
 const show = (group: string, findings: readonly Finding[], all: boolean): void => {
   if (findings.length === 0) return;
-  console.log(`\n${inColour(group, '1')}`);
+  print(`\n${styled(group, 'strong')}`);
   for (const { level, says, advice = '', values = [] } of findings) {
     const [first = '', ...rest] = fitted(says);
-    console.log(`  ${inColour(words[level].padEnd(margin - 2), colours[level])}${first}`);
-    for (const line of [...rest, ...fitted(advice)]) console.log(`${' '.repeat(margin)}${line}`);
-    for (const line of valueLines(values, all)) console.log(`${' '.repeat(margin)}${line}`);
+    print(`  ${marked(level)}${first}`);
+    for (const line of [...rest, ...fitted(advice)]) print(`${' '.repeat(margin)}${line}`);
+    for (const line of valueLines(values, all)) print(`${' '.repeat(margin)}${line}`);
   }
 };
 
@@ -84,8 +82,11 @@ const hanging = (text: string): readonly string[] => {
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-const inColour = (text: string, code: string): string =>
-  process.stdout.isTTY && process.stdout.hasColors() ? `\x1b[${code}m${text}\x1b[0m` : text;
+/** In colour what needs a person, and nothing else. */
+const marked = (level: Level): string => {
+  const word = words[level].padEnd(margin - 2);
+  return level === 'well' ? word : styled(word, 'attention');
+};
 
 const summaryOf = (findings: readonly Finding[]): string => {
   const of = (level: Level) => findings.filter((finding) => finding.level === level).length;

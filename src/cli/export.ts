@@ -26,8 +26,6 @@ export const exporting = (): Command =>
       if (!toFile && process.stdout.isTTY)
         command.error('error: name a file, or send standard output somewhere');
       const progress = new TransferProgress();
-      // The write itself tells: a reader that went away must not end the process from outside.
-      process.stdout.on('error', () => {});
       try {
         const { events, before } = await exportStore({
           to: toFile ? file : toStandardOutput,
@@ -46,10 +44,10 @@ export const exporting = (): Command =>
       }
     });
 
+/** A failure ends the command, as it does for whatever else is printed. */
 const toStandardOutput = (bytes: Uint8Array): Promise<void> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     process.stdout.write(bytes, (error) => {
-      if (error) reject(error);
-      else resolve();
+      if (!error) resolve();
     });
   });

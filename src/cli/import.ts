@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { importStore } from '../programs/import.js';
 import { giveUpImport } from '../programs/withoutRouters.js';
+import { printError } from '../terminal/print.js';
 import { counted, rate, TransferProgress } from './transferProgress.js';
 
 export const importing = (): Command =>
@@ -45,9 +46,7 @@ interface ImportArguments {
 }
 
 const tellGivenUp = (wasCut: boolean): void =>
-  console.error(
-    wasCut ? 'Routers may start on this store as it is.' : 'No import was cut off in this store.',
-  );
+  printError(wasCut ? 'Routers may start on this store as it is.' : 'No import was cut off in this store.');
 
 const summaryOf = ({ events, before, shifted, open }: Awaited<ReturnType<typeof importStore>>): string => {
   const again =

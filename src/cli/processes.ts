@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import type { Router } from '../main/index.js';
+import { print, printError } from '../terminal/print.js';
 
 /** What an app leaves behind (a promise no one awaits, a timer that throws) must not stop everyone's messages. */
 export const surviveStrayErrors = (): void => {
   const tell = (error: unknown) =>
-    console.error('an error that no one caught, most likely of an app:', error);
+    printError(`an error that no one caught, most likely of an app: ${inspect(error)}`);
   process.on('unhandledRejection', tell).on('uncaughtException', tell);
   // Who read the output has gone: to tell of that there would fail as well, again and again.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
@@ -18,7 +20,7 @@ export const stopOnSignals = (router: Router): void => {
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    console.log(`${signal}: finishing what is under way`);
+    print(`${signal}: finishing what is under way`);
     process.exitCode = (await router.stop()) ? 0 : 1;
     // A part that did not end in time may still hold the process.
     process.exit();

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { checkProjections } from '../programs/projections/check.js';
 import type { DeployedProjection } from '../programs/projections/deploy.js';
 import { openProjections, type ProjectionsTool } from '../programs/projections/projections.js';
+import { print, printError } from '../terminal/print.js';
+import { visible, visibleJson } from '../terminal/visible.js';
 import { status } from './projectionsStatus.js';
 import { RebuildProgress } from './rebuildProgress.js';
 
@@ -53,14 +55,14 @@ const state = async (tool: ProjectionsTool, name: string, partition?: string): P
   const found = await tool.state(name, partition);
   if ('each' in found) {
     for (const line of found.each)
-      console.log(`${line.partition}\t${JSON.stringify(line.result ?? line.state)}`);
+      print(`${visible(line.partition)}\t${visibleJson(JSON.stringify(line.result ?? line.state))}`);
   } else if (found.one === undefined) fail(`${name} has no partition ${partition}.`);
-  else console.log(JSON.stringify(found.one, undefined, 2));
+  else print(visibleJson(JSON.stringify(found.one, undefined, 2)));
 };
 
 const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {
   if (await tool.isRunning())
-    console.error('Another process runs the projections: it is asked to, and waited for.');
+    printError('Another process runs the projections: it is asked to, and waited for.');
   const shown = new RebuildProgress([...names, ...tool.statuses().map(({ name }) => name)]);
   await tool.rebuild(names, (progress) => {
     shown.tell(progress);
@@ -71,7 +73,7 @@ const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise
 
 const check = (names: readonly string[]): void => {
   for (const { name, faults } of checkProjections(names)) {
-    if (faults.length === 0) console.log(`${name}: good`);
+    if (faults.length === 0) print(`${name}: good`);
     for (const { message } of faults) fail(message);
   }
 };
@@ -81,12 +83,10 @@ const deploy = async (tool: ProjectionsTool, names: readonly string[]): Promise<
   for await (const deployed of tool.deploy(names)) {
     here ||= deployed.how === 'here';
     if (deployed.how === 'refused') fail(deployed.why);
-    else console.log(`${deployed.name}: ${howDeployed[deployed.how]}`);
+    else print(`${deployed.name}: ${howDeployed[deployed.how]}`);
   }
   if (here)
-    console.log(
-      'There is nothing to install: a running router takes changed files up by itself, within seconds.',
-    );
+    print('There is nothing to install: a running router takes changed files up by itself, within seconds.');
 };
 
 const howDeployed: Readonly<Record<Exclude<DeployedProjection['how'], 'refused'>, string>> = {
@@ -106,6 +106,6 @@ const withTool = async (work: (tool: ProjectionsTool) => Promise<void>): Promise
 };
 
 const fail = (message: string): void => {
-  console.error(message);
+  printError(message);
   process.exitCode = 1;
 };

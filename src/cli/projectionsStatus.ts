@@ -1,4 +1,6 @@
 import type { ProjectionsTool } from '../programs/projections/projections.js';
+import { print } from '../terminal/print.js';
+import { visibleJson } from '../terminal/visible.js';
 import { count, inColumns, indented } from './columns.js';
 
 /** How far each has got, here and on the server, and why one does not run. @param json - one object a line */
@@ -11,7 +13,7 @@ export const status = async (tool: ProjectionsTool, json: boolean): Promise<void
 const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> => {
   const statuses = tool.statuses();
   for (const { name, phase, events, at, fault, ...rest } of json ? statuses : [])
-    console.log(JSON.stringify({ on: 'router', name, phase, events, at, fault, ...rest }));
+    print(visibleJson(JSON.stringify({ on: 'router', name, phase, events, at, fault, ...rest })));
   if (json) return;
   const rows = statuses.map(({ name, phase, events, at }) => [
     name,
@@ -22,18 +24,17 @@ const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> =
     rows,
     statuses.map(({ fault }) => fault),
   );
-  if (statuses.length === 0) console.log('No projection has run yet.');
-  if (!(await tool.isRunning()))
-    console.log('Nothing runs them now: they go on with the next `threadless serve`.');
+  if (statuses.length === 0) print('No projection has run yet.');
+  if (!(await tool.isRunning())) print('Nothing runs them now: they go on with the next `threadless serve`.');
 };
 
 type Deployed = NonNullable<Awaited<ReturnType<ProjectionsTool['statusesOnServer']>>>;
 
 const showDeployed = (statuses: Deployed, json: boolean): void => {
   for (const { name, status, progress, reason } of json ? statuses : [])
-    console.log(JSON.stringify({ on: 'server', name, status, progress, reason }));
+    print(visibleJson(JSON.stringify({ on: 'server', name, status, progress, reason })));
   if (json) return;
-  console.log(statuses.length === 0 ? '\nNone is deployed on the server.' : '\nOn the server:');
+  print(statuses.length === 0 ? '\nNone is deployed on the server.' : '\nOn the server:');
   const rows = statuses.map(({ name, status, progress }) => [name, status, partRead(progress)]);
   show(
     rows,
@@ -45,8 +46,8 @@ const showDeployed = (statuses: Deployed, json: boolean): void => {
 const show = (rows: readonly (readonly string[])[], notes: readonly (string | undefined)[]): void => {
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const [index, line] of inColumns(rows).entries()) {
-    console.log(line);
-    for (const note of indented(notes[index] ?? '', width)) console.log(note);
+    print(line);
+    for (const note of indented(notes[index] ?? '', width)) print(note);
   }
 };
 

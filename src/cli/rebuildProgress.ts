@@ -1,4 +1,5 @@
 import type { ProjectionProgress } from '../programs/projections/rebuild.js';
+import { printError } from '../terminal/print.js';
 import { count } from './columns.js';
 
 /** How far a rebuild is, on standard error: a bar for a person, now and then a line for a log. */
@@ -18,12 +19,12 @@ export class RebuildProgress {
       return;
     }
     const line = plainLine(progress);
-    if (line !== this.#shown) console.error(line);
+    if (line !== this.#shown) printError(line);
     this.#shown = line;
   }
 
   end(): void {
-    console.error(`${((performance.now() - this.#begun) / 1_000).toFixed(1)} s`);
+    printError(`${((performance.now() - this.#begun) / 1_000).toFixed(1)} s`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Router, startRouter } from '../main/index.js';
+import { print } from '../terminal/print.js';
 import { stopOnSignals, surviveStrayErrors } from './processes.js';
 
 interface Options {
@@ -29,7 +30,7 @@ const greet = ({ url, summary: { version, data, apps, paths } }: Router): void =
     http === undefined
       ? `curl '${url}${kannel ?? '/'}?id=123&text=echo+hello'`
       : `curl --data 'identity=1112223333&text=echo hello' ${url}${http}`;
-  console.log(
+  print(
     [
       `threadless-router ${version} listens on ${url}`,
       `  backends  ${paths.join('  ')}`,

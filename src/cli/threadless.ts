@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
+import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
 import { endWhenUnread, printError } from '../terminal/print.js';
@@ -33,7 +34,6 @@ try {
 } catch (error) {
   // What a person can mend is a sentence; only a fault of the router shows its stack.
   const expected = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
-  if (expected) printError((error as Error).message);
-  else console.error(error);
+  printError(expected ? (error as Error).message : inspect(error));
   process.exitCode = 1;
 }

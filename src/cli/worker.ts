@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Router, startRouter } from '../main/index.js';
+import { print } from '../terminal/print.js';
 import { stopOnSignals, surviveStrayErrors } from './processes.js';
 
 interface Options {
@@ -37,7 +38,7 @@ const port = (given: string): number => {
 };
 
 const greet = ({ url, summary: { version, node, data, apps } }: Router): void => {
-  console.log(
+  print(
     [
       `threadless-router ${version}: worker ${node}${url === undefined ? '' : ` is watched at ${url}/readyz`}`,
       `  apps      ${apps.join(', ')}`,

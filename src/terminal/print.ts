@@ -56,8 +56,18 @@ const write = (stream: NodeJS.WriteStream, text: string): void => {
   stream.write(`${rendered(text, terminalOf(stream).hasColours)}\n`);
 };
 
-/** Who reads it has seen enough, as `head` has: the command ends without a word. */
+/** Of a program that wrote to a pipe that nobody reads: as a shell tells it of any other (128 + SIGPIPE). */
+const unread = 141;
+
+/**
+ * For commands: who reads their output has seen enough, as `head` has, and they end without a word. Output that cannot be
+ * written, to a full disk, is a failure.
+ */
 export const endWhenUnread = (): void => {
-  process.stdout.on('error', () => process.exit());
-  process.stderr.on('error', () => process.exit());
+  process.stderr.on('error', () => process.exit(unread));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(unread);
+    printError(`The output cannot be written: ${error.message}`);
+    process.exit(1);
+  });
 };

@@ -6,7 +6,7 @@ import { visible, visibleJson, visibleLines, visibleLog } from '../../src/termin
 /** What a terminal acts upon: C0, DEL, C1, and what turns the direction of text. */
 const acts = {
   test: (text: string) =>
-    [...text].some((character) => {
+    Array.from(text).some((character) => {
       const code = character.codePointAt(0) ?? 0;
       const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
       const turns = [0x61c, 0x200e, 0x200f].includes(code) || (code >= 0x2028 && code <= 0x202e);

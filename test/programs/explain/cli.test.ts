@@ -63,7 +63,7 @@ test('who has read enough ends it without a word', async (t) => {
   await new Promise((resolve) => child.stdout.once('data', resolve));
   child.stdout.destroy();
   t.is(await text(child.stderr), '');
-  t.is(await code, 0);
+  t.is(await code, 141);
 });
 
 for (const [parameters, says] of [

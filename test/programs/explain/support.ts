@@ -39,8 +39,8 @@ export interface Clinic {
   readonly sources: ConfigSources;
   readonly backend: string;
   /** Texts that the gateway has taken, once there are so many. */
-  delivered(count: number): Promise<void>;
-  explain(request: ExplainRequest): Promise<Explanation>;
+  readonly delivered: (count: number) => Promise<void>;
+  readonly explain: (request: ExplainRequest) => Promise<Explanation>;
 }
 
 /** A router with the app, and a gateway that takes everything. @param url - of an EventStoreDB; absent: sqlite */

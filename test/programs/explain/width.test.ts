@@ -32,7 +32,7 @@ test('a remark stands at the right where there is room', (t) => {
 test('a word that is longer than the line is cut, a wide one of many signs too', (t) => {
   const lines = linesOf({ text: '👍'.repeat(90) }, { width: 60 });
   t.deepEqual(
-    lines.map((line) => [...line.trim()].length),
+    lines.map((line) => Array.from(line.trim()).length),
     [25, 25, 25, 15],
   );
 });
