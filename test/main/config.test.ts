@@ -200,7 +200,11 @@ test('secrets are blanked wherever they stand', (t) => {
     t.true(blanked.includes(shown), shown);
 });
 
-test('a file that cannot be parsed is told without what stands in it', (t) => {
+test.serial('a file that cannot be parsed is told without what stands in it', async (t) => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
   const texts = [
     'secret: one\nsecret: LEAKS3CRET',
     'backends: { g: {engine: http, password: "LEAKS3CRET}',
@@ -215,4 +219,7 @@ test('a file that cannot be parsed is told without what stands in it', (t) => {
     t.regex(told, /\.yaml: /, text);
     t.false(told.includes('LEAKS3CRET'), told);
   }
+  // A warning comes with the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(warnings, []);
 });

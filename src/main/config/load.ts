@@ -61,7 +61,8 @@ const fileLayer = (file: string): ConfigLayer => ({ from: file, read: () => read
 const readLayer = (file: string): Layer => {
   let layer: unknown;
   try {
-    layer = parse(readFileSync(file, 'utf8'));
+    // A warning of the parser would quote the file, too.
+    layer = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
   } catch (error) {
     throw new ConfigError([`${file}: ${reasonOf(error)}`]);
   }
