@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { connectionOf } from '../domain/connection.js';
-import type { DeadLetters } from '../outbound/deadLetters.js';
-import { type DeadLetter, DeadLetterError } from '../outbound/deadLetters.js';
-import { openDeadLetters } from '../programs/deadLetters.js';
+import type { DeadLetter, DeadLetters } from '../outbound/deadLetters.js';
+import { openDeadLetters, settleDeadLetters } from '../programs/deadLetters.js';
 import { print, printError } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
 
@@ -41,26 +40,20 @@ const settling = (command: 'requeue' | 'discard', description: string, done: str
     .action(async (ids: string[], { by, why }: { by: string; why?: string }) => {
       await withDeadLetters(async (letters) => {
         const signature = { by, ...(why === undefined ? {} : { why }) };
-        const chosen = ids.includes('all') ? await everyId(letters) : ids;
-        if (chosen.length === 0) print('No dead letters.');
-        for (const id of chosen) {
-          try {
-            await letters[command](id, signature);
-            print(`${id} ${done}`);
-          } catch (error) {
-            // One that cannot be dealt with leaves the others theirs.
-            if (!(error instanceof DeadLetterError)) throw error;
-            printError(error.message);
-            process.exitCode = 1;
-          }
+        const chosen = ids.includes('all') ? 'all' : ids;
+        let count = 0;
+        for await (const { messageId, problem } of settleDeadLetters(letters, command, chosen, signature)) {
+          count += 1;
+          if (problem === undefined) print(`${messageId} ${done}`);
+          else fail(problem);
         }
+        if (count === 0) print('No dead letters.');
       });
     });
 
-const everyId = async (letters: DeadLetters): Promise<readonly string[]> => {
-  const ids: string[] = [];
-  for await (const { messageId } of letters.list()) ids.push(messageId);
-  return ids;
+const fail = (problem: string): void => {
+  printError(problem);
+  process.exitCode = 1;
 };
 
 const withDeadLetters = async (work: (letters: DeadLetters) => Promise<void>): Promise<void> => {

@@ -8,12 +8,15 @@ import { lockFile } from '../store/sqlite/lock.js';
 /** Where the states are. */
 export const statesPath = (data: string): string => join(data, 'projections.sqlite');
 
+/** Held by the process that runs the projections of a data folder. */
+export const statesLock = (data: string): string => join(data, 'projections.lock');
+
 /** @returns how to give it back; undefined when another process runs the projections of this data folder */
 export const lockStates = async (data: string): Promise<(() => void) | undefined> => {
   try {
     // The distributed engine keeps nothing else here.
     mkdirSync(data, { recursive: true });
-    return await lockFile(join(data, 'projections.lock'));
+    return await lockFile(statesLock(data));
   } catch (error) {
     if (error instanceof StoreError && error.code === 'unavailable') return undefined;
     throw error;

@@ -8,12 +8,17 @@ export const roomOf = (partition: PartitionName): string => partition.replace(/\
 
 /** Of these partitions those of one room, by what stands behind its name. */
 export const namesIn = (room: string, partitions: readonly PartitionName[]): string[] =>
-  partitions.filter((one) => roomOf(one) === room).map((one) => one.slice(room.length + 1));
+  partitions.filter((one) => roomOf(one) === room).map(nameIn);
 
 /** False: it is a whole room. */
 export const isPartition = (takes: string): boolean => takes.includes('/');
 
 export const isRouting = (partition: PartitionName): boolean => roomOf(partition) === 'routing';
 
+export const routingPartition = (number: number): PartitionName => `routing/${number}`;
 export const routingPartitions = (count: number): PartitionName[] =>
-  Array.from({ length: count }, (_, n) => `routing/${n}`);
+  Array.from({ length: count }, (_, number) => routingPartition(number));
+export const outboundPartition = (backend: string): PartitionName => `outbound/${backend}`;
+
+/** What stands behind the name of its room. */
+export const nameIn = (partition: PartitionName): string => partition.slice(roomOf(partition).length + 1);

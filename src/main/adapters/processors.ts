@@ -2,6 +2,7 @@ import type { LaneRelease } from '../../outbound/lane.js';
 import type { Outbound } from '../../outbound/outbound.js';
 import type { Routing } from '../../routing/routing.js';
 import type { Checkpoint } from '../../workers/group.js';
+import { nameIn, outboundPartition, routingPartition } from '../../workers/partitions.js';
 import type { Processor } from '../../workers/processor.js';
 
 const checkpointAt = (mark: string | undefined): Checkpoint => ({
@@ -9,21 +10,15 @@ const checkpointAt = (mark: string | undefined): Checkpoint => ({
   ...(mark === undefined ? {} : { mark }),
 });
 
-const numberOf = (partition: string): number => Number(partition.slice(routingPartition(0).length - 1));
-const routingPartition = (number: number): string => `routing/${number}`;
-
 /** Routes the conversations of the partitions that this process holds. */
 export const routingProcessor = (routing: Routing): Processor => ({
   work: async (on, partitionCount) => {
-    const held = new Map([...on].map(([partition, { mark }]) => [numberOf(partition), mark]));
+    const held = new Map([...on].map(([partition, { mark }]) => [Number(nameIn(partition)), mark]));
     const released = await routing.work({ partitionCount, held });
     return new Map([...released].map(([number, mark]) => [routingPartition(number), checkpointAt(mark)]));
   },
-  lowWaterMark: (partition) => routing.lowWaterMark(numberOf(partition)),
+  lowWaterMark: (partition) => routing.lowWaterMark(Number(nameIn(partition))),
 });
-
-export const outboundPartition = (backend: string): string => `outbound/${backend}`;
-const backendOf = (partition: string): string => partition.slice(outboundPartition('').length);
 
 /** Keeps the lanes of the backends whose partition this process holds. A lane keeps its own low-water mark. */
 export const outboundProcessor = (outbound: Outbound): Processor => {
@@ -33,7 +28,7 @@ export const outboundProcessor = (outbound: Outbound): Processor => {
     work: async (on, _partitionCount, withinMs) => {
       const lanes = [...on].map(([partition, checkpoint]) => {
         const { clean } = checkpoint;
-        return [backendOf(partition), releases.get(checkpoint) ?? { clean }] as const;
+        return [nameIn(partition), releases.get(checkpoint) ?? { clean }] as const;
       });
       const released = await outbound.work(new Map(lanes), withinMs);
       return new Map(

@@ -1,6 +1,6 @@
 import type { Backend } from '../../../backends/backend.js';
-import { outboundPartition } from '../../../main/adapters/processors.js';
 import { publicUrlOf } from '../../../main/addresses.js';
+import { outboundPartition } from '../../../workers/partitions.js';
 import type { Check } from '../examine.js';
 import type { Attempts } from '../facts/attempts.js';
 import { takersOf } from '../facts/group.js';

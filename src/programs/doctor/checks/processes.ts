@@ -1,7 +1,6 @@
-import { outboundPartition } from '../../../main/adapters/processors.js';
 import type { Config } from '../../../main/config/config.js';
 import { version } from '../../../main/version.js';
-import { namesIn } from '../../../workers/partitions.js';
+import { namesIn, outboundPartition } from '../../../workers/partitions.js';
 import type { Check } from '../examine.js';
 import { type Processes, takersOf } from '../facts/group.js';
 import { broken, type Finding, look, well } from '../finding.js';

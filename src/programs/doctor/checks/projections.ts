@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
-import { statesPath } from '../../../projections/dataFolder.js';
+import { statesLock, statesPath } from '../../../projections/dataFolder.js';
 import { faultsIn } from '../../../projections/faultsIn.js';
 import { type ProjectionFile, readProjections } from '../../../projections/files.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
@@ -105,7 +104,7 @@ const openStates = async (path: string): Promise<StatesFile | Finding> => {
 };
 
 const isRunning = async (installation: Installation): Promise<readonly Finding[]> => {
-  if (await isLocked(join(installation.config.data, 'projections.lock'))) return [];
+  if (await isLocked(statesLock(installation.config.data))) return [];
   const alive = (await installation.processes())?.alive.size ?? 0;
   return alive === 0
     ? []

@@ -1,5 +1,6 @@
 import type { RouterStarted } from '../../../domain/events.js';
 import type { OpenStore } from '../../../store/port.js';
+import { routerStream } from '../../../workers/node.js';
 
 export type Start = RouterStarted['data'];
 
@@ -13,7 +14,7 @@ export const lastStarts = async (
 ): Promise<ReadonlyMap<string, Start>> => {
   const starts = new Map<string, Start>();
   for (const node of nodes) {
-    for await (const { type, data } of store.readStream(`router-${node}`, {
+    for await (const { type, data } of store.readStream(routerStream(node), {
       direction: 'backwards',
       maxCount: lookBack,
     })) {
