@@ -92,7 +92,7 @@ class Explainer {
       root === undefined ? !told.hasEarlier || hasBeginning(chain) : isAbout(chain, root),
     );
     const shown = folds && request.count !== undefined ? all.slice(-request.count) : all;
-    const chains = await Promise.all(shown.map((chain) => withElsewhere(this.store, chain)));
+    const chains = await withElsewhere(this.store, shown);
     return {
       connection,
       stream: conversationStream(connection),

@@ -1,7 +1,7 @@
 import { type Connection, conversationStream } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
 import type { MessageSent } from '../../domain/events.js';
-import { beginsChain, type Chain, messageIdOf, type TextStory, textsOf } from '../../explain/story.js';
+import { beginsChain, type Chain, type InboundStory, messageIdOf, textsOf } from '../../explain/story.js';
 import type { EventStore } from '../../store/port.js';
 
 /** Events of one conversation, in their order. */
@@ -52,29 +52,55 @@ export const rootOf = async (store: EventStore, found: RecordedEvent): Promise<R
   return found;
 };
 
-/** What became of the texts that went to other conversations. */
-export const withElsewhere = async (store: EventStore, chain: Chain): Promise<Chain> => {
-  if (chain.way !== 'in' || textsOf(chain).every(({ to }) => to === undefined)) return chain;
-  const steps = await Promise.all(
-    chain.steps.map(async (step) => ({
-      ...step,
-      texts: await Promise.all(step.texts.map((text) => withEvents(store, text))),
-    })),
-  );
-  return { ...chain, steps };
+/** With what became of the texts that went to other conversations: each of those is read once, back to the first of its texts. */
+export const withElsewhere = async (
+  store: EventStore,
+  chains: readonly Chain[],
+): Promise<readonly Chain[]> => {
+  const wanted = new Map<string, Set<string>>();
+  for (const { to, messageId } of chains.flatMap(textsOf)) {
+    if (to === undefined) continue;
+    const stream = conversationStream(to);
+    wanted.set(stream, (wanted.get(stream) ?? new Set()).add(messageId));
+  }
+  if (wanted.size === 0) return chains;
+  const told = new Map<string, RecordedEvent[]>();
+  for (const [stream, ids] of wanted)
+    for (const [messageId, events] of await eventsOf(store, stream, ids)) told.set(messageId, events);
+  return chains.map((chain) => (chain.way === 'in' ? withEvents(chain, told) : chain));
 };
 
-const withEvents = async (store: EventStore, text: TextStory): Promise<TextStory> => {
-  if (text.to === undefined) return text;
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(conversationStream(text.to), { direction: 'backwards' })) {
-    if (messageIdOf(event) !== text.messageId) continue;
-    events.push(event);
-    if (beginsChain(event)) break;
+/** By the id of the message, in the order of the stream. */
+const eventsOf = async (
+  store: EventStore,
+  stream: string,
+  messageIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, RecordedEvent[]>> => {
+  const found = new Map<string, RecordedEvent[]>();
+  let missing = messageIds.size;
+  for await (const event of store.readStream(stream, { direction: 'backwards' })) {
+    const messageId = messageIdOf(event);
+    if (messageId === undefined || !messageIds.has(messageId)) continue;
+    found.set(messageId, [event, ...(found.get(messageId) ?? [])]);
+    if (beginsChain(event)) missing -= 1;
+    if (missing === 0) break;
   }
-  const [decided, ...steps] = events.reverse();
-  return decided === undefined ? text : { ...text, decided, steps };
+  return found;
 };
+
+const withEvents = (
+  chain: InboundStory,
+  told: ReadonlyMap<string, readonly RecordedEvent[]>,
+): InboundStory => ({
+  ...chain,
+  steps: chain.steps.map((step) => ({
+    ...step,
+    texts: step.texts.map((text) => {
+      const [decided, ...steps] = (text.to && told.get(text.messageId)) ?? [];
+      return decided === undefined ? text : { ...text, decided, steps };
+    }),
+  })),
+});
 
 export const listOf = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   const list: Item[] = [];
