@@ -6,6 +6,8 @@ import { print, styled, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson, visibleLines } from '../terminal/visible.js';
 import { count } from './columns.js';
 import { LocalClock } from './story/clock.js';
+import { runRows } from './story/decision.js';
+import { linesOf as linesOfRow } from './story/row.js';
 import { storyLines } from './story/story.js';
 
 interface Options {
@@ -79,6 +81,7 @@ const linesOf = (explanation: Explanation, { zone, at }: Options): readonly stri
       : []),
     ...(hasEarlier ? ['Earlier messages are not shown: --limit 0 shows all.'] : []),
     ...storyLines(explanation, clock, terminalOf()),
+    ...runLines(explanation, clock),
     ...(state === undefined || at === undefined ? [] : ['', ...stateLines(state)]),
     ...(withoutApps === undefined
       ? []
@@ -93,6 +96,16 @@ const header = (
   const events = Number(revision) + 1 - missing;
   const who = styled(`${visible(connection.backend)}  ${visible(connection.identity)}`, 'strong');
   return `${who}      ${count(events)} ${events === 1 ? 'event' : 'events'} since ${clock.day(firstAt)}, last ${clock.moment(lastAt)} (${clock.zone})`;
+};
+
+const runLines = ({ codes }: Explanation, clock: LocalClock): readonly string[] => {
+  const rows = runRows(codes.values(), clock);
+  if (rows.length === 0) return [];
+  return [
+    '',
+    styled('decided by the routers', 'strong'),
+    ...rows.flatMap((row) => linesOfRow(row, terminalOf())),
+  ];
 };
 
 const stateLines = (state: NonNullable<Explanation['state']>): readonly string[] => [

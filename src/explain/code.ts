@@ -2,7 +2,8 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { MessageRouted, RouterStarted } from '../domain/events.js';
 
 /** A run of a router: which code it was, as its `RouterStarted` tells. */
-export interface Run extends Pick<RouterStarted['data'], 'version' | 'node' | 'apps' | 'startedAt'> {
+export interface Run
+  extends Pick<RouterStarted['data'], 'version' | 'node' | 'nodeVersion' | 'apps' | 'startedAt'> {
   readonly id: string;
 }
 
@@ -27,8 +28,8 @@ export interface Code {
 }
 
 export const runOf = ({ id, data }: RecordedEvent): Run => {
-  const { version, node, apps, startedAt } = data as RouterStarted['data'];
-  return { id, version, node, apps, startedAt };
+  const { version, node, nodeVersion, apps, startedAt } = data as RouterStarted['data'];
+  return { id, version, node, nodeVersion, apps, startedAt };
 };
 
 /**
@@ -54,18 +55,25 @@ const compared = (run: Run, app: Origin | undefined, today: Today): Code['today'
   const sameVersion = run.version === today.version;
   // Where no app decided, all of them did: each in its turn let it pass.
   if (app === undefined) return sameVersion && isSameList(run.apps, today.apps) ? 'same' : 'other';
-  const now = today.apps.find((candidate) => isSamePlace(app, candidate));
-  if (now === undefined) return 'gone';
-  return sameVersion && now.sha256 === app.sha256 ? 'same' : 'other';
+  if (today.apps.some((candidate) => isSame(app, candidate))) return sameVersion ? 'same' : 'other';
+  return today.apps.some((candidate) => isSuccessor(app, candidate)) ? 'other' : 'gone';
 };
 
 const isSameList = (then: readonly Origin[], now: Today['apps']): boolean =>
   then.length === now.length &&
   now.every((app, index) => {
     const before = then[index];
-    return before !== undefined && isSamePlace(before, app) && before.sha256 === app.sha256;
+    return before !== undefined && isSame(before, app);
   });
 
-/** What is built in has its name, a module its file. */
-const isSamePlace = (then: Origin, now: Today['apps'][number]): boolean =>
-  then.source === now.source && (now.name === undefined || now.name === then.name);
+/** What is built in is known by its name, a module by what stands in its file, wherever that lies now. */
+const isSame = (then: Origin, now: Today['apps'][number]): boolean =>
+  then.sha256 === undefined
+    ? then.source === now.source && then.name === now.name
+    : then.sha256 === now.sha256;
+
+/** The same file with something else in it, be it in another folder: a release may have one of its own. */
+const isSuccessor = (then: Origin, now: Today['apps'][number]): boolean =>
+  then.sha256 !== undefined && fileName(then.source) === fileName(now.source);
+
+const fileName = (path: string): string => path.replace(/^.*[\\/]/, '');

@@ -77,9 +77,23 @@ export const decisionRow = (event: RecordedEvent, code: Code | undefined, clock:
 export const codeWords = (code: Code | undefined, at: string, clock: LocalClock): string => {
   if (code === undefined) return 'by which code was not recorded';
   const { run, app, isNamed, today } = code;
-  const hash = app?.sha256 === undefined ? '' : `#${app.sha256.slice(0, 4)}`;
-  const what = app === undefined ? '' : `, ${app.name}${hash}`;
+  const what = app === undefined ? '' : `, ${appWords(app)}`;
   return `${isNamed ? '' : 'probably '}code ${run.version}${what} (${todayWords[today](clock.day(at))})`;
+};
+
+/** A name, and the beginning of the hash of the file that it was: `reports#4697`. */
+const appWords = ({ name, sha256 }: NonNullable<Code['app']>): string =>
+  sha256 === undefined ? name : `${name}#${sha256.slice(0, 4)}`;
+
+/** Which runs of which routers took the decisions, the first first: each with its code. */
+export const runRows = (codes: Iterable<Code>, clock: LocalClock): readonly Row[] => {
+  const runs = new Map([...codes].map(({ run }) => [run.id, run]));
+  return [...runs.values()]
+    .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
+    .map(({ node, version, nodeVersion, startedAt, apps }) => ({
+      lead: '  ',
+      text: `${visible(node)}, started ${clock.moment(startedAt)}: ${version} on Node ${nodeVersion}, ${apps.map(appWords).join(', ')}`,
+    }));
 };
 
 const todayWords: Readonly<Record<Code['today'], (day: string) => string>> = {

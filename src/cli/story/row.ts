@@ -21,9 +21,9 @@ const narrowest = 20;
 
 /** The row as lines. A pipe gets one, whole. */
 export const linesOf = (row: Row, { width }: Pick<Terminal, 'width'>): readonly string[] => {
-  const { time = '', lead = '', text, remark = '', style } = row;
+  const { time, lead = '', text, remark = '', style } = row;
   const painted = (part: string) => (style === undefined || part === '' ? part : styled(part, style));
-  const start = time.padEnd(margin) + lead;
+  const start = (time ?? '').padEnd(margin) + lead;
   if (width === undefined) return [`${start}${painted(text)}${remark === '' ? '' : `  ${remark}`}`.trimEnd()];
   const room = Math.max(narrowest, Math.min(width, widest) - widthOf(start));
   const [first = '', ...rest] = folded(text, room);
