@@ -61,7 +61,7 @@ export const recordAnew = async (
 };
 
 /**
- * For work that is put down, perhaps since the store is away: when the store answers, it may be one that was restored meanwhile.
+ * For work that is released, perhaps since the store is away: when the store answers, it may be one that was restored meanwhile.
  * Then what this process had in hand is recorded anew, whoever goes on with it.
  *
  * @param timeline - of the store, when it was read

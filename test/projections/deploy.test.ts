@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
 import { Connection } from '../../src/store/eventstoredb/connection.js';
+import { DeployTurn } from '../../src/store/eventstoredb/deployTurn.js';
 import { ProjectionCalls } from '../../src/store/eventstoredb/projectionCalls.js';
 import { openServerProjections, type ServerPatience } from '../../src/store/eventstoredb/projections.js';
-import { Turn } from '../../src/store/eventstoredb/turn.js';
 import { StoreError } from '../../src/store/port.js';
 import { StandIn } from '../eventstoredb/standIn.js';
 import { needsStandIn, startStandIn } from '../oneServer/server.js';
@@ -64,7 +64,7 @@ onStandIn('a machine that was lost in the middle keeps no other from it', async 
   const server = await startStandIn(t);
   const connection = connect(t, server, 'lost');
   await new Promise<void>((taken) => {
-    const lost = new Turn(connection, 'deploying', { ...quick, beatMs: 60_000 });
+    const lost = new DeployTurn(connection, 'deploying', { ...quick, beatMs: 60_000 });
     void lost.during(() => new Promise<never>(() => taken()));
   });
   t.is(await open(t, server).deploy('a', good), 'created');
@@ -73,7 +73,7 @@ onStandIn('a machine that was lost in the middle keeps no other from it', async 
 onStandIn('who deploys for long is waited for', async (t) => {
   const server = await startStandIn(t);
   const order: string[] = [];
-  const slow = new Turn(connect(t, server, 'slow'), 'deploying', quick);
+  const slow = new DeployTurn(connect(t, server, 'slow'), 'deploying', quick);
   let end = () => {};
   const ending = new Promise<void>((resolve) => {
     end = resolve;
@@ -100,7 +100,7 @@ onStandIn('who deploys for long is waited for', async (t) => {
 
 onStandIn('an answer that got lost makes nobody seem gone', async (t) => {
   const server = await startStandIn(t);
-  const slow = new Turn(connect(t, server, 'slow'), 'deploying', quick);
+  const slow = new DeployTurn(connect(t, server, 'slow'), 'deploying', quick);
   const log = server.log.streams.of('threadless.deploying');
   let isWorking = true;
   const first = slow.during(async () => {
@@ -118,7 +118,7 @@ onStandIn('a turn that does not come is told', async (t) => {
   const server = await startStandIn(t);
   const connection = connect(t, server, 'slow');
   await new Promise<void>((taken) => {
-    void new Turn(connection, 'deploying', quick).during(() => new Promise<never>(() => taken()));
+    void new DeployTurn(connection, 'deploying', quick).during(() => new Promise<never>(() => taken()));
   });
   await t.throwsAsync(open(t, server, 'one', { turnMs: 500 }).deploy('a', good), {
     code: 'unavailable',

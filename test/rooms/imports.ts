@@ -22,30 +22,57 @@ const packages = [
   ...Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies }),
 ];
 
-/** As the formatter leaves it: `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`. */
-const relative = /(?:\sfrom |^import |\bimport\()['"](\.{1,2}\/[^'"]+)\.js['"]/gm;
-/** However it is loaded: its name stands there. */
+/** Comments may speak of an import. */
+const comments = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
+/** `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`, `new URL('…', import.meta.url)`: what is loaded, by its name. */
+const named =
+  /(?:(?<!['"`])\bfrom\s*|\bimport\s*|\bimport\s*\(\s*|\bnew URL\(\s*(?=['"`][^'"`]*['"`],\s*import\.meta\.url))(['"`])((?:(?!\1)[^\n$])+)\1/g;
+/** What loads something whose name does not stand there. */
+const unnamed = /\bimport\s*\((?!\s*(['"`])(?:(?!\1)[^\n$])+\1\s*\))|\bcreateRequire\b|\bgetBuiltinModule\b/;
+/** A package, however it is loaded: its name stands there. */
 const quoted = /['"`]([^'"`\n]+)['"`]/g;
 
-const importsOf = (path: string): readonly Import[] => {
+interface Source {
+  readonly imports: readonly Import[];
+  /** Packages that package.json does not have. */
+  readonly undeclared: readonly string[];
+  /** It loads what is known only when it runs. */
+  readonly loadsUnnamed: boolean;
+}
+
+export const sourceOf = (path: string, content: string): Source => {
   const from = path.replace(/\.ts$/, '');
-  const text = readFileSync(posix.join(src, path), 'utf8');
-  const files = [...text.matchAll(relative)].map(([, to = '']) => posix.join(posix.dirname(from), to));
+  const text = content.replace(comments, '');
+  const names = [...text.matchAll(named)].map(([, , name = '']) => name);
+  const files = names
+    .filter((name) => /^\.{1,2}\/.*\.[cm]?[jt]s$/.test(name))
+    .map((name) => posix.join(posix.dirname(from), name.replace(/\.[cm]?[jt]s$/, '')));
   const loaded = [...text.matchAll(quoted)].flatMap(([, word = '']) =>
     packages.filter((name) => word === name || word.startsWith(`${name}/`)),
   );
-  return [
-    ...files.map((to) => ({ from, to, isPackage: false })),
-    ...[...new Set(loaded)].map((to) => ({ from, to, isPackage: true })),
-  ];
+  return {
+    imports: [
+      ...files.map((to) => ({ from, to, isPackage: false })),
+      ...[...new Set(loaded)].map((to) => ({ from, to, isPackage: true })),
+    ],
+    undeclared: names.filter(
+      (name) => !/^(?:\.|node:)/.test(name) && !loaded.some((one) => name.startsWith(one)),
+    ),
+    loadsUnnamed: unnamed.test(text),
+  };
 };
 
 /** Paths from `src/`. */
-export const allFiles: readonly string[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
+export const allFiles: readonly string[] = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => posix.relative(src, posix.join(parentPath, name)))
   .toSorted();
 
-export const allImports: readonly Import[] = allFiles.flatMap(importsOf);
+export const allSources: ReadonlyMap<string, Source> = new Map(
+  allFiles.map((path) => [path, sourceOf(path, readFileSync(posix.join(src, path), 'utf8'))]),
+);
+
+export const allImports: readonly Import[] = [...allSources.values()].flatMap(({ imports }) => imports);
 
 /** Undefined for what lies in none: `src/index.ts`, for programs that use the router. */
 export const roomOf = (path: string): string | undefined =>

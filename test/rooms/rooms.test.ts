@@ -1,7 +1,7 @@
 // Who may see whom: the table in rooms.ts, held against every import, and against what docs/architecture.md draws of it.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { allFiles, allImports, roomOf } from './imports.js';
+import { allFiles, allImports, allSources, roomOf, sourceOf } from './imports.js';
 import { rooms } from './rooms.js';
 
 const wordsIn = (words = ''): readonly string[] => words.split(' ').filter((word) => word !== '');
@@ -19,6 +19,65 @@ test('every file lies in a room, but for what programs that use the router impor
     ['index.ts'],
   );
   t.true(allImports.length > 1_000);
+});
+
+test('every file is TypeScript that is read here, and none sees what is made for programs outside', (t) => {
+  t.deepEqual(
+    allFiles.filter((path) => !path.endsWith('.ts') || path.endsWith('.d.ts')),
+    [],
+  );
+  t.deepEqual(
+    allImports.filter(({ to }) => to === 'index').map(({ from }) => from),
+    [],
+  );
+});
+
+test('what is loaded is named where it is loaded, but for apps, drivers, and what a package keeps to itself', (t) => {
+  t.deepEqual(
+    [...allSources].filter(([, { loadsUnnamed }]) => loadsUnnamed).map(([path]) => path),
+    ['main/apps.ts', 'store/eventstoredb/serverName.ts', 'store/sqlite/driver.ts'],
+  );
+  t.deepEqual(
+    [...allSources].flatMap(([path, { undeclared }]) => undeclared.map((name) => `${path} loads ${name}`)),
+    [],
+  );
+});
+
+for (const [text, to] of [
+  ["import { a } from '../main/start.js';", 'main/start'],
+  ["import type { A } from '../main/start.js';", 'main/start'],
+  ["import {\n  a,\n} from '../main/start.js';", 'main/start'],
+  ["export * from '../main/start.js';", 'main/start'],
+  ["import '../main/start.js';", 'main/start'],
+  ["await import('../main/start.js');", 'main/start'],
+  ["await import( '../main/start.js' );", 'main/start'],
+  ["await import(\n  '../main/start.js'\n);", 'main/start'],
+  ['await import(`../main/start.js`);', 'main/start'],
+  ["new Worker(new URL('../main/start.js', import.meta.url));", 'main/start'],
+  ["import { a } from '../index.js';", 'index'],
+  ["import { a } from '../main/start.mts';", 'main/start'],
+] as const) {
+  test(`an import is seen: ${JSON.stringify(text)}`, (t) => {
+    const { imports, loadsUnnamed } = sourceOf('domain/x.ts', text);
+    t.deepEqual(imports, [{ from: 'domain/x', to, isPackage: false }]);
+    t.false(loadsUnnamed);
+  });
+}
+
+for (const text of [
+  'await import(name);',
+  "await import('../' + room + '/start.js');",
+  "createRequire(import.meta.url)('../main/start.js');",
+  "process.getBuiltinModule('sqlite');",
+]) {
+  test(`what loads something unnamed is seen: ${text}`, (t) => {
+    t.true(sourceOf('domain/x.ts', text).loadsUnnamed);
+  });
+}
+
+test('a package that is not declared is seen, and what a comment says is not', (t) => {
+  t.deepEqual(sourceOf('domain/x.ts', "import body from 'co-body';").undeclared, ['co-body']);
+  t.deepEqual(sourceOf('domain/x.ts', "// import a from '../main/start.js'\n/* import('x') */").imports, []);
 });
 
 test('a room sees those that it may see, and no others', (t) => {
@@ -60,11 +119,20 @@ const drawnFrom = (room: string): readonly string[] => {
   return seen.filter((to) => !seen.some((other) => other !== to && reaches(other, to)));
 };
 
+/** In the drawing. */
+const nameOf = (room: string): string => room.replace(/^.*\//, '');
+
 test('docs/architecture.md draws the table', (t) => {
   const page = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8');
   const [, drawing = ''] = /```mermaid\n([^`]*)```/.exec(page) ?? [];
-  const arrows = [...drawing.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} sees ${to}`);
-  const nameOf = (room: string) => room.replace(/^.*\//, '');
+  const [first, ...lines] = drawing.trimEnd().split('\n');
+  t.is(first, 'flowchart TD');
+  // One arrow a line, and nothing else; a label is the whole name of the room.
+  const arrows = lines.map((line) => {
+    const [, from, to, label] = /^ {2}(\w+) --> (\w+)(?:\[([\w/]+)\])?$/.exec(line) ?? [];
+    t.true(from !== undefined && (label === undefined || (label in rooms && nameOf(label) === to)), line);
+    return `${from} sees ${to}`;
+  });
   const expected = Object.keys(rooms).flatMap((room) =>
     drawnFrom(room).map((to) => `${nameOf(room)} sees ${nameOf(to)}`),
   );

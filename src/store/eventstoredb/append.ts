@@ -1,14 +1,14 @@
 import { type AppendOptions, type AppendResult, StoreError } from '../port.js';
 import type { SerialisedEvent } from '../serialise.js';
-import { appendAct } from './acts.js';
 import { failureOf, isDenied, mayPass } from './errors.js';
 import { revisionFor } from './expected.js';
 import { isRepetition, type KnownEvent, KnownStream } from './known.js';
 import { StreamLanes } from './lanes.js';
-import { StreamKnowledge } from './look.js';
+import { appendOperation } from './operations.js';
 import { formatPosition, isAfter, type Place } from './position.js';
 import { readHead } from './read.js';
 import type { Session } from './session.js';
+import { StreamKnowledge } from './streamKnowledge.js';
 import { within } from './within.js';
 
 /** Appends under way at the same time; more wait. */
@@ -100,14 +100,14 @@ export class Appender {
   /** What was sent may still arrive, so what is known of the stream is no longer certain. */
   #given({ stream }: Append, error: unknown): Promise<StoreError> {
     this.#knowledge.forget(stream);
-    return this.session.errorOf(error, appendAct(stream));
+    return this.session.errorOf(error, appendOperation(stream));
   }
 
   #canGoOn(error: unknown, client: Session['client']): boolean {
     if (error instanceof StoreError) return true;
     const failure = failureOf(error);
     if (!mayPass(failure)) return false;
-    this.session.timeline.doubt();
+    this.session.timeline.suspectRestore();
     if (failure === 'client') this.session.connection.renew(client);
     return true;
   }
@@ -149,7 +149,7 @@ export class Appender {
     append.conflicted = true;
     if (actual === undefined || actual >= known.last) return this.#catchUp(append, actual);
     // A stream never gets shorter: either its history is another one now, or what is known of it is wrong.
-    this.session.timeline.doubt();
+    this.session.timeline.suspectRestore();
     this.#knowledge.forget(append.stream);
     throw new StoreError('unavailable', 'A stream of EventStoreDB is shorter than it was.');
   }

@@ -1,8 +1,8 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { StoreError } from '../port.js';
+import { diagnoseConnection } from './connectionDiagnosis.js';
 import { namesNoUser } from './connectionString.js';
-import { knock } from './knock.js';
 import { unnamedAtAddresses } from './serverName.js';
 
 /** How long closing waits for the calls under way to end. */
@@ -52,7 +52,7 @@ export class Connection {
   async whyNone(told: string | undefined): Promise<string | undefined> {
     if (told !== undefined && !helpsNobody.test(told)) return told;
     // Whatever is wrong, it is not this that fails.
-    return (await knock(this.connectionString).catch(() => undefined)) ?? told;
+    return (await diagnoseConnection(this.connectionString).catch(() => undefined)) ?? told;
   }
 
   /** True when the server is not told who asks. */

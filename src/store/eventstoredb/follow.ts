@@ -1,8 +1,8 @@
 import { START } from '@eventstore/db-client';
 import type { EventFilter } from '../port.js';
-import { readAllAct } from './acts.js';
 import { Arrivals, type Reading } from './arrivals.js';
 import { serverFilter } from './filter.js';
+import { readAllOperation } from './operations.js';
 import { isAfter, type Place } from './position.js';
 import { placeOf, type ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
@@ -38,7 +38,7 @@ export async function* follow(
   options: FollowOptions,
 ): AsyncGenerator<Followed, void, undefined> {
   const { signal = session.closing, patienceMs = Number.POSITIVE_INFINITY } = options;
-  const tries = session.tries(readAllAct, patienceMs);
+  const tries = session.tries(readAllOperation, patienceMs);
   const begunIn = options.timeline ?? session.timeline.number;
   let handled = options.from;
   while (!signal.aborted) {

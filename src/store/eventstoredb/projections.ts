@@ -1,10 +1,10 @@
 import { StoreError } from '../port.js';
 import { Connection } from './connection.js';
+import { DeployTurn, type Patience } from './deployTurn.js';
 import { anonymousError, whyNoConnection, withReason } from './errors.js';
 import { type Details, ProjectionCalls } from './projectionCalls.js';
 import { type Deployed, Deployment } from './projectionDeploy.js';
 import { projectionErrorOf, projectionFailureOf } from './projectionErrors.js';
-import { type Patience, Turn } from './turn.js';
 
 /** A continuous projection on the server. */
 export interface ServerProjection {
@@ -64,7 +64,7 @@ export const openServerProjections = (
   const connection = Connection.to(connectionString);
   const { deployMs, ...others } = { ...patient, ...patience };
   const calls = new ProjectionCalls(connection, others.callMs);
-  const turn = new Turn(connection, 'deploying', others);
+  const turn = new DeployTurn(connection, 'deploying', others);
   const told = (doing: string) => async (error: unknown) => {
     if (connection.isAnonymous && projectionFailureOf(error) === 'no-right') throw anonymousError(doing);
     throw await withReason(projectionErrorOf(error, doing), () => connection.whyNone(whyNoConnection(error)));

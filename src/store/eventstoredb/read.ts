@@ -1,11 +1,11 @@
 import { BACKWARDS, END, FORWARDS, START } from '@eventstore/db-client';
 import type { RecordedEvent } from '../../domain/event.js';
 import { type EventFilter, type ReadAllOptions, type ReadStreamOptions, StoreError } from '../port.js';
-import { type Act, readAct, readAllAct } from './acts.js';
 import { itemsOf } from './arrivals.js';
 import { closedError, failureOf } from './errors.js';
 import { isSelective, localFilter } from './filter.js';
 import { follow } from './follow.js';
+import { type Operation, readAllOperation, readOperation } from './operations.js';
 import { isAfter, isSame, type Place, parsePosition } from './position.js';
 import { placeOf, type ReadEvent, recordedEvent } from './recorded.js';
 import type { Session } from './session.js';
@@ -33,7 +33,7 @@ export async function* streamEvents(
       maxCount: left,
     });
   const wanted = () => left > 0 && (next === undefined || (next >= 0n && next <= maxRevision));
-  for await (const event of resumed(session, readAct(stream), open, wanted)) {
+  for await (const event of resumed(session, readOperation(stream), open, wanted)) {
     next = event.revision + step;
     left -= 1;
     yield event;
@@ -57,12 +57,12 @@ export async function* readStream(
 /** Reads until there is no more, opening again where it was cut off. `open` and `wanted` know how far it is. */
 async function* resumed(
   session: Session,
-  act: Act,
+  operation: Operation,
   open: () => AsyncIterable<unknown>,
   wanted: () => boolean,
   patienceMs = session.patienceMs,
 ): AsyncGenerator<ReadEvent, void, undefined> {
-  const tries = session.tries(act, patienceMs);
+  const tries = session.tries(operation, patienceMs);
   let begunIn: number | undefined;
   while (wanted()) {
     if (session.ended.aborted) throw closedError();
@@ -89,7 +89,7 @@ async function* resumed(
 /** Where the last event of all is, the server's own included; undefined in an empty store. */
 export const readHead = async (session: Session, patienceMs?: number): Promise<Place | undefined> => {
   const open = () => session.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  for await (const event of resumed(session, readAllAct, open, () => true, patienceMs)) {
+  for await (const event of resumed(session, readAllOperation, open, () => true, patienceMs)) {
     const place = placeOf(event);
     session.timeline.saw(place, event.id);
     return place;
@@ -168,7 +168,7 @@ async function* everything(
   for (let maxCount = first; ; maxCount = Math.min(maxCount * 4, largestPage)) {
     const open = () => session.client.readAll({ direction, fromPosition: last ?? fallback, maxCount });
     let read = 0;
-    for await (const event of resumed(session, readAllAct, open, () => true)) {
+    for await (const event of resumed(session, readAllOperation, open, () => true)) {
       read += 1;
       const place = placeOf(event);
       // What was handed out already comes again after an interruption, and backwards the server may begin with either.
@@ -199,7 +199,7 @@ async function* backwards(
 
 async function* eventAt(session: Session, place: Place): AsyncGenerator<ReadEvent, void, undefined> {
   const open = () => session.client.readAll({ direction: FORWARDS, fromPosition: place, maxCount: 1 });
-  for await (const event of resumed(session, readAllAct, open, () => true)) {
+  for await (const event of resumed(session, readAllOperation, open, () => true)) {
     if (!isSame(placeOf(event), place)) throw new StoreError('invalid', 'No event is at that position.');
     yield event;
     return;

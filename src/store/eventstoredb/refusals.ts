@@ -1,7 +1,7 @@
 import { StoreError } from '../port.js';
-import type { Act } from './acts.js';
 import type { Calls } from './calls.js';
 import { failureOf, isDenied, oneStreamError } from './errors.js';
+import type { Operation } from './operations.js';
 
 /** How often the server is asked whether it refuses still, in milliseconds. */
 const againMs = 1_000;
@@ -12,7 +12,7 @@ const againMs = 1_000;
  */
 export class Refusals {
   /** By the sentence that tells it. */
-  readonly #standing = new Map<string, Act>();
+  readonly #current = new Map<string, Operation>();
   #told: string | undefined;
   #asking = false;
   #tell: (refusal: string | undefined) => void = () => undefined;
@@ -29,23 +29,23 @@ export class Refusals {
 
   /** In sentences. */
   get all(): readonly string[] {
-    return [...this.#standing.keys()];
+    return [...this.#current.keys()];
   }
 
   /**
    * A stream may have an ACL of its own: whoever is refused that one has an error of its own. Else it is told here.
    *
    * @param error - of what was asked for
-   * @param act - what was asked for
+   * @param operation - what was asked for
    */
-  async judge(error: StoreError, act: Act): Promise<StoreError> {
+  async judge(error: StoreError, operation: Operation): Promise<StoreError> {
     if (!isDenied(error)) return error;
     const { code, message, cause, reason } = error;
-    if (!this.#standing.has(message)) {
-      const answer = await this.#answerTo(act);
-      if (answer === 'granted') return oneStreamError(act.doing, act.stream ?? '$all');
+    if (!this.#current.has(message)) {
+      const answer = await this.#answerTo(operation);
+      if (answer === 'granted') return oneStreamError(operation.doing, operation.stream ?? '$all');
       if (answer === 'none') return error;
-      this.#standing.set(message, act);
+      this.#current.set(message, operation);
       this.#tellFirst();
       void this.#untilGranted();
     }
@@ -56,10 +56,10 @@ export class Refusals {
     if (this.#asking) return;
     this.#asking = true;
     const { closing } = this.calls;
-    while (this.#standing.size > 0 && !closing.aborted) {
+    while (this.#current.size > 0 && !closing.aborted) {
       await this.calls.pause(againMs, closing);
-      for (const [refusal, act] of this.#standing)
-        if ((await this.#answerTo(act)) === 'granted') this.#standing.delete(refusal);
+      for (const [refusal, operation] of this.#current)
+        if ((await this.#answerTo(operation)) === 'granted') this.#current.delete(refusal);
       if (!closing.aborted) this.#tellFirst();
     }
     this.#asking = false;
@@ -72,9 +72,9 @@ export class Refusals {
     this.#tell(first);
   }
 
-  async #answerTo(act: Act): Promise<'granted' | 'refused' | 'none'> {
+  async #answerTo(operation: Operation): Promise<'granted' | 'refused' | 'none'> {
     try {
-      await act.ask(this.calls);
+      await operation.ask(this.calls);
       return 'granted';
     } catch (error) {
       switch (failureOf(error)) {

@@ -1,7 +1,7 @@
-import { appendAct, readAct, readAllAct } from './acts.js';
 import { Connection } from './connection.js';
 import { failureOf, storeErrorOf } from './errors.js';
 import { hiddenStream } from './hidden.js';
+import { appendOperation, readAllOperation, readOperation } from './operations.js';
 import { Session } from './session.js';
 import { eventStoreDBDefaults } from './settings.js';
 
@@ -21,16 +21,19 @@ const streams = [
 export const refusedRights = async (connectionString: string): Promise<readonly string[]> => {
   const connection = Connection.to(connectionString);
   const session = new Session(connection, eventStoreDBDefaults.readTimeoutMs);
-  const acts = [readAllAct, ...streams.flatMap((stream) => [readAct(stream), appendAct(stream)])];
+  const operations = [
+    readAllOperation,
+    ...streams.flatMap((stream) => [readOperation(stream), appendOperation(stream)]),
+  ];
   const refused = new Set<string>();
   try {
-    for (const act of acts) {
+    for (const operation of operations) {
       try {
-        await act.ask(session);
+        await operation.ask(session);
       } catch (error) {
         const failure = failureOf(error);
         if (failure === 'denied' || failure === 'unknown-user')
-          refused.add(storeErrorOf(error, act.doing, connection.isAnonymous).message);
+          refused.add(storeErrorOf(error, operation.doing, connection.isAnonymous).message);
       }
     }
     return [...refused];

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StoreError } from '../port.js';
-import { type Act, readAllAct } from './acts.js';
 import { Batch } from './batch.js';
 import type { Calls } from './calls.js';
 import type { Connection } from './connection.js';
@@ -15,6 +14,7 @@ import {
   whyNoConnection,
   wordsOf,
 } from './errors.js';
+import { type Operation, readAllOperation } from './operations.js';
 import type { Place } from './position.js';
 import { Refusals } from './refusals.js';
 import { Timeline } from './timeline.js';
@@ -27,7 +27,7 @@ const firstPauseMs = 50;
 export class Session implements Calls {
   readonly #refusing = new AbortController();
   readonly #ended = new AbortController();
-  readonly timeline = new Timeline(this, (error) => this.errorOf(error, readAllAct));
+  readonly timeline = new Timeline(this, (error) => this.errorOf(error, readAllOperation));
   readonly refusals = new Refusals(this);
   readonly batch: Batch;
   /** The last event of all when the store was opened: what is at or before it was not stored by this process. */
@@ -42,7 +42,7 @@ export class Session implements Calls {
   ) {
     // Whatever waits while the server is away listens for the end.
     setMaxListeners(0, this.closing, this.ended);
-    this.batch = new Batch(connection, () => this.timeline.doubt());
+    this.batch = new Batch(connection, () => this.timeline.suspectRestore());
     this.timeline.onChange((head) => {
       this.openedAt = head;
     });
@@ -89,16 +89,17 @@ export class Session implements Calls {
   /**
    * What callers of the store get of an error of the client.
    *
-   * @param act - what was asked of the server
+   * @param operation - what was asked of the server
    */
-  async errorOf(error: unknown, act: Act): Promise<StoreError> {
-    if (act.stream !== undefined && failureOf(error) === 'deleted') return deletedError(act.stream);
-    return this.refusals.judge(storeErrorOf(error, act.doing, this.connection.isAnonymous), act);
+  async errorOf(error: unknown, operation: Operation): Promise<StoreError> {
+    if (operation.stream !== undefined && failureOf(error) === 'deleted')
+      return deletedError(operation.stream);
+    return this.refusals.judge(storeErrorOf(error, operation.doing, this.connection.isAnonymous), operation);
   }
 
   /** For one piece of work that is tried until it succeeds. */
-  tries(act: Act, patienceMs = this.patienceMs): Tries {
-    return new Tries(this, act, patienceMs);
+  tries(operation: Operation, patienceMs = this.patienceMs): Tries {
+    return new Tries(this, operation, patienceMs);
   }
 
   /** Ends at once when the store ends. */
@@ -120,7 +121,7 @@ export class Tries {
 
   constructor(
     private readonly session: Session,
-    private readonly act: Act,
+    private readonly operation: Operation,
     private readonly patienceMs: number,
   ) {}
 
@@ -139,13 +140,13 @@ export class Tries {
   async failed(error: unknown, client: EventStoreDBClient, stop?: AbortSignal): Promise<void> {
     if (error instanceof StoreError) throw error;
     const failure = failureOf(error);
-    this.session.timeline.doubt();
+    this.session.timeline.suspectRestore();
     if (failure === 'client') this.session.connection.renew(client);
     this.session.whyAway = whyNoConnection(error) ?? wordsOf(error);
     const now = performance.now();
     this.#sinceMs ??= now;
     if (!mayPass(failure) || now - this.#sinceMs >= this.patienceMs)
-      throw await this.session.errorOf(error, this.act);
+      throw await this.session.errorOf(error, this.operation);
     const pause = this.#pauseMs * (0.5 + Math.random());
     this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
     await this.session.pause(pause, stop);

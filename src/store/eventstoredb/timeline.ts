@@ -23,7 +23,7 @@ export class Timeline {
   /** Grows when the server is found to have lost what it had told. */
   number = 0;
   #last: Landmark | undefined;
-  #doubted = false;
+  #isSuspect = false;
   #looking: Promise<void> | undefined;
   readonly #changed: ((head: Place | undefined) => void)[] = [];
 
@@ -44,8 +44,8 @@ export class Timeline {
   }
 
   /** A connection broke, or an answer does not fit to what was known. */
-  doubt(): void {
-    this.#doubted = true;
+  suspectRestore(): void {
+    this.#isSuspect = true;
   }
 
   /** False when the log ends before this place, which a node that has just become the leader is given some time to show. */
@@ -61,7 +61,7 @@ export class Timeline {
   /** Resolves when what the server shows is what it showed before, or the number has grown. Throws what the client throws. */
   settle(): Promise<void> | undefined {
     if (this.#looking) return this.#looking;
-    if (!this.#doubted) return undefined;
+    if (!this.#isSuspect) return undefined;
     this.#looking = this.#look().finally(() => {
       this.#looking = undefined;
     });
@@ -70,7 +70,7 @@ export class Timeline {
 
   async #look(): Promise<void> {
     const landmark = this.#last;
-    this.#doubted = false;
+    this.#isSuspect = false;
     try {
       if (landmark === undefined || (await this.#isThere(landmark))) return;
       const head = await this.#first(END, BACKWARDS);
@@ -78,7 +78,7 @@ export class Timeline {
       this.number += 1;
       for (const told of this.#changed) told(this.#last?.place);
     } catch (error) {
-      this.#doubted = true;
+      this.#isSuspect = true;
       // Told as what it is, and not as what waits for it.
       throw failureOf(error) === 'denied' ? await this.deniedError(error) : error;
     }

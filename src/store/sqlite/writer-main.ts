@@ -6,7 +6,13 @@ import { toStoreError } from './errors.js';
 import { namesOf } from './streams.js';
 import { type Commit, Transactions } from './transaction.js';
 import { createWriter, type Writer } from './writer.js';
-import { committedToSent, type FromThread, type ThreadData, type ToThread, toSent } from './writer-thread.js';
+import {
+  committedToSent,
+  type FromThread,
+  type ThreadData,
+  type ToThread,
+  toSent,
+} from './writer-messages.js';
 
 const { path, patienceMs } = workerData as ThreadData;
 

@@ -6,7 +6,7 @@ import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import test, { type ExecutionContext } from 'ava';
-import { knock } from '../../src/store/eventstoredb/knock.js';
+import { diagnoseConnection } from '../../src/store/eventstoredb/connectionDiagnosis.js';
 import { authority, otherAuthority } from '../eventstoredb/security.js';
 import { StandIn } from '../eventstoredb/standIn.js';
 import { failsWith } from './events.js';
@@ -59,7 +59,10 @@ for (const [name, { server, told }] of Object.entries(others)) {
   for (const tls of ['tls=false', `tls=true&tlsCAFile=${authority}`]) {
     test(`${name} is told as what it is, asked with ${tls.slice(0, 9)}`, async (t) => {
       const port = await listening(t, server());
-      t.is(await knock(`esdb://u:s3cret@localhost:${port}?${tls}`), `localhost:${port}: ${told}`);
+      t.is(
+        await diagnoseConnection(`esdb://u:s3cret@localhost:${port}?${tls}`),
+        `localhost:${port}: ${told}`,
+      );
     });
   }
 }
@@ -70,11 +73,11 @@ test('nobody, and a host that is not there, are told in the words of the system'
   server.close();
   await once(server, 'close');
   t.is(
-    await knock(`esdb://127.0.0.1:${port}?tls=false`),
+    await diagnoseConnection(`esdb://127.0.0.1:${port}?tls=false`),
     `127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
   );
   t.regex(
-    (await knock('esdb+discover://nowhere.invalid?tls=true')) ?? '',
+    (await diagnoseConnection('esdb+discover://nowhere.invalid?tls=true')) ?? '',
     /^nowhere\.invalid:2113: getaddrinfo /,
   );
 });
@@ -84,11 +87,14 @@ test('nothing is told of a server that may well be it, nor when one of several m
   const secure = await StandIn.start({ user: { name: 'u', password: 's3cret' } });
   t.teardown(() => Promise.all([plain.close(), secure.close()]));
   const web = await listening(t, createHttp());
-  t.is(await knock(`esdb://127.0.0.1:${plain.port}?tls=false`), undefined);
-  t.is(await knock(`esdb://127.0.0.1:${web},127.0.0.1:${plain.port}?tls=false`), undefined);
-  t.is(await knock(`esdb://localhost:${secure.port}?TLS=true&tls_ca_file=${authority}`), undefined);
+  t.is(await diagnoseConnection(`esdb://127.0.0.1:${plain.port}?tls=false`), undefined);
+  t.is(await diagnoseConnection(`esdb://127.0.0.1:${web},127.0.0.1:${plain.port}?tls=false`), undefined);
+  t.is(
+    await diagnoseConnection(`esdb://localhost:${secure.port}?TLS=true&tls_ca_file=${authority}`),
+    undefined,
+  );
   t.regex(
-    (await knock(`esdb://localhost:${secure.port}?tlsCAFile=${otherAuthority}`)) ?? '',
+    (await diagnoseConnection(`esdb://localhost:${secure.port}?tlsCAFile=${otherAuthority}`)) ?? '',
     /its certificate is not trusted \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\): see tlsCAFile/,
   );
 });

@@ -5,7 +5,7 @@ import { hiddenPrefix } from './hidden.js';
 import { noteOf } from './note.js';
 
 /** Something that takes a right. */
-export interface Act {
+export interface Operation {
   /** For people to read: `read $all`. */
   readonly doing: string;
   /** The one that it is about; absent for all. */
@@ -19,18 +19,18 @@ const patienceMs = 1_000;
 /** No stream has got there: an append that expects it is refused, if not for its right. */
 const neverReached = 2n ** 62n;
 
-export const readAllAct: Act = {
+export const readAllOperation: Operation = {
   doing: 'read $all',
   ask: ({ client }) => drained(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })),
 };
 
-export const readAct = (stream: string): Act => ({
+export const readOperation = (stream: string): Operation => ({
   doing: `read ${kindOf(stream)}`,
   stream,
   ask: ({ client }) => drained(client.readStream(nobodys(stream), { maxCount: 1 })),
 });
 
-export const appendAct = (stream: string): Act => ({
+export const appendOperation = (stream: string): Operation => ({
   doing: `append to ${kindOf(stream)}`,
   stream,
   ask: ({ batch }) =>

@@ -47,7 +47,7 @@ const failures = 3;
  * One process after the other, wherever they run: who appends to a stream at the revision that it has read has the turn.
  * Nobody's clock is asked: who waits goes by what changes while it looks.
  */
-export class Turn {
+export class DeployTurn {
   readonly #batch: Batch;
   readonly #name: string;
   readonly #by = randomUUID();

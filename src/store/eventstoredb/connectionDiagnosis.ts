@@ -8,21 +8,21 @@ import { type Door, doorsIn } from './connectionString.js';
 const stepMs = 1_000;
 
 /**
- * Why no connection comes about, where the client does not tell or has no words that help: knocks at the hosts itself, with TLS
+ * Why no connection comes about, where the client does not tell or has no words that help: connects to the hosts itself, with TLS
  * and without.
  *
  * @returns for people to read, without the user and the password; undefined when EventStoreDB may well be at one of them
  */
-export const knock = async (connectionString: string): Promise<string | undefined> => {
+export const diagnoseConnection = async (connectionString: string): Promise<string | undefined> => {
   const doors = doorsIn(connectionString);
-  const whys = await Promise.all(doors.map(knockAt));
+  const whys = await Promise.all(doors.map(diagnose));
   if (whys.includes(undefined)) return undefined;
   return doors[0] && `${doors[0].host}:${doors[0].port}: ${whys[0]}`;
 };
 
 const isAnother = 'what answers there is not EventStoreDB: check the host and the port';
 
-const knockAt = async (door: Door): Promise<string | undefined> => {
+const diagnose = async (door: Door): Promise<string | undefined> => {
   const failure = await failureOf(connectTcp(door), 'connect');
   if (failure !== undefined) return failure;
   const encrypted = await overTls(door);
