@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import fc from 'fast-check';
+import type { Clock } from '../../src/domain/clock.js';
 import { outboundLife } from '../../src/domain/outboundMessage.js';
+import { CircuitBreaker } from '../../src/outbound/circuitBreaker.js';
 import { freshHandover, type HandoverState, handoverLife, moveTo } from '../../src/outbound/handover.js';
-import { laneLife } from '../../src/outbound/laneStatus.js';
+import { type LaneState, laneLife, statusOfRun } from '../../src/outbound/laneStatus.js';
+import { silentLog } from '../support/log.js';
 
 type Life = Readonly<Record<string, readonly string[]>>;
 
@@ -50,4 +54,67 @@ test('a text in the hands of a lane takes no step that its life does not have', 
     });
     t.deepEqual(taken.toSorted(), [...handoverLife[state]].sort(), state);
   }
+});
+
+test('a lane follows its life, whatever its gateway, its store and whoever stops it do', (t) => {
+  const signs = ['answered', 'unreachable', 'misconfigured', 'unknown'] as const;
+  const step = fc.oneof(
+    fc.tuple(
+      fc.constant('settle' as const),
+      fc.constantFrom('flow' as const, 'probe' as const),
+      fc.constantFrom(...signs),
+    ),
+    fc.tuple(fc.constantFrom('store fails', 'store works', 'caught up', 'stop', 'start')),
+  );
+  const reached = new Set<string>();
+  fc.assert(
+    fc.property(fc.array(step, { size: 'max', maxLength: 40 }), (steps) => {
+      const clock: Clock = { now: () => 0, steady: () => 0, sleep: () => new Promise(() => undefined) };
+      const begun = () => ({
+        breaker: new CircuitBreaker(
+          { probe: { firstMs: 1, maxMs: 1 }, holdProbeMs: 1 },
+          clock,
+          () => 0,
+          silentLog,
+        ),
+        isCatchingUp: true,
+        waiting: 0,
+        inFlight: 0,
+      });
+      let run: ReturnType<typeof begun> | undefined;
+      let failed = 0;
+      let state: LaneState = 'stopped';
+      for (const [what, permit = 'flow', sign = 'unknown'] of steps) {
+        if (what === 'stop') run = undefined;
+        if (what === 'start' && run === undefined) {
+          run = begun();
+          failed = 0;
+        }
+        if (what === 'settle') run?.breaker.settle(permit, sign, '');
+        if (what === 'store fails' && run !== undefined) {
+          run.breaker.storeFailed();
+          failed += 1;
+        }
+        if (what === 'store works' && failed > 0) {
+          run?.breaker.storeWorks();
+          failed -= 1;
+        }
+        if (what === 'caught up' && run !== undefined) run.isCatchingUp = false;
+        const next = run === undefined ? 'stopped' : statusOfRun('x', run).state;
+        if (next !== state) {
+          t.true(laneLife[state].includes(next), `${state} → ${next}`);
+          reached.add(`${state} → ${next}`);
+        }
+        state = next;
+      }
+    }),
+    // So many that every step of the table is taken.
+    { numRuns: 500 },
+  );
+  t.deepEqual(
+    Object.entries(laneLife)
+      .flatMap(([from, tos]) => tos.map((to) => `${from} → ${to}`))
+      .filter((one) => !reached.has(one)),
+    [],
+  );
 });
