@@ -1,5 +1,6 @@
 export { NodeInUse } from '../workers/nodeName.js';
-export { ConfigError } from './config/config.js';
-export { type Router, UnknownBackend } from './router.js';
+export { ConfigError } from './config/configError.js';
+export type { Router } from './router.js';
 export { type StartOptions, startRouter } from './start.js';
+export { UnknownBackend } from './unknownBackend.js';
 export { version } from './version.js';

@@ -7,17 +7,8 @@ import type { EventStore } from '../store/port.js';
 import { placeOfEvents } from './dataFolder.js';
 import { keys } from './keys.js';
 import type { Lifecycle } from './lifecycle.js';
+import { UnknownBackend } from './unknownBackend.js';
 import { version } from './version.js';
-
-/** A backend's name that the configuration does not have. */
-export class UnknownBackend extends Error {
-  override readonly name = 'UnknownBackend';
-  readonly code = 'unknown-backend';
-
-  constructor(backend: string, existing: readonly string[]) {
-    super(`There is no backend ${backend}. The configured backends are: ${existing.join(', ') || 'none'}.`);
-  }
-}
 
 /** A running router. */
 export interface Router {

@@ -1,16 +1,10 @@
 import type { ZodError } from 'zod';
 import type { Backend, BackendContext } from '../../backends/backend.js';
 import { engines } from '../../backends/engines.js';
+import { ConfigError } from './configError.js';
 import { type BackendConfig, backendSchema, type CheckedConfig, schema } from './schema.js';
 
-/** A configuration that cannot work: one line for each thing wrong, with the key's path and what was expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly problems: readonly string[]) {
-    super(`The configuration cannot work:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  }
-}
+export { ConfigError };
 
 /** One backend, checked: its common keys, and how to make it. */
 export interface ConfiguredBackend {
