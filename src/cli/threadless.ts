@@ -9,6 +9,7 @@ import { explaining } from './explain.js';
 import { exporting } from './export.js';
 import { importing } from './import.js';
 import { projections } from './projections.js';
+import { replaying } from './replay.js';
 import { serve } from './serve.js';
 import { worker } from './worker.js';
 
@@ -22,6 +23,7 @@ const program = new Command('threadless')
   .addCommand(doctor())
   .addCommand(deadletters())
   .addCommand(projections())
+  .addCommand(replaying())
   .addCommand(exporting())
   .addCommand(importing())
   .hook('preAction', (_program, command) => {

@@ -23,14 +23,14 @@ export const terminalOf = (stream: NodeJS.WriteStream = process.stdout): Termina
 const isUtf8 = ({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean =>
   /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || (process.platform === 'linux' ? '' : 'utf-8'));
 
-/** `attention`: a person is needed; nothing else has a colour. */
-export type Style = 'strong' | 'faint' | 'attention';
+/** `attention`: a person is needed. `gone` and `come`: of two things that are compared. Nothing else has a colour. */
+export type Style = 'strong' | 'faint' | 'attention' | 'gone' | 'come';
 
-const codes: Readonly<Record<Style, number>> = { strong: 1, faint: 2, attention: 33 };
+const codes: Readonly<Record<Style, number>> = { strong: 1, faint: 2, attention: 33, gone: 31, come: 32 };
 
 // Characters that no text holds: what is printed is made visible first, and styled after that.
 const [open, close] = ['\ufdd0', '\ufdd1'];
-const styles: readonly Style[] = ['strong', 'faint', 'attention'];
+const styles: readonly Style[] = ['strong', 'faint', 'attention', 'gone', 'come'];
 
 /** For {@link print}: in this style where there are colours. */
 export const styled = (text: string, style: Style): string =>

@@ -20,6 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@eventstore/db-client @grpc/grpc-js lru-cache uuid',
   },
   routing: { sees: 'apps store domain', packages: 'lru-cache rxjs' },
+  replay: { sees: 'routing apps store domain', packages: 'lru-cache' },
   outbound: { sees: 'store domain', packages: 'rxjs' },
   backends: { sees: 'outbound domain', packages: 'got iconv-lite zod' },
   workers: { sees: 'store domain' },
@@ -37,11 +38,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {
-    sees: 'main transfer explain terminal backends outbound workers projections apps store store/sqlite store/eventstoredb domain',
+    sees: 'main transfer explain replay terminal backends outbound workers projections apps store store/sqlite store/eventstoredb domain',
     packages: 'uuid',
   },
   cli: {
-    sees: 'programs main explain terminal outbound domain',
+    sees: 'programs main explain replay terminal outbound domain',
     packages: 'commander yaml',
   },
 };

@@ -1,0 +1,187 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { spokenTime, timesUnderstood } from '../domain/spokenTime.js';
+import { NotFound } from '../explain/find.js';
+import { ConfigError } from '../main/index.js';
+import { replay } from '../programs/replay/replay.js';
+import {
+  NothingToReplay,
+  type ReplayReport,
+  type ReplayRequest,
+  type ReplayWatcher,
+} from '../programs/replay/request.js';
+import { UnfitApp } from '../replay/loadApps.js';
+import { type Family, families } from '../replay/refuse/families.js';
+import { print, printError, terminalOf } from '../terminal/print.js';
+import { visibleJson } from '../terminal/visible.js';
+import { count } from './columns.js';
+import { reportLines } from './replayReport.js';
+import { LocalClock } from './story/clock.js';
+import { rate, TransferProgress } from './transferProgress.js';
+
+interface Options {
+  readonly apps?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly zone: string;
+  readonly backend?: string;
+  readonly conversation?: string;
+  readonly app?: string;
+  readonly fromHere?: boolean;
+  readonly allow: readonly Family[];
+  readonly limit?: number;
+  readonly threads?: number;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** EX_USAGE: what is wrong is the call, and not what it looks at. */
+const usage = 64;
+const interrupted = 130;
+
+export const replaying = (): Command =>
+  new Command('replay')
+    .description(
+      'Run the messages of the past through the apps as they are now, and compare with what was answered. Nothing is sent and nothing stored; a router may run meanwhile.\nThe exit code is 0 when all is the same, 1 when something differs, 2 when there is nothing to replay.',
+    )
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usage))
+    .option('--apps <file>', 'a configuration whose apps are asked instead')
+    .option('--since <time>', `messages received from then on: ${timesUnderstood}`)
+    .option('--until <time>', 'messages received before; a date: to its end')
+    .option(
+      '--zone <name>',
+      'the zone that dates are meant in',
+      zone,
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    )
+    .option('--backend <name>', 'conversations of one backend')
+    .option('--conversation <name>', 'one conversation: BACKEND:IDENTITY, or the identity alone')
+    .option('--app <name>', 'only what this app has to do with, then or now')
+    .option('--from-here', 'what would each message have got by itself, with the memory as it was recorded')
+    .option('--allow <calls>', `what apps may do all the same: ${families.join(', ')}, all`, allowed, [])
+    .option('--limit <count>', 'differences shown of each kind; 0 for all', whole, 5)
+    .option('--threads <count>', 'conversations run side by side', whole)
+    .option('--resume', 'go on with one that was stopped')
+    .option('--json', 'one JSON object a line: each difference, then what was found in all')
+    .action(async (options: Options, command: Command) => {
+      process.exitCode = await run(requestOf(options, command), options);
+    });
+
+const requestOf = (options: Options, command: Command): ReplayRequest => {
+  const { apps, backend, conversation, app, threads, json = false } = options;
+  const limitIsGiven = command.getOptionValueSource('limit') === 'cli';
+  return {
+    ...(apps === undefined ? {} : { apps }),
+    ...timeOf('since', options, command),
+    ...timeOf('until', options, command),
+    ...(backend === undefined ? {} : { backend }),
+    ...(conversation === undefined ? {} : { conversation }),
+    ...(app === undefined ? {} : { app }),
+    ...(threads === undefined || threads === 0 ? {} : { threads }),
+    fromHere: options.fromHere ?? false,
+    allowed: options.allow,
+    // Each is told as it is found: none need be kept.
+    limit: json && !limitIsGiven ? 1 : (options.limit ?? 5),
+    resume: options.resume ?? false,
+  };
+};
+
+const timeOf = (
+  key: 'since' | 'until',
+  options: Options,
+  command: Command,
+): Partial<Record<'since' | 'until', string>> => {
+  const text = options[key];
+  if (text === undefined) return {};
+  const time = spokenTime(text, Date.now(), options.zone);
+  if (time === undefined)
+    return command.error(
+      `error: --${key}: expected a time (${timesUnderstood}), got ${JSON.stringify(text)}.`,
+    );
+  return { [key]: new Date(key === 'since' ? time.from : time.to).toISOString() };
+};
+
+const run = async (request: ReplayRequest, { json = false, zone }: Options): Promise<number> => {
+  const progress = new TransferProgress();
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  try {
+    const report = await replay(request, watcherOf(progress, json), stop.signal);
+    progress.clear();
+    if (json) printJson(summaryOf(report));
+    else {
+      const look = { ...terminalOf(), clock: new LocalClock(Date.now(), zone) };
+      print(reportLines(report, look).join('\n'));
+    }
+    if (stop.signal.aborted && report.done < report.conversations) return interrupted;
+    return report.differing > 0 ? 1 : 0;
+  } catch (error) {
+    progress.clear();
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    printError((error as Error).message);
+    return code;
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+  }
+};
+
+const codeOf = (error: unknown): number | undefined => {
+  if (error instanceof NothingToReplay) return 2;
+  return error instanceof ConfigError || error instanceof UnfitApp || error instanceof NotFound
+    ? usage
+    : undefined;
+};
+
+const watcherOf = (progress: TransferProgress, json: boolean): ReplayWatcher => {
+  let all = 0;
+  return {
+    found: ({ messages, conversations, threads }) => {
+      all = messages;
+      progress.begin();
+      if (!json)
+        print(
+          `Replaying ${count(messages)} messages of ${count(conversations)} conversations on ${threads} cores.`,
+        );
+    },
+    progress: (messages) => progress.tell((seconds) => progressLine(messages, all, seconds)),
+    ...(json ? { differed: printJson } : {}),
+  };
+};
+
+const printJson = (value: object): void => print(visibleJson(JSON.stringify(value)));
+
+const barWidth = 24;
+
+const progressLine = (messages: number, all: number, seconds: number): string => {
+  const part = Math.min(1, messages / Math.max(1, all));
+  const bar = '█'.repeat(Math.round(part * barWidth)).padEnd(barWidth, '░');
+  const left = Math.ceil((seconds / Math.max(part, 0.001)) * (1 - part));
+  return `  ${bar} ${Math.floor(part * 100)} %  ${rate(messages, seconds)}  about ${left} s left`;
+};
+
+const summaryOf = ({ tally, ...report }: ReplayReport) => {
+  const { examples: _, ...counted } = tally;
+  return { ...report, ...counted };
+};
+
+const zone = (name: string): string => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('Expected a name of the time zone database, such as Africa/Kampala.');
+  }
+};
+
+const whole = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a number.');
+};
+
+const allowed = (text: string, before: readonly Family[]): readonly Family[] => {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => name !== 'all' && !(families as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`Expected one or more of ${families.join(', ')}, all; got ${unknown}.`);
+  return names.includes('all') ? families : [...before, ...(names as Family[])];
+};

@@ -1,0 +1,87 @@
+import type { ReplayReport } from '../programs/replay/request.js';
+import { isDifference, type Kind, kinds } from '../replay/kinds.js';
+import type { Counted } from '../replay/tally.js';
+import { styled } from '../terminal/print.js';
+import { visible } from '../terminal/visible.js';
+import { count, inColumns } from './columns.js';
+import { differenceLines, type Look } from './replayDiff.js';
+import { wordsOf } from './replayWords.js';
+
+/** Told even when there is none of it. */
+const alwaysTold: ReadonlySet<Kind> = new Set(['same', 'failed', 'notReproducible']);
+const none: Counted = { count: 0, causes: 0, conversations: 0 };
+/** Only what needs a person is in colour. */
+const needPerson: ReadonlySet<Kind> = new Set(['failed', 'nowSilent', 'stopped']);
+
+/** What a replay found, as lines. */
+export const reportLines = (report: ReplayReport, look: Look): readonly string[] => [
+  '',
+  ...countLines(report),
+  ...notedLines(report),
+  ...detailLines(report, look),
+  '',
+  lastLine(report),
+];
+
+const countLines = ({ tally }: ReplayReport): readonly string[] => {
+  const order: readonly Kind[] = ['same', ...kinds.filter((kind) => kind !== 'same')];
+  const told = order.filter((kind) => alwaysTold.has(kind) || (tally.counts[kind]?.count ?? 0) > 0);
+  const rows = told.map((kind) => {
+    const counted = tally.counts[kind] ?? none;
+    return [`  ${wordsOf[kind]}`, count(counted.count).padStart(9), about(kind, counted, tally.handovers)];
+  });
+  return inColumns(rows).map((line, index) => {
+    const kind = told[index] ?? 'same';
+    const isGrave = needPerson.has(kind) && (tally.counts[kind]?.count ?? 0) > 0;
+    return isGrave ? styled(`${line}  !`, 'attention') : line;
+  });
+};
+
+const about = (kind: Kind, counted: Counted, handovers: Readonly<Record<string, number>>): string => {
+  if (!isDifference(kind) || counted.count === 0) return '';
+  const places = `in ${count(counted.conversations)} conversation${counted.conversations === 1 ? '' : 's'}`;
+  const causes = `${count(counted.causes)} first cause${counted.causes === 1 ? '' : 's'}`;
+  const most = Object.entries(handovers)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 2)
+    .map(([handover, times]) => `${handover} ${count(times)}`);
+  return [places, causes, ...(kind === 'otherApp' ? most : [])].join(', ');
+};
+
+/** What apps tried that a replay does not give them. */
+const notedLines = ({ tally }: ReplayReport): readonly string[] => {
+  if (tally.noted.length === 0) return [];
+  const byApp = new Map<string, string[]>();
+  for (const { app, call, count: times } of tally.noted)
+    byApp.set(app, [...(byApp.get(app) ?? []), `${call} (${count(times)})`]);
+  return [
+    '',
+    'not reproducible: these apps reach out, or go by clock or chance',
+    ...[...byApp].flatMap(([app, calls]) => [`  ${visible(app)}`, ...calls.map((call) => `      ${call}`)]),
+  ];
+};
+
+const detailLines = ({ tally }: ReplayReport, look: Look): readonly string[] =>
+  kinds.filter(isDifference).flatMap((kind) => {
+    const examples = tally.examples[kind] ?? [];
+    if (examples.length === 0) return [];
+    const { count: all, causes } = tally.counts[kind] ?? none;
+    const isCauses = causes > 0;
+    const of = count(isCauses ? causes : all);
+    const more = examples.length < (isCauses ? causes : all) ? ', --limit 0 for all' : '';
+    const title = `${wordsOf[kind]}${isCauses ? ', first causes' : ''} (${examples.length} of ${of}${more})`;
+    return [
+      '',
+      styled(title, 'strong'),
+      ...examples.flatMap((replayed) => [...differenceLines(replayed, look), '']).slice(0, -1),
+    ];
+  });
+
+const lastLine = ({ total, differing, kept, notKept, done, conversations }: ReplayReport): string => {
+  const sentence = `${count(total)} replayed, ${count(differing)} differ${differing === 1 ? 's' : ''}.`;
+  if (done === conversations) return `${sentence} Exit ${differing > 0 ? 1 : 0}.`;
+  const stopped = `Stopped after ${count(done)} of ${count(conversations)} conversations: ${sentence}`;
+  return kept === undefined
+    ? `${stopped} It cannot be gone on with: ${notKept}`
+    : `${stopped} The same call with --resume goes on (${kept}).`;
+};

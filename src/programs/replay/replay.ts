@@ -1,0 +1,126 @@
+import { availableParallelism } from 'node:os';
+import { conversationStream } from '../../domain/connection.js';
+import { findConversation } from '../../explain/find.js';
+import { systemClock } from '../../main/clock.js';
+import type { Config } from '../../main/config/config.js';
+import type { ConfigSources } from '../../main/config/load.js';
+import { endOf, type Found, findConversations } from '../../replay/conversations.js';
+import { replayConversations } from '../../replay/replay.js';
+import type { OpenStore } from '../../store/port.js';
+import { openToRead } from '../openToRead.js';
+import { configsFor } from './configs.js';
+import { Progress } from './progress.js';
+import { NothingToReplay, type ReplayReport, type ReplayRequest, type ReplayWatcher } from './request.js';
+import { clearAway, keep, placeFor, takeUp } from './resume.js';
+
+/**
+ * Runs the recorded messages of the configured store through the apps as they are now, and compares. It writes nothing to the
+ * store and sends nothing; a router may run meanwhile.
+ *
+ * @param signal - stops it, and has it tell what it found until then
+ * @throws {ConfigError}
+ * @throws {UnfitApp} when an app cannot be loaded
+ * @throws {NothingToReplay}
+ */
+export const replay = async (
+  request: ReplayRequest,
+  watcher: ReplayWatcher = {},
+  signal?: AbortSignal,
+  sources: ConfigSources = {},
+): Promise<ReplayReport> => {
+  const { config, appsConfig } = configsFor(sources, request.apps);
+  const store = await openToRead(config);
+  try {
+    return await run(store, config, appsConfig, request, watcher, signal);
+  } finally {
+    await store.close();
+  }
+};
+
+const run = async (
+  store: OpenStore,
+  config: Config,
+  appsConfig: Config,
+  request: ReplayRequest,
+  watcher: ReplayWatcher,
+  signal?: AbortSignal,
+): Promise<ReplayReport> => {
+  const file = placeFor(config.data, request);
+  const aside = request.resume ? takeUp(file) : undefined;
+  const end = aside?.end ?? (await endOf(store)) ?? nothingStored();
+  const { streams, messages } = await wanted(store, config, request, end);
+  const threads = request.threads ?? availableParallelism();
+  watcher.found?.({ messages, conversations: streams.length, threads });
+  const progress = new Progress(streams, aside, request.limit);
+  await replayConversations({
+    store,
+    clock: systemClock,
+    settings: settingsFor(appsConfig, request),
+    conversations: progress.left,
+    end,
+    threads,
+    ...(signal === undefined ? {} : { signal }),
+    noted: (noted) => progress.tally.note(noted),
+    took: (nth, results) => {
+      progress.take(nth, results);
+      watcher.progress?.(progress.tally.total);
+      for (const replayed of results.shown) watcher.differed?.(replayed);
+    },
+  });
+  const kept = progress.isWhole ? clearAway(file, request) : keep(file, progress.aside(end));
+  const { total, differing } = progress.tally;
+  const tally = progress.tally.state();
+  return { messages, conversations: streams.length, done: progress.done, tally, total, differing, ...kept };
+};
+
+const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, request: ReplayRequest) => ({
+  apps,
+  defaultResponse,
+  phaseTimeoutMs: routing.phaseTimeoutMs,
+  maxTexts: routing.maxTexts,
+  backends: backends.map(({ name }) => name),
+  allowed: request.allowed,
+  fromHere: request.fromHere,
+  ...(request.since === undefined ? {} : { since: request.since }),
+  ...(request.until === undefined ? {} : { until: request.until }),
+  ...(request.app === undefined ? {} : { app: request.app }),
+});
+
+const streamOf = async (store: OpenStore, { backends }: Config, asked: string): Promise<string> =>
+  conversationStream(
+    await findConversation(
+      store,
+      asked,
+      backends.map(({ name }) => name),
+    ),
+  );
+
+const nothingStored = (): never => {
+  throw new NothingToReplay('There is nothing to replay: the store is empty.');
+};
+
+const wanted = async (
+  store: OpenStore,
+  config: Config,
+  request: ReplayRequest,
+  end: string,
+): Promise<Found> => {
+  const { backend, since, until, conversation } = request;
+  const stream = conversation === undefined ? undefined : await streamOf(store, config, conversation);
+  const found = await findConversations(store, {
+    end,
+    ...(stream === undefined ? {} : { stream }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  });
+  if (found.messages > 0) return found;
+  const looked = [
+    'messages received',
+    ...(conversation === undefined ? [] : [`in the conversation ${conversation}`]),
+    ...(backend === undefined ? [] : [`from ${backend}`]),
+    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  throw new NothingToReplay(`There is nothing to replay: looked for ${looked.join(' ')}.`);
+};

@@ -1,0 +1,60 @@
+import type { Family } from '../../replay/refuse/families.js';
+import type { Replayed } from '../../replay/replayed.js';
+import type { TallyState } from '../../replay/tally.js';
+
+export interface ReplayRequest {
+  /** A configuration whose apps are asked, in place of those of the present one: its file. */
+  readonly apps?: string;
+  /** Messages received at or after: ISO, UTC. */
+  readonly since?: string;
+  /** Messages received before: ISO, UTC. */
+  readonly until?: string;
+  readonly backend?: string;
+  /** `BACKEND:IDENTITY`, or the identity alone when only one backend has it. */
+  readonly conversation?: string;
+  /** Only what concerns this app. */
+  readonly app?: string;
+  /** What would each message have got by itself? Default: what would the whole story have been? */
+  readonly fromHere: boolean;
+  readonly allowed: readonly Family[];
+  /** Differences kept of each kind; 0: all. */
+  readonly limit: number;
+  /** Default: as many as there are processors. */
+  readonly threads?: number;
+  /** Go on with what one that was stopped has left. */
+  readonly resume: boolean;
+}
+
+export interface ReplayWatcher {
+  /** Called once, before the first message is run. */
+  found?(found: {
+    readonly messages: number;
+    readonly conversations: number;
+    readonly threads: number;
+  }): void;
+  progress?(messages: number): void;
+  /** Each difference, as it is found. */
+  differed?(replayed: Replayed): void;
+}
+
+/** What a replay found. */
+export interface ReplayReport {
+  /** Messages that there were to run. */
+  readonly messages: number;
+  readonly conversations: number;
+  /** Of them those that are done: all, unless it was stopped. */
+  readonly done: number;
+  readonly tally: TallyState;
+  /** Messages that were run or told apart. */
+  readonly total: number;
+  readonly differing: number;
+  /** It was stopped, and what is done was put aside here. */
+  readonly kept?: string;
+  /** It was stopped, and could not be put aside. */
+  readonly notKept?: string;
+}
+
+/** There is nothing to replay: a sentence that says what was looked for. */
+export class NothingToReplay extends Error {
+  override readonly name = 'NothingToReplay';
+}

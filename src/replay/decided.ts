@@ -1,0 +1,115 @@
+import type { Connection } from '../domain/connection.js';
+import type { RoutingDecision } from '../domain/decide.js';
+import type { DomainEvent, NewEvent } from '../domain/event.js';
+import type { MessageCancelled, MessageRouted, MessageSent, RoutingFailed } from '../domain/events.js';
+
+/** A text that was decided on, and what became of it in the outgoing phase. */
+export interface ReplayedText {
+  readonly to: Connection;
+  readonly text: string;
+  readonly app?: string;
+  readonly priority?: number;
+  /** The app whose outgoing phase stopped it. */
+  readonly stoppedBy?: string;
+}
+
+/** What became of a message, then or now: as far as anyone but the router can notice. */
+export type Decided =
+  | {
+      readonly kind: 'routed';
+      readonly outcome: MessageRouted['data']['outcome'];
+      readonly app?: string;
+      readonly texts: readonly ReplayedText[];
+      readonly facts: readonly DomainEvent[];
+    }
+  | ({ readonly kind: 'failed' } & Pick<RoutingFailed['data'], 'app' | 'phase' | 'error'>);
+
+/** A text as it is stored, of whichever conversation. */
+export interface StoredText {
+  readonly to: Connection;
+  readonly event: NewEvent;
+}
+
+/** What was recorded: the verdict, and of the same decision its facts and its texts. */
+export interface Recorded {
+  readonly verdict: NewEvent<MessageRouted | RoutingFailed>;
+  readonly facts: readonly NewEvent[];
+  readonly texts: readonly StoredText[];
+}
+
+export const decidedThen = ({ verdict, facts, texts }: Recorded): Decided => {
+  if (verdict.type === 'RoutingFailed') {
+    const { app, phase, error } = verdict.data;
+    return { kind: 'failed', app, phase, error };
+  }
+  const { outcome, app } = verdict.data;
+  return {
+    kind: 'routed',
+    outcome,
+    ...(app === undefined ? {} : { app }),
+    texts: inOrder(verdict.id, texts).map(textThen),
+    facts: facts.map(({ type, data }) => ({ type, data })),
+  };
+};
+
+const textThen = ({ to, event }: StoredText): ReplayedText => {
+  const { text, app, priority, cancelledBy } = event.data as MessageSent['data'] &
+    Partial<Pick<MessageCancelled['data'], 'cancelledBy'>>;
+  return {
+    to,
+    text,
+    ...(app === undefined ? {} : { app }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(cancelledBy === undefined ? {} : { stoppedBy: cancelledBy }),
+  };
+};
+
+/** Those to others are stored elsewhere: the ids, which count on from that of the verdict, tell the order of all. */
+const inOrder = (verdictId: string, texts: readonly StoredText[]): readonly StoredText[] =>
+  texts.length < 2
+    ? texts
+    : [...texts].sort((one, other) => nth(verdictId, one.event.id) - nth(verdictId, other.event.id));
+
+const tailLength = 12;
+const tailRange = 16 ** tailLength;
+const tailOf = (id: string): number => Number.parseInt(id.slice(-tailLength), 16);
+const nth = (first: string, id: string): number => (tailOf(id) - tailOf(first) + tailRange) % tailRange;
+
+/**
+ * What the re-run decided, as it would have been stored.
+ *
+ * @returns a failure of the router for facts that are no JSON, as the router records it
+ */
+export const decidedNow = (decision: RoutingDecision): Decided => {
+  if (decision.kind === 'failed') {
+    const { app, phase, error } = decision;
+    return { kind: 'failed', app, phase, error };
+  }
+  const { outcome, app, texts, facts } = decision;
+  try {
+    return {
+      kind: 'routed',
+      outcome,
+      ...(app === undefined ? {} : { app }),
+      texts: texts.map(textNow),
+      facts: facts.map(({ type, data }) => ({ type, data: JSON.parse(JSON.stringify(data)) as object })),
+    };
+  } catch (error) {
+    return { kind: 'failed', app: 'router', phase: 'handle', error: (error as Error).message };
+  }
+};
+
+const textNow = ({
+  to,
+  text,
+  app,
+  priority,
+  cancelledBy,
+}: Extract<RoutingDecision, { kind: 'routed' }>['texts'][number]): ReplayedText => ({
+  to,
+  text,
+  app,
+  // What was stopped has no priority any more.
+  ...(priority === undefined || cancelledBy !== undefined ? {} : { priority }),
+  ...(cancelledBy === undefined ? {} : { stoppedBy: cancelledBy }),
+});

@@ -1,0 +1,82 @@
+import type { RecordedEvent } from '../domain/event.js';
+import { schemaVersion } from '../domain/events.js';
+import { matters, type ToldEvent } from './groups.js';
+import type { Kind } from './kinds.js';
+import type { Family } from './refuse/families.js';
+import type { Replayed } from './replayed.js';
+
+/** What all threads of a replay are told at their beginning. */
+export interface ThreadSettings {
+  /** As the configuration names them: built-in, or paths of modules. */
+  readonly apps: readonly string[];
+  readonly defaultResponse: string;
+  readonly phaseTimeoutMs: number;
+  readonly maxTexts: number;
+  readonly backends: readonly string[];
+  readonly allowed: readonly Family[];
+  readonly fromHere: boolean;
+  /** Received at or after: ISO, UTC. */
+  readonly since?: string;
+  /** Received before: ISO, UTC. */
+  readonly until?: string;
+  /** Only what concerns this app is compared. */
+  readonly app?: string;
+  readonly pulse: Int32Array;
+}
+
+export type Endless = readonly number[] | 'all';
+
+/** A part of a conversation. */
+export interface Chunk {
+  readonly job: number;
+  readonly stream: string;
+  /** Messages of it that came to no end, counted from 0; `all` when its memory does not. */
+  readonly endless: Endless;
+  /** Of its results, those that are told already. */
+  readonly told: number;
+  /** As JSON: a text is handed to a thread at a tenth of the price of what is in it. */
+  readonly events: string;
+  readonly isLast: boolean;
+}
+
+/** What an app was seen calling, and how often. */
+export interface Noted {
+  readonly app: string;
+  readonly call: string;
+  readonly count: number;
+}
+
+export type ToThread =
+  | { readonly kind: 'work'; readonly nth: number; readonly chunks: readonly Chunk[] }
+  | { readonly kind: 'conversation'; readonly nth: number; readonly events: string; readonly next?: number };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  /** An app cannot be loaded. */
+  | { readonly kind: 'unfit'; readonly problem: string; readonly noted: readonly Noted[] }
+  /** Something in it is wrong that is no app's. */
+  | { readonly kind: 'fault'; readonly error: Error }
+  /** It wants to know another conversation, from a revision on. */
+  | { readonly kind: 'wants'; readonly nth: number; readonly stream: string; readonly from: number }
+  | { readonly kind: 'done'; readonly nth: number; readonly results: Results };
+
+/** Of one conversation, as far as a chunk went. */
+export interface JobResults {
+  readonly job: number;
+  readonly counts: Readonly<Partial<Record<Kind, number>>>;
+  /** Those that differ. */
+  readonly shown: readonly Replayed[];
+  readonly isEnded: boolean;
+}
+
+export interface Results {
+  readonly jobs: readonly JobResults[];
+  readonly noted: readonly Noted[];
+}
+
+/** An event as it is handed to a thread; undefined when it says nothing to an app. */
+export const packed = (event: RecordedEvent): ToldEvent | undefined => {
+  if (!matters(event, schemaVersion)) return undefined;
+  const { id, type, data, metadata, recordedAt } = event;
+  return { id, type, data, metadata, recordedAt, revision: Number(event.revision) };
+};

@@ -1,0 +1,110 @@
+import type { Clock } from '../domain/clock.js';
+import type { EventStore } from '../store/port.js';
+import { readConversation } from './conversations.js';
+import type { JobResults, Noted, Results, ThreadSettings } from './protocol.js';
+import { ReplayThread, ThreadLost, type ThreadNeeds } from './replayThread.js';
+import { ReplayJob, runUnit } from './unit.js';
+
+export interface ReplayNeeds {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly settings: Omit<ThreadSettings, 'pulse'>;
+  /** The conversations, and how many of their messages are told already. */
+  readonly conversations: readonly { readonly stream: string; readonly told: number }[];
+  /** Position of the last event that is part of it. */
+  readonly end: string;
+  /** How many conversations are run side by side. */
+  readonly threads: number;
+  /** Stops it: what is under way is dropped. */
+  readonly signal?: AbortSignal;
+  /** @param nth - of the conversations */
+  readonly took: (nth: number, results: JobResults) => void;
+  readonly noted: (noted: readonly Noted[]) => void;
+}
+
+/** Conversations that a thread takes at a time. */
+const unitSize = 32;
+
+/**
+ * Runs conversations anew, each from its beginning, and tells what differs.
+ *
+ * @throws {UnfitApp} when an app cannot be loaded
+ * @throws {StoreError} when the store cannot be read
+ */
+export const replayConversations = async (needs: ReplayNeeds): Promise<void> => {
+  const units = unitsOf(needs.conversations);
+  const abandoned = new AbortController();
+  const enough = Math.ceil(needs.conversations.length / unitSize);
+  const threads = Math.max(1, Math.min(needs.threads, enough));
+  const workers = Array.from({ length: threads }, () =>
+    workThrough(units, needs, abandoned.signal).catch((error: unknown) => {
+      abandoned.abort();
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(workers);
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+};
+
+function* unitsOf(
+  conversations: ReplayNeeds['conversations'],
+): Generator<readonly ReplayJob[], void, undefined> {
+  for (let from = 0; from < conversations.length; from += unitSize)
+    yield conversations
+      .slice(from, from + unitSize)
+      .map(({ stream, told }, index) => new ReplayJob(from + index, stream, told));
+}
+
+/** One thread, and those that follow when one is lost. */
+const workThrough = async (
+  units: Iterable<readonly ReplayJob[]>,
+  needs: ReplayNeeds,
+  abandoned: AbortSignal,
+): Promise<void> => {
+  const { store, end, clock, settings, noted } = needs;
+  const signals = [abandoned, ...(needs.signal === undefined ? [] : [needs.signal])];
+  const signal = AbortSignal.any(signals);
+  const threadNeeds: ThreadNeeds = { settings, clock, noted, read: (...at) => readPart(store, end, ...at) };
+  let thread: ReplayThread | undefined;
+  const stop = () => void thread?.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    for (const jobs of units) {
+      while (!signal.aborted && jobs.some(({ isEnded }) => !isEnded)) {
+        thread ??= await ReplayThread.start(threadNeeds);
+        try {
+          const read = (stream: string) => readConversation(store, stream, end);
+          await runUnit(thread, jobs, { read, take: (results) => takeResults(needs, results) });
+        } catch (error) {
+          if (!(error instanceof ThreadLost)) throw error;
+          thread = undefined;
+        }
+      }
+      if (signal.aborted) return;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await thread?.stop();
+  }
+};
+
+const takeResults = ({ took, noted }: ReplayNeeds, results: Results): void => {
+  noted(results.noted);
+  for (const one of results.jobs) took(one.job, one);
+};
+
+/** A part of another conversation, for a text that went there. */
+const readPart: (
+  store: EventStore,
+  end: string,
+  stream: string,
+  from: number,
+) => ReturnType<ThreadNeeds['read']> = async (store, end, stream, from) => {
+  for await (const events of readConversation(store, stream, end, from)) {
+    const last = events.at(-1);
+    // The piece may be the last: then what follows is an empty one.
+    return { events: JSON.stringify(events), ...(last === undefined ? {} : { next: last.revision + 1 }) };
+  }
+  return { events: '[]' };
+};

@@ -1,0 +1,156 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../domain/clock.js';
+import { UnfitApp } from './loadApps.js';
+import type { Chunk, FromThread, Noted, Results, ThreadSettings, ToThread } from './protocol.js';
+import { beatOf, newPulse, placeOf } from './watching.js';
+
+/** The thread was ended, or ended itself, at this place. */
+export class ThreadLost extends Error {
+  override readonly name = 'ThreadLost';
+
+  constructor(readonly place: { readonly job: number; readonly message: number }) {
+    super('A thread of the replay was lost.');
+  }
+}
+
+export interface ThreadNeeds {
+  readonly settings: Omit<ThreadSettings, 'pulse'>;
+  readonly clock: Clock;
+  /** Another conversation, from a revision on, and where what is left begins. */
+  readonly read: (
+    stream: string,
+    from: number,
+  ) => Promise<{ readonly events: string; readonly next?: number }>;
+  /** What apps called while they were loaded. */
+  readonly noted: (noted: readonly Noted[]) => void;
+}
+
+interface Waiting {
+  readonly resolve: (results: Results) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What the apps may take to be loaded, at least, in milliseconds: a processor is shared. */
+const loadingMs = 5_000;
+/** How often a thread is looked at. */
+const lookMs = 250;
+
+/** A thread that runs conversations anew, from outside. */
+export class ReplayThread {
+  readonly #worker: Worker;
+  readonly #pulse = newPulse();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended = new AbortController();
+  #sent = 0;
+
+  private constructor(private readonly needs: ThreadNeeds) {
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
+      workerData: { ...needs.settings, pulse: this.#pulse },
+      // What an app prints is nothing for whoever reads what the replay found.
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+  }
+
+  /** @throws {UnfitApp} */
+  static async start(needs: ThreadNeeds): Promise<ReplayThread> {
+    const thread = new ReplayThread(needs);
+    try {
+      await thread.#ready();
+      return thread;
+    } catch (error) {
+      await thread.stop();
+      throw error;
+    }
+  }
+
+  /** @throws {ThreadLost} when it does not come back from that, or from what it was given before */
+  send(chunks: readonly Chunk[]): Promise<Results> {
+    this.#sent += 1;
+    const nth = this.#sent;
+    const done = new Promise<Results>((resolve, reject) => this.#waiting.set(nth, { resolve, reject }));
+    if (this.#ended.signal.aborted) this.#lose();
+    else this.#post({ kind: 'work', nth, chunks });
+    return done;
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#worker.terminate();
+  }
+
+  async #ready(): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#worker.on('message', (message: FromThread) => {
+        if (message.kind === 'ready') resolve();
+        else if (message.kind === 'unfit') {
+          this.needs.noted(message.noted);
+          reject(new UnfitApp(message.problem));
+        } else this.#take(message);
+      });
+      this.#worker.once('error', () => {});
+      this.#worker.once('exit', () => {
+        reject(new UnfitApp('An app ends its thread while it is loaded.'));
+        this.#lose();
+      });
+      this.#waiting.set(0, {
+        resolve: () => {},
+        reject: () => reject(new UnfitApp('An app comes to no end while it is loaded.')),
+      });
+    });
+    void this.#watch();
+    await ready;
+    this.#waiting.delete(0);
+  }
+
+  #take(message: Extract<FromThread, { kind: 'wants' | 'done' | 'fault' }>): void {
+    if (message.kind === 'fault') this.#fail(message.error);
+    else if (message.kind === 'wants') this.#answer(message);
+    else {
+      this.#waiting.get(message.nth)?.resolve(message.results);
+      this.#waiting.delete(message.nth);
+    }
+  }
+
+  #answer({ nth, stream, from }: Extract<FromThread, { kind: 'wants' }>): void {
+    this.needs.read(stream, from).then(
+      (part) => this.#post({ kind: 'conversation', nth, ...part }),
+      (error: Error) => this.#fail(error),
+    );
+  }
+
+  #post(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Ends it when it has something to do and does not move. */
+  async #watch(): Promise<void> {
+    const { clock, settings } = this.needs;
+    let [beat, since] = [beatOf(this.#pulse), clock.steady()];
+    while (!this.#ended.signal.aborted) {
+      await clock.sleep(Math.min(lookMs, settings.phaseTimeoutMs), this.#ended.signal);
+      const now = beatOf(this.#pulse);
+      if (now !== beat || this.#waiting.size === 0) [beat, since] = [now, clock.steady()];
+      // An app that waits is told by the thread itself when its time is over: only then is it one that never comes back.
+      else if (clock.steady() - since > this.#patienceMs) this.#lose();
+    }
+  }
+
+  get #patienceMs(): number {
+    const twice = this.needs.settings.phaseTimeoutMs * 2;
+    return this.#waiting.has(0) ? Math.max(twice, loadingMs) : twice;
+  }
+
+  #lose(): void {
+    this.#fail(new ThreadLost(placeOf(this.#pulse)));
+  }
+
+  #fail(error: Error): void {
+    this.#ended.abort();
+    void this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

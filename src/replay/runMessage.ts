@@ -1,0 +1,139 @@
+import type { AnyApp } from '../apps/app.js';
+import type { PhasePorts } from '../apps/phases.js';
+import { type Connection, conversationStream } from '../domain/connection.js';
+import type { Pending } from '../domain/conversation.js';
+import { decideRouting } from '../domain/decide.js';
+import type { NewEvent } from '../domain/event.js';
+import type { Actor } from '../routing/actor.js';
+import { decide, type Known } from '../routing/decide.js';
+import { type Decided, decidedNow, type StoredText } from './decided.js';
+import type { Group } from './groups.js';
+
+/** The conversations to which others' texts went. */
+export interface Recipients {
+  /** A text that is stored there; undefined when it is not any more. */
+  text(to: Connection, messageId: string): Promise<NewEvent | undefined>;
+  /** The texts there that answer a message. */
+  answersTo(to: Connection, messageId: string): Promise<readonly NewEvent[]>;
+  /** What was known of it up to a revision; undefined: nothing. */
+  seenAt(to: Connection, revision: number | undefined): Promise<Known>;
+  /** What was stored of it by then. @param at - ISO, UTC */
+  storedBy(to: Connection, at: string): Promise<Known>;
+}
+
+/** Watches over the apps while they are asked. */
+export interface Watch {
+  /** From here on what is called is this message's. @returns true when it is known to have no end */
+  begin(messageId: string, now: Date): boolean;
+  /** Each once. */
+  end(): readonly string[];
+}
+
+export interface RunNeeds {
+  readonly apps: readonly AnyApp[];
+  readonly ports: PhasePorts;
+  readonly maxTexts: number;
+  readonly backends: ReadonlySet<string>;
+  readonly recipients: Recipients;
+  readonly watch: Watch;
+}
+
+export interface MessageToRun {
+  readonly connection: Connection;
+  readonly pending: Pending;
+  readonly verdict: Group['verdict'];
+  /** What was recorded of it in other conversations. */
+  readonly elsewhere: readonly StoredText[];
+}
+
+export interface Decision {
+  readonly now: Decided;
+  /** What it would have led to in its own conversation. */
+  readonly events: readonly NewEvent[];
+  /** Texts in other conversations that an older decision does not list. */
+  readonly found: readonly StoredText[];
+  readonly calls: readonly string[];
+}
+
+/** The texts that a decision led to in other conversations; undefined when one of them is there no more. */
+export const textsElsewhere = async (
+  { recipients }: RunNeeds,
+  { type, data }: Group['verdict'],
+): Promise<readonly StoredText[] | undefined> => {
+  const listed = type === 'MessageRouted' ? (data.elsewhere ?? []) : [];
+  const texts: StoredText[] = [];
+  for (const { messageId, backend, identity } of listed) {
+    const to = { backend, identity };
+    const event = await recipients.text(to, messageId);
+    if (event === undefined) return undefined;
+    texts.push({ to, event });
+  }
+  return texts;
+};
+
+/** Lets the apps decide on a message anew, at the time and under the ids of the decision that was recorded. */
+export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Actor): Promise<Decision> => {
+  const { connection, pending, verdict, elsewhere } = from;
+  const at = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
+  const now = new Date(at);
+  if (needs.watch.begin(pending.message.messageId, now))
+    return { ...endless(pending), calls: needs.watch.end() };
+  const { apps, ports, maxTexts } = needs;
+  const backends = new Set([...needs.backends, connection.backend, ...elsewhere.map(({ to }) => to.backend)]);
+  const recipient = recipientsOf(needs, verdict, elsewhere, at);
+  const deciding = { apps, ports, maxTexts, backends, recipient };
+  const decision = await decide(deciding, known, pending, now);
+  const calls = needs.watch.end();
+  const decided = decidedNow(decision);
+  const own = conversationStream(connection);
+  const appends = decideRouting(connection, pending, decision, at);
+  const found = verdict.data.seen === undefined ? await unlisted(needs, from, decided) : [];
+  return { now: decided, events: appends.find(({ stream }) => stream === own)?.events ?? [], found, calls };
+};
+
+/** The outgoing phase goes by the recipient as it was known then. A recipient that got nothing then: as it was stored by then. */
+const recipientsOf = (
+  { recipients }: RunNeeds,
+  verdict: Group['verdict'],
+  elsewhere: readonly StoredText[],
+  at: string,
+): ((to: Connection) => Promise<Known>) => {
+  const left = new Map<string, StoredText[]>();
+  for (const text of elsewhere) {
+    const stream = conversationStream(text.to);
+    left.set(stream, [...(left.get(stream) ?? []), text]);
+  }
+  return async (to) => {
+    const texts = left.get(conversationStream(to));
+    const text = texts !== undefined && texts.length > 1 ? texts.shift() : texts?.[0];
+    if (text === undefined || verdict.data.seen === undefined) return recipients.storedBy(to, at);
+    const { seen } = text.event.data as { readonly seen?: string };
+    return recipients.seenAt(to, seen === undefined ? undefined : Number(seen));
+  };
+};
+
+/** A decision of before these were listed: what it led to where the re-run would write to as well. */
+const unlisted = async (
+  { recipients }: RunNeeds,
+  { connection, pending, elsewhere }: MessageToRun,
+  now: Decided,
+): Promise<readonly StoredText[]> => {
+  const own = conversationStream(connection);
+  const others = new Map<string, Connection>();
+  for (const { to } of now.kind === 'routed' ? now.texts : []) others.set(conversationStream(to), to);
+  others.delete(own);
+  const found: StoredText[] = [];
+  for (const to of others.values()) {
+    for (const event of await recipients.answersTo(to, pending.message.messageId))
+      if (!elsewhere.some((text) => text.event.id === event.id)) found.push({ to, event });
+  }
+  return found;
+};
+
+const endless = ({ message, causeId }: Pending): Omit<Decision, 'calls'> => {
+  const error = 'It came to no end: its thread was ended.';
+  const now: Decided = { kind: 'failed', app: 'router', phase: 'handle', error };
+  const data = { messageId: message.messageId, ...now, trace: [] };
+  const metadata = { $correlationId: message.messageId, $causationId: causeId, schema: 1 };
+  return { now, events: [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };
+};

@@ -1,0 +1,107 @@
+import type { ToldEvent } from './groups.js';
+import type { Chunk, Endless, JobResults, Results } from './protocol.js';
+import { type ReplayThread, ThreadLost } from './replayThread.js';
+
+/** A conversation to run anew, over the loss of threads. */
+export class ReplayJob {
+  endless: Endless = [];
+  isEnded = false;
+
+  /** @param told - of its results, those that are told already */
+  constructor(
+    readonly number: number,
+    readonly stream: string,
+    public told: number,
+  ) {}
+
+  take({ counts, isEnded }: JobResults): void {
+    for (const count of Object.values(counts)) this.told += count;
+    this.isEnded = isEnded;
+  }
+
+  /** A thread was lost over it. @param message - at which it was; -1: before the first */
+  lostAt(message: number): void {
+    const known = this.endless;
+    this.endless = known === 'all' || message < 0 || known.includes(message) ? 'all' : [...known, message];
+  }
+}
+
+/** Events that go to a thread in one message, at least. */
+const sendEvents = 512;
+/** What a thread is given while it has something to do, at most: it must not wait, and what lies there takes memory. */
+const maxAhead = 2;
+
+export interface UnitNeeds {
+  readonly read: (stream: string) => AsyncIterable<readonly ToldEvent[]>;
+  readonly take: (results: Results) => void;
+}
+
+/**
+ * Has a thread run some conversations, those of them that are not ended.
+ *
+ * @throws {ThreadLost} when the thread is lost: the job that it was at knows
+ */
+export const runUnit = async (
+  thread: ReplayThread,
+  jobs: readonly ReplayJob[],
+  needs: UnitNeeds,
+): Promise<void> => {
+  const byNumber = new Map(jobs.map((job) => [job.number, job]));
+  const ahead: Promise<void>[] = [];
+  const send = async (chunks: readonly Chunk[]) => {
+    const results = await thread.send(chunks);
+    for (const result of results.jobs) byNumber.get(result.job)?.take(result);
+    needs.take(results);
+  };
+  const sendOn = async (chunks: readonly Chunk[]) => {
+    const sent = send(chunks);
+    // Waited for below.
+    sent.catch(() => {});
+    ahead.push(sent);
+    if (ahead.length >= maxAhead) await ahead.shift();
+  };
+  try {
+    for await (const chunks of together(jobs, needs)) await sendOn(chunks);
+    await Promise.all(ahead);
+  } catch (error) {
+    if (error instanceof ThreadLost) byNumber.get(error.place.job)?.lostAt(error.place.message);
+    throw error;
+  }
+};
+
+/** Small conversations go together, large ones in pieces. */
+async function* together(
+  jobs: readonly ReplayJob[],
+  { read }: UnitNeeds,
+): AsyncGenerator<readonly Chunk[], void, undefined> {
+  let chunks: Chunk[] = [];
+  let events = 0;
+  for (const job of jobs) {
+    if (job.isEnded) continue;
+    const { number, stream, endless, told } = job;
+    const chunk = (piece: readonly ToldEvent[], isLast: boolean): Chunk => ({
+      job: number,
+      stream,
+      endless,
+      told,
+      events: JSON.stringify(piece),
+      isLast,
+    });
+    let held: readonly ToldEvent[] | undefined;
+    for await (const piece of read(stream)) {
+      if (held !== undefined) chunks.push(chunk(held, false));
+      held = piece;
+      events += piece.length;
+      if (events < sendEvents || chunks.length === 0) continue;
+      yield chunks;
+      chunks = [];
+      events = piece.length;
+    }
+    chunks.push(chunk(held ?? [], true));
+    if (events < sendEvents) continue;
+    yield chunks;
+    chunks = [];
+    events = 0;
+  }
+  if (chunks.length > 0) yield chunks;
+}

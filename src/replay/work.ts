@@ -1,0 +1,101 @@
+import { connectionOf } from '../domain/connection.js';
+import type { MessageReceived } from '../domain/events.js';
+import type { ToldEvent } from './groups.js';
+import { isDifference, type Kind } from './kinds.js';
+import type { Chunk, JobResults, Results, ThreadSettings } from './protocol.js';
+import type { Replayed } from './replayed.js';
+import { Rerun } from './rerun.js';
+import type { RunNeeds } from './runMessage.js';
+import type { Watching } from './watching.js';
+
+/** A conversation in hand. */
+interface Job {
+  readonly rerun: Rerun;
+  /** How many results are not to be told any more: they were, before a thread was ended. */
+  told: number;
+  counts: Partial<Record<Kind, number>>;
+  shown: Replayed[];
+}
+
+/** What a thread does with the parts of conversations that it is given. */
+export class Work {
+  readonly #jobs = new Map<number, Job>();
+  readonly #needs: RunNeeds;
+
+  constructor(
+    private readonly settings: ThreadSettings,
+    needs: Omit<RunNeeds, 'maxTexts' | 'backends'>,
+    private readonly watching: Watching,
+  ) {
+    const { maxTexts, backends } = settings;
+    this.#needs = { ...needs, maxTexts, backends: new Set(backends) };
+  }
+
+  async run(chunks: readonly Chunk[]): Promise<Results> {
+    const jobs: JobResults[] = [];
+    for (const chunk of chunks) jobs.push(await this.#runOne(chunk));
+    return { jobs, noted: this.watching.noted() };
+  }
+
+  async #runOne(chunk: Chunk): Promise<JobResults> {
+    const job = this.#jobs.get(chunk.job) ?? this.#begin(chunk);
+    for (const event of JSON.parse(chunk.events) as ToldEvent[]) await job.rerun.take(event);
+    if (chunk.isLast) {
+      await job.rerun.end();
+      this.#jobs.delete(chunk.job);
+    }
+    const { counts, shown } = job;
+    job.counts = {};
+    job.shown = [];
+    return { job: chunk.job, counts, shown, isEnded: chunk.isLast };
+  }
+
+  #begin({ job, stream, endless, told }: Chunk): Job {
+    this.watching.beginConversation(job, endless);
+    const connection = connectionOf(stream);
+    if (connection === undefined) throw new Error(`${stream} is no conversation.`);
+    const begun: Job = {
+      rerun: new Rerun(connection, {
+        ...this.#needs,
+        // Then nothing of them is asked any more, not even what they remember.
+        ...(endless === 'all' ? { apps: [] } : {}),
+        fromHere: this.settings.fromHere,
+        wants: (message) => this.#wants(message),
+        tell: (replayed) => this.#tell(begun, replayed),
+      }),
+      told,
+      counts: {},
+      shown: [],
+    };
+    this.#jobs.set(job, begun);
+    return begun;
+  }
+
+  #wants({ receivedAt }: MessageReceived['data']): boolean {
+    const { since, until } = this.settings;
+    return (since === undefined || receivedAt >= since) && (until === undefined || receivedAt < until);
+  }
+
+  #tell(job: Job, replayed: Replayed): void {
+    if (!this.#concerns(replayed)) return;
+    job.told -= 1;
+    if (job.told >= 0) return;
+    const { kind } = replayed;
+    job.counts[kind] = (job.counts[kind] ?? 0) + 1;
+    if (isDifference(kind)) job.shown.push(replayed);
+  }
+
+  /** Whether the app that is asked for has to do with it, then or now. */
+  #concerns({ shown }: Replayed): boolean {
+    const { app } = this.settings;
+    if (app === undefined) return true;
+    if (shown === undefined) return false;
+    return [shown.recorded, shown.rerun].some(
+      (decided) =>
+        decided.app === app ||
+        (decided.kind === 'routed' &&
+          (decided.texts.some((text) => text.app === app) ||
+            decided.facts.some(({ type }) => type.startsWith(`${app}.`)))),
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { AnyApp } from '../../src/apps/app.js';
+import { connectionOf } from '../../src/domain/connection.js';
+import { endOf, findConversations, readConversation } from '../../src/replay/conversations.js';
+import { isDifference, type Kind } from '../../src/replay/kinds.js';
+import { StoredRecipients } from '../../src/replay/recipients.js';
+import type { Replayed } from '../../src/replay/replayed.js';
+import { Rerun, type RerunNeeds } from '../../src/replay/rerun.js';
+import type { EventStore } from '../../src/store/port.js';
+
+/** Watches over nothing. */
+export const unwatched: RerunNeeds['watch'] = { begin: () => false, end: () => [] };
+
+/** What a replay in this very thread finds of all conversations of a store. */
+export const replayed = async (
+  store: EventStore,
+  apps: readonly AnyApp[],
+  options: Partial<RerunNeeds> = {},
+): Promise<readonly Replayed[]> => {
+  const found: Replayed[] = [];
+  const end = await endOf(store);
+  if (end === undefined) return found;
+  const recipients = new StoredRecipients(apps, (stream) => readConversation(store, stream, end));
+  const { streams } = await findConversations(store, { end });
+  for (const stream of streams) {
+    const rerun = new Rerun(connectionOf(stream) ?? { backend: '', identity: '' }, {
+      apps,
+      ports: { microseconds: () => 0, limit: (work) => work },
+      maxTexts: 100,
+      backends: new Set(['a', 'b']),
+      recipients,
+      watch: unwatched,
+      fromHere: false,
+      wants: () => true,
+      tell: (one) => found.push(one),
+      ...options,
+    });
+    for await (const events of readConversation(store, stream, end))
+      for (const event of events) await rerun.take(event);
+    await rerun.end();
+  }
+  return found;
+};
+
+export const countsOf = (found: readonly Replayed[]): Partial<Record<Kind, number>> => {
+  const counts: Partial<Record<Kind, number>> = {};
+  for (const { kind } of found) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+};
+
+export const differing = (found: readonly Replayed[]): readonly Replayed[] =>
+  found.filter(({ kind }) => isDifference(kind));
