@@ -96,12 +96,16 @@ export const history: fc.Arbitrary<readonly Inbound[]> = fc.array(
 /** What a router with the unchanged apps makes of the messages. @param atOnce - they are there before the first is routed */
 export const routed = async (inbound: readonly Inbound[], atOnce = false): Promise<OpenStore> => {
   const store = await openStore();
+  await route(store, inbound, atOnce);
+  return store;
+};
+
+/** The same, in a store that there is. */
+export const route = async (store: OpenStore, inbound: readonly Inbound[], atOnce = false): Promise<void> => {
   const decider = () => ({ node: 'main', run: 'run' });
   const { intake, routing } = routingOn(store, appsWith(), {}, undefined, decider);
   if (!atOnce) routing.start();
-  let last:
-    | { readonly identity: string; readonly text: string; readonly gateway: { readonly id: string } }
-    | undefined;
+  let last: { identity: string; text: string; gateway: { id: string } } | undefined;
   for (const [index, { from, verb, again }] of inbound.entries()) {
     const fresh = { identity: from, text: `${verb} #${index}`, gateway: { id: `G${index}` } };
     last = again ? (last ?? fresh) : fresh;
@@ -110,5 +114,4 @@ export const routed = async (inbound: readonly Inbound[], atOnce = false): Promi
   if (atOnce) routing.start();
   await eventually(store, inbound.length, 'MessageRouted', 'RoutingFailed');
   await routing.stop();
-  return store;
 };

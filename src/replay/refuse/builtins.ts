@@ -76,9 +76,11 @@ const refuseIn = (
 const replace = (where: object, key: string, refusal: Refusal): void => {
   const value: unknown = Reflect.get(where, key);
   if (typeof value !== 'function') return;
-  const { configurable, writable, enumerable, set } = Object.getOwnPropertyDescriptor(where, key) ?? {};
+  const described = Object.getOwnPropertyDescriptor(where, key) ?? {};
+  const { configurable, writable, enumerable } = described;
+  const isSet = Reflect.get(described, 'set') !== undefined;
   const given = refused(value as () => unknown, refusal);
-  if (set !== undefined || (configurable === false && writable === true)) Reflect.set(where, key, given);
+  if (isSet || (configurable === false && writable === true)) Reflect.set(where, key, given);
   else if (configurable !== false)
     Object.defineProperty(where, key, {
       value: given,

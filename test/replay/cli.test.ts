@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { defineApp } from '../../src/apps/app.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { routingOn } from '../routing/support.js';
+import { countsIn, Folder } from './folder.js';
+
+const program = fileURLToPath(new URL('../../src/cli/threadless.js', import.meta.url));
+
+const greeter = defineApp({
+  name: 'greeter',
+  handle: (message) => {
+    message.respond(`hello ${message.text}`);
+    return true;
+  },
+});
+
+const same = `name: 'greeter', handle: (message) => { message.respond('hello ' + message.text); return true; }`;
+const other = `name: 'greeter', handle: (message) => {
+  message.respond(message.text === 'two' ? 'hello \\u001b[2J there' : 'hello ' + message.text); return true; }`;
+
+const config = (app: string) =>
+  `apps: [${JSON.stringify(app)}]\nbackends: { a: { engine: http, outgoingUrl: 'http://127.0.0.1:1/' } }\n`;
+
+const run = async (t: ExecutionContext, folder: Folder, file: string, ...options: readonly string[]) => {
+  const env = { PATH: process.env.PATH, THREADLESS_DATA: folder.path, THREADLESS_CONFIG: file };
+  const child = spawn(process.execPath, [program, 'replay', '--zone', 'UTC', ...options], { env });
+  t.teardown(() => child.kill('SIGKILL'));
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { out: await text(child.stdout), err: await text(child.stderr), code: await code };
+};
+
+test('the exit code is 0 when all is the same, 1 when something differs, 2 when there is nothing, 64 for a wrong call', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one', '1 two', '2 three');
+  const file = await folder.write('same.yaml', config(await folder.app('same.mjs', same)));
+  const otherFile = await folder.write('other.yaml', config(await folder.app('other.mjs', other)));
+  const well = await run(t, folder, file);
+  t.is(well.code, 0);
+  t.regex(well.out, /^Replaying 3 messages of 2 conversations/);
+  t.regex(well.out, /\n3 replayed, 0 differ\. Exit 0\.\n$/);
+  const differs = await run(t, folder, file, '--apps', otherFile);
+  t.is(differs.code, 1);
+  t.regex(differs.out, / {2}other text +1 {2}in 1 conversation, 1 first cause\n/);
+  t.regex(
+    differs.out,
+    /▸ one\n {6}◂ hello one\n {6}▸ two\n {4}- ◂ hello two {2}\(greeter\)\n {4}\+ ◂ hello ␛\[2J there/,
+  );
+  t.false(differs.out.includes('\x1b'));
+  const none = await run(t, folder, file, '--until', '2020-01-01');
+  t.is(none.code, 2);
+  t.is(
+    none.err,
+    'There is nothing to replay: looked for messages received until 2020-01-02T00:00:00.000Z.\n',
+  );
+  const wrong = await run(t, folder, file, '--since', 'march');
+  t.is(wrong.code, 64);
+  t.regex(wrong.err, /--since: expected a time \(2026-03-01, .*\), got "march"\./);
+  t.is((await run(t, folder, file, '--allow', 'everything')).code, 64);
+  t.is((await run(t, folder, file, '--conversation', '7')).code, 64);
+  const gone = await run(t, folder, await folder.write('gone.yaml', config('./gone.mjs')));
+  t.is(gone.code, 64);
+  t.regex(gone.err, /^The app .*gone\.mjs cannot be loaded: Cannot find module/);
+});
+
+test('--json tells each difference in a line, and at last what was found', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one', '1 two');
+  const file = await folder.write('other.yaml', config(await folder.app('other.mjs', other)));
+  const { out, code } = await run(t, folder, file, '--json', '--conversation', 'a:1');
+  t.is(code, 1);
+  const [difference, summary, ...more] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  t.like(difference, {
+    kind: 'otherText',
+    shown: { text: 'two', connection: { backend: 'a', identity: '1' } },
+  });
+  t.like(summary, { messages: 2, total: 2, differing: 1, counts: { same: { count: 1 } } });
+  t.is(more.length, 0);
+});
+
+test('messages are chosen by backend, conversation, app and time', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one', '1 two', '2 three');
+  const app = await folder.app('same.mjs', same);
+  const found = async (request: Parameters<Folder['replay']>[1]) =>
+    countsIn(await folder.replay([app], request));
+  t.deepEqual(await found({ conversation: '2' }), { same: 1 });
+  t.deepEqual(await found({ conversation: 'a:1' }), { same: 2 });
+  t.deepEqual(await found({ backend: 'a', since: '2020-01-01T00:00:00.000Z' }), { same: 3 });
+  t.deepEqual(await found({ app: 'greeter' }), { same: 3 });
+  t.deepEqual(await found({ app: 'nobody' }), {});
+  await t.throwsAsync(found({ backend: 'b' }), { message: /looked for messages received from b\.$/ });
+});
+
+test('one that is stopped leaves what it found, and --resume goes on with it', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], ...Array.from({ length: 150 }, (_, nth) => `${nth} two`));
+  const app = await folder.app('other.mjs', other);
+  const stop = new AbortController();
+  const stopped = await folder.replay(
+    [app],
+    { limit: 2 },
+    { watcher: { progress: () => stop.abort() }, signal: stop.signal },
+  );
+  t.true(stopped.done > 0 && stopped.done < 150);
+  t.is(stopped.kept !== undefined, true);
+  const resumed = await folder.replay([app], { resume: true, limit: 2 });
+  t.deepEqual(countsIn(resumed), { otherText: 150 });
+  t.is(resumed.tally.counts.otherText?.conversations, 150);
+  t.is(resumed.tally.examples.otherText?.length, 2);
+  t.deepEqual(
+    (await readdir(folder.path)).filter((name) => name.endsWith('.json')),
+    [],
+  );
+});
+
+test('a disk that cannot be written to breaks no replay', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one');
+  const app = await folder.app('same.mjs', same);
+  const store = await openSqliteStore({ path: join(folder.path, 'events.sqlite') });
+  await store.close();
+  await chmod(folder.path, 0o555);
+  t.teardown(() => chmod(folder.path, 0o755));
+  t.deepEqual(countsIn(await folder.replay([app], { resume: true })), { same: 1 });
+});
+
+test('beside a running router it finds no difference', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one', '2 two');
+  const app = await folder.app('same.mjs', same);
+  const store = await openSqliteStore({ path: join(folder.path, 'events.sqlite') });
+  t.teardown(() => store.close());
+  const { intake, routing } = routingOn(store, [greeter], {}, undefined, () => ({
+    node: 'main',
+    run: 'run',
+  }));
+  routing.start();
+  let isDone = false;
+  const writing = (async () => {
+    for (let nth = 0; !isDone; nth += 1)
+      await intake.receive('a', { identity: `${nth % 5}`, text: `no. ${nth}` }, 'inline');
+  })();
+  for (let nth = 0; nth < 3; nth += 1) {
+    const { same: alike = 0, undecided = 0, ...others } = countsIn(await folder.replay([app]));
+    t.deepEqual(others, {});
+    t.true(alike >= 2 && undecided <= 1);
+  }
+  isDone = true;
+  await writing;
+  await routing.stop();
+});
