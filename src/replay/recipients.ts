@@ -18,7 +18,7 @@ interface Moment {
 }
 
 interface Loaded {
-  readonly texts: ReadonlyMap<string, NewEvent>;
+  readonly texts: ReadonlyMap<string, ToldEvent>;
   readonly moments: readonly Moment[];
 }
 
@@ -45,7 +45,7 @@ export class StoredRecipients implements Recipients {
     return (await this.#load(to)).texts.get(messageId);
   }
 
-  async answersTo(to: Connection, messageId: string): Promise<readonly NewEvent[]> {
+  async answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]> {
     const { texts } = await this.#load(to);
     return [...texts.values()].filter(
       ({ data }) => (data as { readonly inResponseTo?: string }).inResponseTo === messageId,
@@ -77,7 +77,7 @@ export class StoredRecipients implements Recipients {
     const stream = conversationStream(to);
     const kept = this.#kept.get(stream);
     if (kept !== undefined) return kept;
-    const texts = new Map<string, NewEvent>();
+    const texts = new Map<string, ToldEvent>();
     const moments: Moment[] = [];
     const actor = new Actor(to, this.apps);
     for await (const events of this.read(stream)) {

@@ -7,14 +7,14 @@ import type { NewEvent } from '../domain/event.js';
 import type { Actor } from '../routing/actor.js';
 import { decide, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
-import type { Group } from './groups.js';
+import type { Group, ToldEvent } from './groups.js';
 
 /** The conversations to which others' texts went. */
 export interface Recipients {
   /** A text that is stored there; undefined when it is not any more. */
   text(to: Connection, messageId: string): Promise<NewEvent | undefined>;
   /** The texts there that answer a message. */
-  answersTo(to: Connection, messageId: string): Promise<readonly NewEvent[]>;
+  answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]>;
   /** What was known of it up to a revision; undefined: nothing. */
   seenAt(to: Connection, revision: number | undefined): Promise<Known>;
   /** What was stored of it by then. @param at - ISO, UTC */
@@ -80,7 +80,10 @@ export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Act
     return { ...endless(pending), calls: needs.watch.end() };
   const { apps, ports, maxTexts } = needs;
   const backends = new Set([...needs.backends, connection.backend, ...elsewhere.map(({ to }) => to.backend)]);
-  const recipient = recipientsOf(needs, verdict, elsewhere, at);
+  const recipient =
+    verdict.data.seen === undefined
+      ? olderRecipientsOf(needs, pending.message.messageId, at)
+      : recipientsOf(needs, elsewhere, at);
   const deciding = { apps, ports, maxTexts, backends, recipient };
   const decision = await decide(deciding, known, pending, now);
   const calls = needs.watch.end();
@@ -94,7 +97,6 @@ export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Act
 /** The outgoing phase goes by the recipient as it was known then. A recipient that got nothing then: as it was stored by then. */
 const recipientsOf = (
   { recipients }: RunNeeds,
-  verdict: Group['verdict'],
   elsewhere: readonly StoredText[],
   at: string,
 ): ((to: Connection) => Promise<Known>) => {
@@ -106,11 +108,19 @@ const recipientsOf = (
   return async (to) => {
     const texts = left.get(conversationStream(to));
     const text = texts !== undefined && texts.length > 1 ? texts.shift() : texts?.[0];
-    if (text === undefined || verdict.data.seen === undefined) return recipients.storedBy(to, at);
+    if (text === undefined) return recipients.storedBy(to, at);
     const { seen } = text.event.data as { readonly seen?: string };
     return recipients.seenAt(to, seen === undefined ? undefined : Number(seen));
   };
 };
+
+/** A decision of before it was recorded what it went by: by all that stands before its text. */
+const olderRecipientsOf =
+  ({ recipients }: RunNeeds, messageId: string, at: string): ((to: Connection) => Promise<Known>) =>
+  async (to) => {
+    const [text] = await recipients.answersTo(to, messageId);
+    return text === undefined ? recipients.storedBy(to, at) : recipients.seenAt(to, text.revision - 1);
+  };
 
 /** A decision of before these were listed: what it led to where the re-run would write to as well. */
 const unlisted = async (
