@@ -1,2 +1,3 @@
+export { builtinApps } from '../apps/builtin.js';
 export { runScript, ScriptError } from './script.js';
 export { type Reaction, Simulation, type SimulationOptions } from './simulation.js';

@@ -56,14 +56,17 @@ export class Simulation {
     this.#now = options.now ?? new Date('2026-01-01T12:00:00.000Z');
   }
 
-  /** Facts that an app recorded before the test begins. */
-  remembered(app: string, facts: readonly DomainEvent[], from?: string): void {
+  /** Facts that an app recorded before the test begins. @param from - an identity, or a connection of another backend */
+  remembered(app: string, facts: readonly DomainEvent[], from?: string | Connection): void {
     const actor = this.#actorOf(this.#connectionOf(from));
     actor.foresee(facts.map(({ type, data }) => this.#event({ type: factType(app, type), data })));
   }
 
   /** A message comes in and is routed. */
-  async receive(text: string, { from, at }: { from?: string; at?: Date } = {}): Promise<Reaction> {
+  async receive(
+    text: string,
+    { from, at }: { from?: string | Connection; at?: Date } = {},
+  ): Promise<Reaction> {
     this.#now = at ?? this.#now;
     const connection = this.#connectionOf(from);
     const actor = this.#actorOf(connection);
@@ -80,7 +83,7 @@ export class Simulation {
   }
 
   /** What an app remembers of a conversation. */
-  state<State>(app: string, from?: string): State {
+  state<State>(app: string, from?: string | Connection): State {
     const found = this.apps.find(({ name }) => name === app);
     if (found === undefined) throw new Error(`There is no app ${app} here.`);
     return stateOf(this.#actorOf(this.#connectionOf(from)).memory, found) as State;
@@ -95,8 +98,10 @@ export class Simulation {
     };
   }
 
-  #connectionOf(from: string | undefined): Connection {
-    return from === undefined ? this.#connection : { ...this.#connection, identity: from };
+  #connectionOf(from: string | Connection | undefined): Connection {
+    return typeof from === 'object'
+      ? from
+      : { ...this.#connection, identity: from ?? this.#connection.identity };
   }
 
   #actorOf(connection: Connection): Actor {
@@ -113,6 +118,9 @@ export class Simulation {
     return { ...event, id, metadata: { $correlationId: id, schema: schemaVersion } };
   }
 }
+
+/** From before anyone replaces them: a replay does, before it loads apps. */
+const { setTimeout, clearTimeout } = globalThis;
 
 const limitOf =
   (timeoutMs: number) =>

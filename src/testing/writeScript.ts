@@ -1,0 +1,51 @@
+import type { Connection } from '../domain/connection.js';
+
+/** How exactly a transcript tells times. */
+export type Precision = 'none' | 'minutes' | 'seconds' | 'milliseconds';
+
+const digitsOf: Readonly<Record<Precision, number>> = { none: 0, minutes: 12, seconds: 14, milliseconds: 18 };
+
+/** Writes the lines that `runScript` reads. @param backend - of those who need not be named with theirs */
+export class ScriptWriter {
+  constructor(
+    private readonly backend: string,
+    private readonly precision: Precision,
+  ) {}
+
+  /** @param at - milliseconds since 1970 */
+  sends(whom: Connection, text: string, at: number): readonly string[] {
+    return this.#says(`${this.#who(whom)}${this.#when(at)}`, '>', text);
+  }
+
+  expects(whom: Connection, text: string): readonly string[] {
+    return this.#says(this.#who(whom), '<', text);
+  }
+
+  expectsSilence(whom: Connection): readonly string[] {
+    return [`${this.#who(whom)} <!`];
+  }
+
+  #who({ backend, identity }: Connection): string {
+    const isPlain = /^[^\s@<>=()"#|]+$/.test(identity);
+    return `${isPlain ? identity : JSON.stringify(identity)}${backend === this.backend ? '' : `(${backend})`}`;
+  }
+
+  #when(at: number): string {
+    const count = digitsOf[this.precision];
+    if (count === 0) return '';
+    return `@${new Date(at)
+      .toISOString()
+      .replace(/[-T:Z]/g, '')
+      .slice(0, count)}`;
+  }
+
+  #says(who: string, sign: '<' | '>', text: string): readonly string[] {
+    const [first = '', ...more] = text.split('\n');
+    const isPlain = [first, ...more].every(
+      (line) => line === line.trim() && !/\p{Cc}|\p{Zl}|\p{Zp}/u.test(line),
+    );
+    if (!isPlain || first === '' || (sign === '<' && first === '!') || /^[<>]\s*"/.test(first))
+      return [`${who} ${sign}${sign} ${JSON.stringify(text)}`];
+    return [`${who} ${sign} ${first}`, ...more.map((line) => `| ${line}`.trimEnd())];
+  }
+}
