@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { spokenTime, timesUnderstood } from '../domain/spokenTime.js';
 import { NotFound } from '../explain/find.js';
 import { ConfigError } from '../main/index.js';
+import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest.js';
 import { replay } from '../programs/replay/replay.js';
 import {
   NothingToReplay,
@@ -32,6 +33,8 @@ interface Options {
   readonly threads?: number;
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly asTest?: string;
+  readonly keep?: boolean;
 }
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
@@ -62,8 +65,15 @@ export const replaying = (): Command =>
     .option('--threads <count>', 'conversations run side by side', whole)
     .option('--resume', 'go on with one that was stopped')
     .option('--json', 'one JSON object a line: each difference, then what was found in all')
+    .option('--as-test <file>', 'write a conversation as a test for ava that passes today')
+    .option('--keep', 'numbers and names in the test as they are: default is made-up ones')
     .action(async (options: Options, command: Command) => {
-      process.exitCode = await run(requestOf(options, command), options);
+      const request = requestOf(options, command);
+      const { asTest: file, keep = false } = options;
+      if (file === undefined) process.exitCode = await run(request, options);
+      else if (request.conversation === undefined)
+        command.error('error: --as-test needs the --conversation that is written');
+      else process.exitCode = await write({ ...request, conversation: request.conversation, file, keep });
     });
 
 const requestOf = (options: Options, command: Command): ReplayRequest => {
@@ -126,9 +136,27 @@ const run = async (request: ReplayRequest, { json = false, zone }: Options): Pro
   }
 };
 
+const write = async (request: AsTestRequest): Promise<number> => {
+  try {
+    const { messages, conversations, remarks } = await writeTest(request);
+    const of = conversations === 1 ? 'one conversation' : `${conversations} conversations`;
+    print(`Wrote ${count(messages)} messages of ${of} to ${request.file}: it passes today.`);
+    for (const remark of remarks) print(remark);
+    return 0;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    printError((error as Error).message);
+    return code;
+  }
+};
+
 const codeOf = (error: unknown): number | undefined => {
   if (error instanceof NothingToReplay) return 2;
-  return error instanceof ConfigError || error instanceof UnfitApp || error instanceof NotFound
+  return error instanceof ConfigError ||
+    error instanceof NoTest ||
+    error instanceof UnfitApp ||
+    error instanceof NotFound
     ? usage
     : undefined;
 };

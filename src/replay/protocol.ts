@@ -5,15 +5,19 @@ import type { Kind } from './kinds.js';
 import type { Family } from './refuse/families.js';
 import type { Replayed } from './replayed.js';
 
-/** What all threads of a replay are told at their beginning. */
-export interface ThreadSettings {
+/** The apps that a thread loads, and what they may do. */
+export interface AppsToPrepare {
   /** As the configuration names them: built-in, or paths of modules. */
   readonly apps: readonly string[];
   readonly defaultResponse: string;
+  readonly allowed: readonly Family[];
+}
+
+/** What all threads of a replay are told at their beginning. */
+export interface ThreadSettings extends AppsToPrepare {
   readonly phaseTimeoutMs: number;
   readonly maxTexts: number;
   readonly backends: readonly string[];
-  readonly allowed: readonly Family[];
   readonly fromHere: boolean;
   /** Received at or after: ISO, UTC. */
   readonly since?: string;

@@ -12,6 +12,10 @@ export class ScriptWriter {
     private readonly precision: Precision,
   ) {}
 
+  remembers(whom: Connection, type: string, data: object): readonly string[] {
+    return [`${this.#who(whom)} = ${type} ${JSON.stringify(data)}`];
+  }
+
   /** @param at - milliseconds since 1970 */
   sends(whom: Connection, text: string, at: number): readonly string[] {
     return this.#says(`${this.#who(whom)}${this.#when(at)}`, '>', text);

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../domain/clock.js';
+import type { Connection } from '../domain/connection.js';
+import type { DomainEvent } from '../domain/event.js';
+import { UnfitApp } from './loadApps.js';
+import type { AppsToPrepare, Noted } from './protocol.js';
+
+export interface RehearsalSettings extends AppsToPrepare {
+  readonly phaseTimeoutMs: number;
+}
+
+/** A message to answer. */
+export interface RehearsedMessage {
+  readonly from: Connection;
+  readonly text: string;
+  /** Milliseconds since 1970; absent: as the one before. */
+  readonly at?: number;
+}
+
+/** A fact that an app had recorded before. */
+export interface RehearsedFact extends DomainEvent {
+  readonly from: Connection;
+}
+
+/** Messages that come in one after the other, and a transcript to run. */
+export interface Question {
+  readonly remembered: readonly RehearsedFact[];
+  readonly messages: readonly RehearsedMessage[];
+  readonly script?: string;
+  /** Of those of the transcript that name none. */
+  readonly backend: string;
+}
+
+/** What became of a message. */
+export interface RehearsedReaction {
+  readonly outcome: string;
+  readonly app?: string;
+  readonly error?: string;
+  readonly sent: readonly (Connection & { readonly text: string })[];
+  readonly facts: readonly DomainEvent[];
+}
+
+export interface Answer {
+  readonly reactions: readonly RehearsedReaction[];
+  readonly noted: readonly Noted[];
+  /** Why the transcript does not hold. */
+  readonly fault?: string;
+}
+
+/** How long a rehearsal may take, in milliseconds. */
+const patienceMs = 60_000;
+
+/** Apps in a thread in which they reach nothing outside, to be asked what they would answer. */
+export class Rehearsal {
+  readonly #worker: Worker;
+
+  constructor(
+    settings: RehearsalSettings,
+    private readonly clock: Clock,
+  ) {
+    this.#worker = new Worker(new URL('./rehearsalThread.js', import.meta.url), {
+      workerData: settings,
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+  }
+
+  /** One question at a time. @throws {UnfitApp} */
+  async ask(question: Question): Promise<Answer> {
+    const done = new AbortController();
+    const { signal } = done;
+    this.#worker.postMessage(question);
+    try {
+      const answered = once(this.#worker, 'message', { signal });
+      const exited = once(this.#worker, 'exit', { signal });
+      const late = this.clock.sleep(patienceMs, signal).then(() => undefined);
+      const [told] = (await Promise.race([answered, exited, late])) ?? [];
+      if (typeof told !== 'object' || told === null) throw new UnfitApp('An app comes to no end.');
+      if ('problem' in told) throw new UnfitApp(String(told.problem));
+      exited.catch(() => undefined);
+      return told as Answer;
+    } finally {
+      done.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
