@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { spokenTime, timesUnderstood } from '../domain/spokenTime.js';
+import { Command, Option } from 'commander';
+import { timesUnderstood } from '../domain/spokenTime.js';
 import { NotFound } from '../explain/find.js';
 import { ConfigError } from '../main/index.js';
 import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest.js';
@@ -11,31 +11,15 @@ import {
   type ReplayWatcher,
 } from '../programs/replay/request.js';
 import { UnfitApp } from '../replay/loadApps.js';
-import { type Family, families } from '../replay/refuse/families.js';
+import { families } from '../replay/refuse/families.js';
 import { print, printError, terminalOf } from '../terminal/print.js';
 import { visibleJson } from '../terminal/visible.js';
 import { count } from './columns.js';
+import { claimLines } from './replayClaims.js';
+import { allowed, type ReplayOptions, requestOf, whole, zone } from './replayOptions.js';
 import { reportLines } from './replayReport.js';
 import { LocalClock } from './story/clock.js';
 import { rate, TransferProgress } from './transferProgress.js';
-
-interface Options {
-  readonly apps?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly zone: string;
-  readonly backend?: string;
-  readonly conversation?: string;
-  readonly app?: string;
-  readonly fromHere?: boolean;
-  readonly allow: readonly Family[];
-  readonly limit?: number;
-  readonly threads?: number;
-  readonly resume?: boolean;
-  readonly json?: boolean;
-  readonly asTest?: string;
-  readonly keep?: boolean;
-}
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
 const usage = 64;
@@ -65,9 +49,15 @@ export const replaying = (): Command =>
     .option('--threads <count>', 'conversations run side by side', whole)
     .option('--resume', 'go on with one that was stopped')
     .option('--json', 'one JSON object a line: each difference, then what was found in all')
+    .addOption(
+      new Option(
+        '--what-if <question>',
+        'claim: compare nothing, and ask each app by itself which messages it would handle',
+      ).choices(['claim']),
+    )
     .option('--as-test <file>', 'write a conversation as a test for ava that passes today')
     .option('--keep', 'numbers and names in the test as they are: default is made-up ones')
-    .action(async (options: Options, command: Command) => {
+    .action(async (options: ReplayOptions, command: Command) => {
       const request = requestOf(options, command);
       const { asTest: file, keep = false } = options;
       if (file === undefined) process.exitCode = await run(request, options);
@@ -76,41 +66,7 @@ export const replaying = (): Command =>
       else process.exitCode = await write({ ...request, conversation: request.conversation, file, keep });
     });
 
-const requestOf = (options: Options, command: Command): ReplayRequest => {
-  const { apps, backend, conversation, app, threads, json = false } = options;
-  const limitIsGiven = command.getOptionValueSource('limit') === 'cli';
-  return {
-    ...(apps === undefined ? {} : { apps }),
-    ...timeOf('since', options, command),
-    ...timeOf('until', options, command),
-    ...(backend === undefined ? {} : { backend }),
-    ...(conversation === undefined ? {} : { conversation }),
-    ...(app === undefined ? {} : { app }),
-    ...(threads === undefined || threads === 0 ? {} : { threads }),
-    fromHere: options.fromHere ?? false,
-    allowed: options.allow,
-    // Each is told as it is found: none need be kept.
-    limit: json && !limitIsGiven ? 1 : (options.limit ?? 5),
-    resume: options.resume ?? false,
-  };
-};
-
-const timeOf = (
-  key: 'since' | 'until',
-  options: Options,
-  command: Command,
-): Partial<Record<'since' | 'until', string>> => {
-  const text = options[key];
-  if (text === undefined) return {};
-  const time = spokenTime(text, Date.now(), options.zone);
-  if (time === undefined)
-    return command.error(
-      `error: --${key}: expected a time (${timesUnderstood}), got ${JSON.stringify(text)}.`,
-    );
-  return { [key]: new Date(key === 'since' ? time.from : time.to).toISOString() };
-};
-
-const run = async (request: ReplayRequest, { json = false, zone }: Options): Promise<number> => {
+const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions): Promise<number> => {
   const progress = new TransferProgress();
   const stop = new AbortController();
   const end = () => stop.abort();
@@ -121,7 +77,8 @@ const run = async (request: ReplayRequest, { json = false, zone }: Options): Pro
     if (json) printJson(summaryOf(report));
     else {
       const look = { ...terminalOf(), clock: new LocalClock(Date.now(), zone) };
-      print(reportLines(report, look).join('\n'));
+      const lines = request.claims ? claimLines(report, look) : reportLines(report, look);
+      print(lines.join('\n'));
     }
     if (stop.signal.aborted && report.done < report.conversations) return interrupted;
     return report.differing > 0 ? 1 : 0;
@@ -191,25 +148,4 @@ const progressLine = (messages: number, all: number, seconds: number): string =>
 const summaryOf = ({ tally, ...report }: ReplayReport) => {
   const { examples: _, ...counted } = tally;
   return { ...report, ...counted };
-};
-
-const zone = (name: string): string => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw new InvalidArgumentError('Expected a name of the time zone database, such as Africa/Kampala.');
-  }
-};
-
-const whole = (text: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a number.');
-};
-
-const allowed = (text: string, before: readonly Family[]): readonly Family[] => {
-  const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => name !== 'all' && !(families as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`Expected one or more of ${families.join(', ')}, all; got ${unknown}.`);
-  return names.includes('all') ? families : [...before, ...(names as Family[])];
 };

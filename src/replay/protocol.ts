@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
+import type { Claim } from './claims.js';
 import { matters, type ToldEvent } from './groups.js';
 import type { Kind } from './kinds.js';
 import type { Family } from './refuse/families.js';
@@ -19,6 +20,8 @@ export interface ThreadSettings extends AppsToPrepare {
   readonly maxTexts: number;
   readonly backends: readonly string[];
   readonly fromHere: boolean;
+  /** Nothing is compared: each app is asked by itself whether it would handle the message. */
+  readonly claims: boolean;
   /** Received at or after: ISO, UTC. */
   readonly since?: string;
   /** Received before: ISO, UTC. */
@@ -70,6 +73,7 @@ export interface JobResults {
   readonly counts: Readonly<Partial<Record<Kind, number>>>;
   /** Those that differ. */
   readonly shown: readonly Replayed[];
+  readonly claims: readonly Claim[];
   readonly isEnded: boolean;
 }
 

@@ -3,15 +3,16 @@ import type { Connection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
 import type { NewEvent } from '../domain/event.js';
 import type { MessageReceived } from '../domain/events.js';
-import { isForeign, isNewer } from '../domain/understood.js';
+import { isNewer } from '../domain/understood.js';
 import type { Actor } from '../routing/actor.js';
 import { compare } from './compare.js';
-import { type Decided, decidedThen, type Recorded } from './decided.js';
+import { type Decided, decidedThen } from './decided.js';
 import { type Group, isMember, isVerdict, type ToldEvent } from './groups.js';
-import type { Kind, NotRun } from './kinds.js';
+import { changesStory, kindOf, recordedOf, seenOf } from './judge.js';
+import type { NotRun } from './kinds.js';
 import { LastLines } from './lastLines.js';
 import type { Replayed } from './replayed.js';
-import { type Decision, type RunNeeds, runMessage, textsElsewhere } from './runMessage.js';
+import { type MessageToRun, type RunNeeds, runMessage, textsElsewhere } from './runMessage.js';
 import { Story } from './story.js';
 
 export interface RerunNeeds extends RunNeeds {
@@ -21,6 +22,8 @@ export interface RerunNeeds extends RunNeeds {
   /** Whether a message is to be run; the others are part of the story as they were. */
   wants(message: MessageReceived['data']): boolean;
   tell(replayed: Replayed): void;
+  /** In place of running it: who would handle it? */
+  ask?(message: MessageReceived['data'], known: Actor, group: Group): Promise<void>;
 }
 
 /** Runs the messages of one conversation anew, as its events come by. */
@@ -125,83 +128,66 @@ export class Rerun {
     { message, causeId }: Pending,
     seen: number,
   ): Promise<readonly NewEvent[] | undefined> {
-    const { messageId } = message;
-    const wasFailed = this.#failed.delete(messageId);
-    if (!this.needs.wants(message)) return undefined;
     const { verdict } = group;
-    if (verdict.type === 'MessageRouted' && verdict.data.outcome === 'duplicate')
-      return this.#tellNotRun('duplicate', message) as undefined;
-    const elsewhere = await textsElsewhere(this.needs, verdict);
-    if (elsewhere === undefined) return this.#tellNotRun('cutAway', message) as undefined;
-    const from = { connection: this.connection, pending: { message, causeId }, verdict, elsewhere };
+    const wasFailed = this.#failed.delete(message.messageId);
+    if (!this.needs.wants(message)) return undefined;
+    const isRepeated = verdict.type === 'MessageRouted' && verdict.data.outcome === 'duplicate';
+    if (isRepeated) this.#tellNotRun('duplicate', message);
+    else if (this.needs.ask !== undefined) await this.#ask(group, message, seen, wasFailed);
+    else {
+      const elsewhere = await textsElsewhere(this.needs, verdict);
+      const from = { connection: this.connection, pending: { message, causeId }, verdict };
+      if (elsewhere !== undefined) return this.#compare(group, { ...from, elsewhere }, seen, wasFailed);
+      this.#tellNotRun('cutAway', message);
+    }
+    return undefined;
+  }
+
+  async #ask(
+    group: Group,
+    message: MessageReceived['data'],
+    seen: number,
+    wasFailed: boolean,
+  ): Promise<void> {
+    if (!wasFailed) await this.needs.ask?.(message, this.#then.seenAt(seen), group);
+    this.#tell(group.verdict, { kind: 'same', messageId: message.messageId });
+  }
+
+  /** A dead letter may be put back and decided on yet: then it is told of there. */
+  #tell({ type }: Group['verdict'], replayed: Replayed): void {
+    if (type === 'RoutingFailed') this.#failed.set(replayed.messageId, replayed);
+    else this.needs.tell(replayed);
+  }
+
+  /** @returns as {@link #run} */
+  async #compare(
+    group: Group,
+    from: MessageToRun,
+    seen: number,
+    wasFailed: boolean,
+  ): Promise<readonly NewEvent[] | undefined> {
+    const { message } = from.pending;
     const decision = await runMessage(this.needs, from, this.#now.seenAt(seen));
-    const recorded = recordedOf(this.connection, group, [...elsewhere, ...decision.found]);
-    const then = decidedThen(recorded);
-    const differs = compare(then, decision.now);
-    const isConsequence =
-      differs.length > 0 &&
-      this.#now !== this.#then &&
-      (await this.#isSame(from, then, this.#then.seenAt(seen)));
-    const kind = kindOf(then, differs[0], decision, wasFailed);
-    const shown = {
+    const recorded = decidedThen(recordedOf(this.connection, group, [...from.elsewhere, ...decision.found]));
+    const differs = compare(recorded, decision.now);
+    const mayFollow = differs.length > 0 && this.#now !== this.#then;
+    const isConsequence = mayFollow && (await this.#isSame(from, recorded, this.#then.seenAt(seen)));
+    const kind = kindOf(recorded, differs[0], decision, wasFailed);
+    const { messageId, text, receivedAt } = message;
+    const shown = { text, receivedAt, differs, isConsequence, recorded, rerun: decision.now };
+    const around = {
       connection: this.connection,
-      text: message.text,
-      receivedAt: message.receivedAt,
-      differs,
-      isConsequence,
-      recorded: then,
-      rerun: decision.now,
       calls: decision.calls,
       before: this.#lines.before(messageId),
     };
-    const replayed = { kind, messageId, shown };
-    if (then.kind === 'failed') this.#failed.set(messageId, replayed);
-    else this.needs.tell(replayed);
-    const goesOn = this.needs.fromHere || then.kind === 'failed' || kind === 'notReproducible';
-    return goesOn || !changesStory(then, decision.now) ? undefined : decision.events;
+    this.#tell(group.verdict, { kind, messageId, shown: { ...shown, ...around } });
+    const goesOn = this.needs.fromHere || recorded.kind === 'failed' || kind === 'notReproducible';
+    return goesOn || !changesStory(recorded, decision.now) ? undefined : decision.events;
   }
 
   /** By what was recorded before it, it would be as it was: the difference is another one's. */
-  async #isSame(from: Parameters<typeof runMessage>[1], then: Decided, known: Actor): Promise<boolean> {
+  async #isSame(from: MessageToRun, then: Decided, known: Actor): Promise<boolean> {
     const { now } = await runMessage(this.needs, from, known);
     return compare(then, now).length === 0;
   }
 }
-
-/** Older decisions do not say what they went by: by all that stands before them. */
-const seenOf = ({ revision, data }: Group['verdict']): number =>
-  data.seen === undefined ? revision - 1 : Number(data.seen);
-
-const recordedOf = (
-  connection: Connection,
-  { verdict, members }: Group,
-  elsewhere: Recorded['texts'],
-): Recorded => ({
-  verdict,
-  facts: members.filter((event) => event.type.includes('.') && !isForeign(event)),
-  texts: [
-    ...members.filter(({ type }) => !type.includes('.')).map((event) => ({ to: connection, event })),
-    ...elsewhere,
-  ],
-});
-
-const kindOf = (
-  then: Decided,
-  difference: Kind | undefined,
-  { calls }: Decision,
-  wasFailed: boolean,
-): Kind => {
-  if (difference !== undefined) return calls.length > 0 ? 'notReproducible' : difference;
-  if (then.kind === 'failed') return 'deadLetter';
-  if (wasFailed) return 'requeued';
-  return then.outcome === 'filtered' ? 'filtered' : 'same';
-};
-
-/** Whether later messages could notice: by facts, or by how many texts there were. */
-const changesStory = (then: Decided, now: Decided): boolean => {
-  if (then.kind === 'failed' || now.kind === 'failed') return then.kind !== now.kind;
-  return JSON.stringify(then.facts) !== JSON.stringify(now.facts) || sent(then) !== sent(now);
-};
-
-const sent = (decided: Extract<Decided, { kind: 'routed' }>): number =>
-  decided.texts.filter(({ stoppedBy }) => stoppedBy === undefined).length;

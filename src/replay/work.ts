@@ -1,10 +1,11 @@
 import { connectionOf } from '../domain/connection.js';
 import type { MessageReceived } from '../domain/events.js';
+import { type Claim, claimsOn, onlyHandling } from './claims.js';
 import type { ToldEvent } from './groups.js';
 import { isDifference, type Kind } from './kinds.js';
 import type { Chunk, JobResults, Results, ThreadSettings } from './protocol.js';
 import type { Replayed } from './replayed.js';
-import { Rerun } from './rerun.js';
+import { Rerun, type RerunNeeds } from './rerun.js';
 import type { RunNeeds } from './runMessage.js';
 import type { Watching } from './watching.js';
 
@@ -15,12 +16,14 @@ interface Job {
   told: number;
   counts: Partial<Record<Kind, number>>;
   shown: Replayed[];
+  claims: Claim[];
 }
 
 /** What a thread does with the parts of conversations that it is given. */
 export class Work {
   readonly #jobs = new Map<number, Job>();
   readonly #needs: RunNeeds;
+  readonly #alone: ReturnType<typeof onlyHandling>;
 
   constructor(
     private readonly settings: ThreadSettings,
@@ -29,6 +32,7 @@ export class Work {
   ) {
     const { maxTexts, backends } = settings;
     this.#needs = { ...needs, maxTexts, backends: new Set(backends) };
+    this.#alone = onlyHandling(needs.apps);
   }
 
   async run(chunks: readonly Chunk[]): Promise<Results> {
@@ -44,10 +48,11 @@ export class Work {
       await job.rerun.end();
       this.#jobs.delete(chunk.job);
     }
-    const { counts, shown } = job;
+    const { counts, shown, claims } = job;
     job.counts = {};
     job.shown = [];
-    return { job: chunk.job, counts, shown, isEnded: chunk.isLast };
+    job.claims = [];
+    return { job: chunk.job, counts, shown, claims, isEnded: chunk.isLast };
   }
 
   #begin({ job, stream, endless, told }: Chunk): Job {
@@ -62,13 +67,23 @@ export class Work {
         fromHere: this.settings.fromHere,
         wants: (message) => this.#wants(message),
         tell: (replayed) => this.#tell(begun, replayed),
+        ...(this.settings.claims
+          ? { ask: (message, known, group) => this.#ask(begun, message, known, group) }
+          : {}),
       }),
       told,
       counts: {},
       shown: [],
+      claims: [],
     };
     this.#jobs.set(job, begun);
     return begun;
+  }
+
+  async #ask(job: Job, ...about: Parameters<NonNullable<RerunNeeds['ask']>>): Promise<void> {
+    const claim = await claimsOn(this.#needs, this.#alone, ...about);
+    // Told before a thread was ended.
+    if (claim !== undefined && job.told <= 0) job.claims.push(claim);
   }
 
   #wants({ receivedAt }: MessageReceived['data']): boolean {

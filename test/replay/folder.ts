@@ -63,7 +63,15 @@ export class Folder {
     request: Partial<ReplayRequest> = {},
     { more = {}, watcher, signal }: { more?: object; watcher?: ReplayWatcher; signal?: AbortSignal } = {},
   ): Promise<ReplayReport> {
-    const whole = { fromHere: false, allowed: [], limit: 0, resume: false, threads: 1, ...request };
+    const whole = {
+      fromHere: false,
+      claims: false,
+      allowed: [],
+      limit: 0,
+      resume: false,
+      threads: 1,
+      ...request,
+    };
     return replay(whole, watcher, signal, this.sources(apps, more));
   }
 }

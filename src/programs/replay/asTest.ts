@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
 import { Pseudonyms } from '../../explain/anonymous.js';
 import { findConversation } from '../../explain/find.js';
@@ -7,11 +7,12 @@ import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import { type Answer, Rehearsal, type RehearsedMessage } from '../../replay/rehearsal.js';
-import { inTemplate, type Precision, rounded, sendSame, transcriptOf } from '../../replay/transcript.js';
+import { type Precision, rounded, sendSame, transcriptOf } from '../../replay/transcript.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { type Gathered, gather } from './gather.js';
 import { NothingToReplay, type ReplayRequest } from './request.js';
+import { testOf } from './testFile.js';
 
 export interface AsTestRequest extends Pick<ReplayRequest, 'apps' | 'since' | 'until' | 'allowed'> {
   readonly conversation: string;
@@ -186,41 +187,4 @@ const remarksOn = (asTheyWere: Answer, exact: Answer, { differing }: Gathered): 
           `Answered otherwise than they were then: ${differing(asTheyWere.reactions)}. The test says what holds today.`,
         ]),
   ];
-};
-
-const testOf = (
-  lines: readonly string[],
-  { apps, defaultResponse }: Config,
-  backend: string,
-  file: string,
-): string => {
-  const modules = apps.map((entry, nth) => ({ entry, nth, isModule: /[./\\]/.test(entry) }));
-  const imports = modules.flatMap(({ entry, nth, isModule }) =>
-    isModule ? [`import app${nth + 1} from ${JSON.stringify(pathFrom(file, entry))};`] : [],
-  );
-  const builtin = modules.some(({ isModule }) => !isModule);
-  const names = modules.map(({ entry, nth, isModule }) => (isModule ? `app${nth + 1}` : `builtin.${entry}`));
-  return [
-    `import test from 'ava';`,
-    `import { ${builtin ? 'builtinApps, ' : ''}runScript } from 'threadless-router/testing';`,
-    ...imports,
-    '',
-    ...(builtin
-      ? [`const builtin = builtinApps({ defaultResponse: ${JSON.stringify(defaultResponse)} });`, '']
-      : []),
-    `// Written by threadless replay --as-test.`,
-    `test(${JSON.stringify(`a recorded conversation: ${basename(file).replace(/\.test\.[cm]?[jt]s$/, '')}`)}, async (t) => {`,
-    `  const transcript = \``,
-    ...lines.map((line) => `    ${inTemplate(line)}`),
-    '  `;',
-    `  await runScript([${names.join(', ')}], transcript, { connection: { backend: ${JSON.stringify(backend)} } });`,
-    '  t.pass();',
-    '});',
-    '',
-  ].join('\n');
-};
-
-const pathFrom = (file: string, module: string): string => {
-  const path = relative(dirname(file), resolve(module)).replaceAll('\\', '/');
-  return path.startsWith('.') ? path : `./${path}`;
 };

@@ -17,7 +17,7 @@ export interface Gathered {
   /** Of these, what they remembered before the first of the messages. */
   readonly before: readonly RehearsedFact[];
   /** How many of the answers are not what was sent then. */
-  differing(reactions: readonly RehearsedReaction[]): number;
+  readonly differing: (reactions: readonly RehearsedReaction[]) => number;
 }
 
 interface Told {

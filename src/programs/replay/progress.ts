@@ -1,3 +1,4 @@
+import { ClaimsTally } from '../../replay/claims.js';
 import type { JobResults } from '../../replay/protocol.js';
 import { Tally } from '../../replay/tally.js';
 import type { PutAside } from './resume.js';
@@ -5,6 +6,7 @@ import type { PutAside } from './resume.js';
 /** How far a replay is, over an interruption. */
 export class Progress {
   readonly tally: Tally;
+  readonly claims: ClaimsTally;
   /** What is to be run yet. */
   readonly left: readonly { readonly stream: string; readonly told: number }[];
   readonly #places: readonly number[];
@@ -19,6 +21,7 @@ export class Progress {
     this.#done = new Set(aside?.done);
     this.#partly = new Map(aside?.partly);
     this.tally = new Tally(limit, aside?.tally);
+    this.claims = new ClaimsTally(limit);
     this.#places = [...streams.keys()].filter((place) => !this.#done.has(place));
     this.left = this.#places.map((place) => ({
       stream: streams[place] ?? '',
@@ -35,10 +38,11 @@ export class Progress {
   }
 
   /** @param nth - of those that were {@link left} */
-  take(nth: number, { counts, shown, isEnded }: JobResults): void {
+  take(nth: number, { counts, shown, claims, isEnded }: JobResults): void {
     const place = this.#places[nth] ?? 0;
     this.tally.count(counts);
     for (const replayed of shown) this.tally.differ(replayed);
+    for (const claim of claims) this.claims.add(claim);
     const told = Object.values(counts).reduce((sum, count) => sum + count, this.#partly.get(place) ?? 0);
     this.#partly.set(place, told);
     if (!isEnded) return;

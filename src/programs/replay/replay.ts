@@ -46,7 +46,7 @@ const run = async (
   signal?: AbortSignal,
 ): Promise<ReplayReport> => {
   const file = placeFor(config.data, request);
-  const aside = request.resume ? takeUp(file) : undefined;
+  const aside = request.resume && !request.claims ? takeUp(file) : undefined;
   const end = aside?.end ?? (await endOf(store)) ?? nothingStored();
   const { streams, messages } = await wanted(store, config, request, end);
   const threads = request.threads ?? availableParallelism();
@@ -67,10 +67,23 @@ const run = async (
       for (const replayed of results.shown) watcher.differed?.(replayed);
     },
   });
-  const kept = progress.isWhole ? clearAway(file, request) : keep(file, progress.aside(end));
+  const kept = request.claims
+    ? {}
+    : progress.isWhole
+      ? clearAway(file, request)
+      : keep(file, progress.aside(end));
   const { total, differing } = progress.tally;
   const tally = progress.tally.state();
-  return { messages, conversations: streams.length, done: progress.done, tally, total, differing, ...kept };
+  return {
+    messages,
+    conversations: streams.length,
+    done: progress.done,
+    tally,
+    claims: progress.claims.state(),
+    total,
+    differing,
+    ...kept,
+  };
 };
 
 const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, request: ReplayRequest) => ({
@@ -81,6 +94,7 @@ const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, reque
   backends: backends.map(({ name }) => name),
   allowed: request.allowed,
   fromHere: request.fromHere,
+  claims: request.claims,
   ...(request.since === undefined ? {} : { since: request.since }),
   ...(request.until === undefined ? {} : { until: request.until }),
   ...(request.app === undefined ? {} : { app: request.app }),

@@ -1,3 +1,4 @@
+import type { ClaimsState } from '../../replay/claims.js';
 import type { Family } from '../../replay/refuse/families.js';
 import type { Replayed } from '../../replay/replayed.js';
 import type { TallyState } from '../../replay/tally.js';
@@ -16,6 +17,8 @@ export interface ReplayRequest {
   readonly app?: string;
   /** What would each message have got by itself? Default: what would the whole story have been? */
   readonly fromHere: boolean;
+  /** Nothing is compared: which messages would which apps handle? */
+  readonly claims: boolean;
   readonly allowed: readonly Family[];
   /** Differences kept of each kind; 0: all. */
   readonly limit: number;
@@ -45,6 +48,7 @@ export interface ReplayReport {
   /** Of them those that are done: all, unless it was stopped. */
   readonly done: number;
   readonly tally: TallyState;
+  readonly claims: ClaimsState;
   /** Messages that were run or told apart. */
   readonly total: number;
   readonly differing: number;

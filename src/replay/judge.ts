@@ -1,0 +1,44 @@
+import type { Connection } from '../domain/connection.js';
+import { isForeign } from '../domain/understood.js';
+import type { Decided, Recorded } from './decided.js';
+import type { Group } from './groups.js';
+import type { Kind } from './kinds.js';
+import type { Decision } from './runMessage.js';
+
+/** Older decisions do not say what they went by: by all that stands before them. */
+export const seenOf = ({ revision, data }: Group['verdict']): number =>
+  data.seen === undefined ? revision - 1 : Number(data.seen);
+
+export const recordedOf = (
+  connection: Connection,
+  { verdict, members }: Group,
+  elsewhere: Recorded['texts'],
+): Recorded => ({
+  verdict,
+  facts: members.filter((event) => event.type.includes('.') && !isForeign(event)),
+  texts: [
+    ...members.filter(({ type }) => !type.includes('.')).map((event) => ({ to: connection, event })),
+    ...elsewhere,
+  ],
+});
+
+export const kindOf = (
+  then: Decided,
+  difference: Kind | undefined,
+  { calls }: Decision,
+  wasFailed: boolean,
+): Kind => {
+  if (difference !== undefined) return calls.length > 0 ? 'notReproducible' : difference;
+  if (then.kind === 'failed') return 'deadLetter';
+  if (wasFailed) return 'requeued';
+  return then.outcome === 'filtered' ? 'filtered' : 'same';
+};
+
+/** Whether later messages could notice: by facts, or by how many texts there were. */
+export const changesStory = (then: Decided, now: Decided): boolean => {
+  if (then.kind === 'failed' || now.kind === 'failed') return then.kind !== now.kind;
+  return JSON.stringify(then.facts) !== JSON.stringify(now.facts) || sent(then) !== sent(now);
+};
+
+const sent = (decided: Extract<Decided, { kind: 'routed' }>): number =>
+  decided.texts.filter(({ stoppedBy }) => stoppedBy === undefined).length;
