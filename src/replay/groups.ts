@@ -1,9 +1,13 @@
-import type { NewEvent, RecordedEvent } from '../domain/event.js';
+import type { NewEvent } from '../domain/event.js';
 import type { MessageRouted, RoutingFailed } from '../domain/events.js';
 import { isUnderstood } from '../domain/understood.js';
 
 /** An event of a conversation as a replay reads it: of a store's events, what matters to it. */
-export type ToldEvent = NewEvent & Pick<RecordedEvent, 'recordedAt'> & { readonly revision: number };
+export type ToldEvent = NewEvent & {
+  readonly revision: number;
+  /** When the store took it: milliseconds since 1970. */
+  readonly time: number;
+};
 
 /** A verdict with the facts and texts of the same decision, which were stored with it. */
 export interface Group {
@@ -20,9 +24,12 @@ const others: ReadonlySet<string> = new Set([
   'MessageDiscarded',
 ]);
 
-/** It says something of what apps knew or decided. What became of texts at the gateway does not: no app is told of it. */
+/** Events of such a type say something of what apps knew or decided. What became of texts at the gateway does not: no app is told of it. */
+export const tells = (type: string): boolean => verdicts.has(type) || others.has(type) || type.includes('.');
+
+/** As {@link tells}; what a newer version wrote may be anything. */
 export const matters = ({ type, metadata }: NewEvent, schema: number): boolean =>
-  verdicts.has(type) || others.has(type) || type.includes('.') || metadata.schema > schema;
+  tells(type) || metadata.schema > schema;
 
 export const isVerdict = (event: ToldEvent): event is ToldEvent & Group['verdict'] =>
   verdicts.has(event.type) && isUnderstood(event);

@@ -1,25 +1,35 @@
 import type { NewEvent } from '../domain/event.js';
 import type { Line } from './replayed.js';
 
-/** As many as are shown before a difference. */
-const kept = 4;
+/** As many as are shown before a difference, and the message itself. */
+const kept = 3;
 
 /** The last lines of a conversation as it was recorded. */
 export class LastLines {
-  #lines: readonly (Line & { readonly messageId: string })[] = [];
+  readonly #events: NewEvent[] = [];
 
-  add({ type, data }: NewEvent): void {
-    const { messageId, text, receivedAt, sentAt } = data as Readonly<Record<string, string | undefined>>;
-    const at = type === 'MessageReceived' ? receivedAt : type === 'MessageSent' ? sentAt : undefined;
-    if (text === undefined || at === undefined || messageId === undefined) return;
-    const way = type === 'MessageReceived' ? 'in' : 'out';
-    this.#lines = [...this.#lines.slice(1 - kept), { way, text, at, messageId }];
+  add(event: NewEvent): void {
+    if (event.type !== 'MessageReceived' && event.type !== 'MessageSent') return;
+    this.#events.push(event);
+    if (this.#events.length > kept) this.#events.shift();
   }
 
   /** Those before a message: it may be among the last itself. */
   before(messageId: string): readonly Line[] {
-    const index = this.#lines.findIndex((line) => line.messageId === messageId);
-    const lines = index < 0 ? this.#lines : this.#lines.slice(0, index);
-    return lines.slice(-2).map(({ way, text, at }) => ({ way, text, at }));
+    const lines = this.#events.map(lineOf);
+    const index = lines.findIndex((line) => line.messageId === messageId);
+    return (index < 0 ? lines : lines.slice(0, index))
+      .slice(1 - kept)
+      .map(({ way, text, at }) => ({ way, text, at }));
   }
 }
+
+const lineOf = ({ type, data }: NewEvent): Line & { readonly messageId: string } => {
+  const {
+    messageId = '',
+    text = '',
+    receivedAt,
+    sentAt,
+  } = data as Readonly<Record<string, string | undefined>>;
+  return { way: type === 'MessageReceived' ? 'in' : 'out', text, at: receivedAt ?? sentAt ?? '', messageId };
+};

@@ -28,6 +28,10 @@ export interface ThreadSettings extends AppsToPrepare {
   readonly until?: string;
   /** Only what concerns this app is compared. */
   readonly app?: string;
+  /** A file of the embedded store, which each thread reads for itself; absent: the events come in the chunks. */
+  readonly file?: string;
+  /** Position of the last event that is part of it. */
+  readonly end: string;
   readonly pulse: Int32Array;
 }
 
@@ -41,8 +45,9 @@ export interface Chunk {
   readonly endless: Endless;
   /** Of its results, those that are told already. */
   readonly told: number;
-  /** As JSON: a text is handed to a thread at a tenth of the price of what is in it. */
-  readonly events: string;
+  /** Some of its events, as JSON: a text is handed to a thread at a tenth of the price of what is in it. Absent: the thread reads them. */
+  readonly events?: string;
+  /** There are no more; not said where the thread reads them. */
   readonly isLast: boolean;
 }
 
@@ -86,5 +91,5 @@ export interface Results {
 export const packed = (event: RecordedEvent): ToldEvent | undefined => {
   if (!matters(event, schemaVersion)) return undefined;
   const { id, type, data, metadata, recordedAt } = event;
-  return { id, type, data, metadata, recordedAt, revision: Number(event.revision) };
+  return { id, type, data, metadata, time: Date.parse(recordedAt), revision: Number(event.revision) };
 };

@@ -8,12 +8,14 @@ import type { ToldEvent } from './groups.js';
 import type { Recipients } from './runMessage.js';
 
 /** Reads a conversation from an event on. */
-export type ReadConversation = (stream: string) => AsyncIterable<readonly ToldEvent[]>;
+export type ReadConversation = (
+  stream: string,
+) => AsyncIterable<readonly ToldEvent[]> | Iterable<readonly ToldEvent[]>;
 
 /** A conversation as it was after one of its events. */
 interface Moment {
   readonly revision: number;
-  readonly recordedAt: string;
+  readonly time: number;
   readonly actor: Actor;
 }
 
@@ -56,8 +58,8 @@ export class StoredRecipients implements Recipients {
     return this.#known(to, (moment) => moment.revision <= revision);
   }
 
-  async storedBy(to: Connection, at: string): Promise<Known> {
-    return this.#known(to, (moment) => moment.recordedAt <= at);
+  async storedBy(to: Connection, at: number): Promise<Known> {
+    return this.#known(to, (moment) => moment.time <= at);
   }
 
   async #known(to: Connection, isKnown: (moment: Moment) => boolean): Promise<Known> {
@@ -82,10 +84,11 @@ export class StoredRecipients implements Recipients {
     const actor = new Actor(to, this.apps);
     for await (const events of this.read(stream)) {
       for (const event of events) {
-        if (isText(event)) texts.set(event.id, event);
+        const { messageId } = event.data as { readonly messageId?: string };
+        if (isText(event) && messageId !== undefined) texts.set(messageId, event);
         if (!this.#looksAtRecipients) continue;
         actor.foresee([event]);
-        moments.push({ revision: event.revision, recordedAt: event.recordedAt, actor: actor.copy() });
+        moments.push({ revision: event.revision, time: event.time, actor: actor.copy() });
       }
     }
     const loaded = { texts, moments };

@@ -11,8 +11,6 @@ export interface ReplayNeeds {
   readonly settings: Omit<ThreadSettings, 'pulse'>;
   /** The conversations, and how many of their messages are told already. */
   readonly conversations: readonly { readonly stream: string; readonly told: number }[];
-  /** Position of the last event that is part of it. */
-  readonly end: string;
   /** How many conversations are run side by side. */
   readonly threads: number;
   /** Stops it: what is under way is dropped. */
@@ -62,10 +60,15 @@ const workThrough = async (
   needs: ReplayNeeds,
   abandoned: AbortSignal,
 ): Promise<void> => {
-  const { store, end, clock, settings, noted } = needs;
+  const { store, clock, settings, noted } = needs;
   const signals = [abandoned, ...(needs.signal === undefined ? [] : [needs.signal])];
   const signal = AbortSignal.any(signals);
-  const threadNeeds: ThreadNeeds = { settings, clock, noted, read: (...at) => readPart(store, end, ...at) };
+  const threadNeeds: ThreadNeeds = {
+    settings,
+    clock,
+    noted,
+    read: (...at) => readPart(store, settings.end, ...at),
+  };
   let thread: ReplayThread | undefined;
   const stop = () => void thread?.stop();
   signal.addEventListener('abort', stop);
@@ -74,8 +77,9 @@ const workThrough = async (
       while (!signal.aborted && jobs.some(({ isEnded }) => !isEnded)) {
         thread ??= await ReplayThread.start(threadNeeds);
         try {
-          const read = (stream: string) => readConversation(store, stream, end);
-          await runUnit(thread, jobs, { read, take: (results) => takeResults(needs, results) });
+          const read = (stream: string) => readConversation(store, stream, settings.end);
+          const take = (results: Results) => takeResults(needs, results);
+          await runUnit(thread, jobs, settings.file === undefined ? { read, take } : { take });
         } catch (error) {
           if (!(error instanceof ThreadLost)) throw error;
           thread = undefined;

@@ -22,6 +22,8 @@ export interface RerunNeeds extends RunNeeds {
   /** Whether a message is to be run; the others are part of the story as they were. */
   wants(message: MessageReceived['data']): boolean;
   tell(replayed: Replayed): void;
+  /** What is the same is told with all that was decided, too. */
+  readonly showsAll: boolean;
   /** In place of running it: who would handle it? */
   ask?(message: MessageReceived['data'], known: Actor, group: Group): Promise<void>;
 }
@@ -174,6 +176,11 @@ export class Rerun {
     const isConsequence = mayFollow && (await this.#isSame(from, recorded, this.#then.seenAt(seen)));
     const kind = kindOf(recorded, differs[0], decision, wasFailed);
     const { messageId, text, receivedAt } = message;
+    // Most are the same: there is nothing to show of them.
+    if (differs.length === 0 && !this.needs.showsAll) {
+      this.#tell(group.verdict, { kind, messageId });
+      return undefined;
+    }
     const shown = { text, receivedAt, differs, isConsequence, recorded, rerun: decision.now };
     const around = {
       connection: this.connection,
@@ -182,7 +189,7 @@ export class Rerun {
     };
     this.#tell(group.verdict, { kind, messageId, shown: { ...shown, ...around } });
     const goesOn = this.needs.fromHere || recorded.kind === 'failed' || kind === 'notReproducible';
-    return goesOn || !changesStory(recorded, decision.now) ? undefined : decision.events;
+    return goesOn || !changesStory(recorded, decision.now) ? undefined : decision.events();
   }
 
   /** By what was recorded before it, it would be as it was: the difference is another one's. */

@@ -2,12 +2,15 @@ import type { AnyApp } from '../apps/app.js';
 import type { PhasePorts } from '../apps/phases.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
-import { decideRouting } from '../domain/decide.js';
+import { type Appends, decideRouting } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Actor } from '../routing/actor.js';
 import { decide, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
 import type { Group, ToldEvent } from './groups.js';
+
+/** From before clocks are stopped. */
+const { Date: OwnDate } = globalThis;
 
 /** The conversations to which others' texts went. */
 export interface Recipients {
@@ -17,8 +20,8 @@ export interface Recipients {
   answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]>;
   /** What was known of it up to a revision; undefined: nothing. */
   seenAt(to: Connection, revision: number | undefined): Promise<Known>;
-  /** What was stored of it by then. @param at - ISO, UTC */
-  storedBy(to: Connection, at: string): Promise<Known>;
+  /** What was stored of it by then. @param at - milliseconds since 1970 */
+  storedBy(to: Connection, at: number): Promise<Known>;
 }
 
 /** Watches over the apps while they are asked. */
@@ -49,7 +52,7 @@ export interface MessageToRun {
 export interface Decision {
   readonly now: Decided;
   /** What it would have led to in its own conversation. */
-  readonly events: readonly NewEvent[];
+  readonly events: () => readonly NewEvent[];
   /** Texts in other conversations that an older decision does not list. */
   readonly found: readonly StoredText[];
   readonly calls: readonly string[];
@@ -75,30 +78,46 @@ export const textsElsewhere = async (
 export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Actor): Promise<Decision> => {
   const { connection, pending, verdict, elsewhere } = from;
   const at = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
-  const now = new Date(at);
+  const now = new OwnDate(at);
   if (needs.watch.begin(pending.message.messageId, now))
     return { ...endless(pending), calls: needs.watch.end() };
   const { apps, ports, maxTexts } = needs;
-  const backends = new Set([...needs.backends, connection.backend, ...elsewhere.map(({ to }) => to.backend)]);
+  const backends = backendsFor(needs.backends, connection, elsewhere);
   const recipient =
     verdict.data.seen === undefined
-      ? olderRecipientsOf(needs, pending.message.messageId, at)
-      : recipientsOf(needs, elsewhere, at);
+      ? olderRecipientsOf(needs, pending.message.messageId, now.getTime())
+      : recipientsOf(needs, elsewhere, now.getTime());
   const deciding = { apps, ports, maxTexts, backends, recipient };
   const decision = await decide(deciding, known, pending, now);
   const calls = needs.watch.end();
   const decided = decidedNow(decision);
-  const own = conversationStream(connection);
-  const appends = decideRouting(connection, pending, decision, at);
   const found = verdict.data.seen === undefined ? await unlisted(needs, from, decided) : [];
-  return { now: decided, events: appends.find(({ stream }) => stream === own)?.events ?? [], found, calls };
+  const events = () => ownEvents(connection, decideRouting(connection, pending, decision, at));
+  return { now: decided, events, found, calls };
+};
+
+const ownEvents = (connection: Connection, appends: Appends): readonly NewEvent[] => {
+  const own = conversationStream(connection);
+  return appends.find(({ stream }) => stream === own)?.events ?? [];
+};
+
+/** A backend of that time need not be there any more. */
+const backendsFor = (
+  configured: ReadonlySet<string>,
+  { backend }: Connection,
+  elsewhere: readonly StoredText[],
+): ReadonlySet<string> => {
+  const others = elsewhere.map(({ to }) => to.backend);
+  return [backend, ...others].every((name) => configured.has(name))
+    ? configured
+    : new Set([...configured, backend, ...others]);
 };
 
 /** The outgoing phase goes by the recipient as it was known then. A recipient that got nothing then: as it was stored by then. */
 const recipientsOf = (
   { recipients }: RunNeeds,
   elsewhere: readonly StoredText[],
-  at: string,
+  at: number,
 ): ((to: Connection) => Promise<Known>) => {
   const left = new Map<string, StoredText[]>();
   for (const text of elsewhere) {
@@ -116,7 +135,7 @@ const recipientsOf = (
 
 /** A decision of before it was recorded what it went by: by all that stands before its text. */
 const olderRecipientsOf =
-  ({ recipients }: RunNeeds, messageId: string, at: string): ((to: Connection) => Promise<Known>) =>
+  ({ recipients }: RunNeeds, messageId: string, at: number): ((to: Connection) => Promise<Known>) =>
   async (to) => {
     const [text] = await recipients.answersTo(to, messageId);
     return text === undefined ? recipients.storedBy(to, at) : recipients.seenAt(to, text.revision - 1);
@@ -145,5 +164,5 @@ const endless = ({ message, causeId }: Pending): Omit<Decision, 'calls'> => {
   const now: Decided = { kind: 'failed', app: 'router', phase: 'handle', error };
   const data = { messageId: message.messageId, ...now, trace: [] };
   const metadata = { $correlationId: message.messageId, $causationId: causeId, schema: 1 };
-  return { now, events: [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };
+  return { now, events: () => [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };
 };

@@ -32,7 +32,8 @@ const sendEvents = 512;
 const maxAhead = 2;
 
 export interface UnitNeeds {
-  readonly read: (stream: string) => AsyncIterable<readonly ToldEvent[]>;
+  /** Absent: the thread reads for itself. */
+  readonly read?: (stream: string) => AsyncIterable<readonly ToldEvent[]>;
   readonly take: (results: Results) => void;
 }
 
@@ -61,7 +62,9 @@ export const runUnit = async (
     if (ahead.length >= maxAhead) await ahead.shift();
   };
   try {
-    for await (const chunks of together(jobs, needs)) await sendOn(chunks);
+    const { read } = needs;
+    if (read === undefined) await inRounds(jobs, send);
+    else for await (const chunks of together(jobs, read)) await sendOn(chunks);
     await Promise.all(ahead);
   } catch (error) {
     if (error instanceof ThreadLost) byNumber.get(error.place.job)?.lostAt(error.place.message);
@@ -69,10 +72,30 @@ export const runUnit = async (
   }
 };
 
+/** All that are not ended, until none is: the thread knows how far it is. */
+const inRounds = async (
+  jobs: readonly ReplayJob[],
+  send: (chunks: readonly Chunk[]) => Promise<void>,
+): Promise<void> => {
+  for (;;) {
+    const open = jobs.filter(({ isEnded }) => !isEnded);
+    if (open.length === 0) return;
+    await send(
+      open.map(({ number, stream, endless, told }) => ({
+        job: number,
+        stream,
+        endless,
+        told,
+        isLast: false,
+      })),
+    );
+  }
+};
+
 /** Small conversations go together, large ones in pieces. */
 async function* together(
   jobs: readonly ReplayJob[],
-  { read }: UnitNeeds,
+  read: NonNullable<UnitNeeds['read']>,
 ): AsyncGenerator<readonly Chunk[], void, undefined> {
   let chunks: Chunk[] = [];
   let events = 0;

@@ -17,6 +17,8 @@ interface Job {
   counts: Partial<Record<Kind, number>>;
   shown: Replayed[];
   claims: Claim[];
+  /** Where the thread reads for itself: what is left of it. */
+  pages?: Iterator<readonly ToldEvent[]>;
 }
 
 /** What a thread does with the parts of conversations that it is given. */
@@ -29,6 +31,7 @@ export class Work {
     private readonly settings: ThreadSettings,
     needs: Omit<RunNeeds, 'maxTexts' | 'backends'>,
     private readonly watching: Watching,
+    private readonly read: (stream: string) => Iterable<readonly ToldEvent[]>,
   ) {
     const { maxTexts, backends } = settings;
     this.#needs = { ...needs, maxTexts, backends: new Set(backends) };
@@ -37,14 +40,20 @@ export class Work {
 
   async run(chunks: readonly Chunk[]): Promise<Results> {
     const jobs: JobResults[] = [];
-    for (const chunk of chunks) jobs.push(await this.#runOne(chunk));
+    for (const chunk of chunks) {
+      const results = await this.#runOne(chunk);
+      jobs.push(results);
+      // Conversations do not take turns: what is left of a long one comes first.
+      if (!results.isEnded && chunk.events === undefined) break;
+    }
     return { jobs, noted: this.watching.noted() };
   }
 
   async #runOne(chunk: Chunk): Promise<JobResults> {
     const job = this.#jobs.get(chunk.job) ?? this.#begin(chunk);
-    for (const event of JSON.parse(chunk.events) as ToldEvent[]) await job.rerun.take(event);
-    if (chunk.isLast) {
+    const { events, isLast } = this.#eventsOf(chunk, job);
+    for (const event of events) await job.rerun.take(event);
+    if (isLast) {
       await job.rerun.end();
       this.#jobs.delete(chunk.job);
     }
@@ -52,7 +61,14 @@ export class Work {
     job.counts = {};
     job.shown = [];
     job.claims = [];
-    return { job: chunk.job, counts, shown, claims, isEnded: chunk.isLast };
+    return { job: chunk.job, counts, shown, claims, isEnded: isLast };
+  }
+
+  #eventsOf({ events, isLast, stream }: Chunk, job: Job): { events: readonly ToldEvent[]; isLast: boolean } {
+    if (events !== undefined) return { events: JSON.parse(events) as ToldEvent[], isLast };
+    job.pages ??= this.read(stream)[Symbol.iterator]();
+    const { value = [], done = false } = job.pages.next();
+    return { events: value as readonly ToldEvent[], isLast: done };
   }
 
   #begin({ job, stream, endless, told }: Chunk): Job {
@@ -64,6 +80,7 @@ export class Work {
         ...this.#needs,
         // Then nothing of them is asked any more, not even what they remember.
         ...(endless === 'all' ? { apps: [] } : {}),
+        showsAll: this.settings.app !== undefined,
         fromHere: this.settings.fromHere,
         wants: (message) => this.#wants(message),
         tell: (replayed) => this.#tell(begun, replayed),

@@ -30,6 +30,7 @@ export const replayed = async (
       recipients,
       watch: unwatched,
       fromHere: false,
+      showsAll: true,
       wants: () => true,
       tell: (one) => found.push(one),
       ...options,

@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@eventstore/db-client @grpc/grpc-js lru-cache uuid',
   },
   routing: { sees: 'apps store domain', packages: 'lru-cache rxjs' },
-  replay: { sees: 'testing routing apps store domain', packages: 'lru-cache' },
+  replay: { sees: 'testing routing apps store store/sqlite domain', packages: 'lru-cache' },
   outbound: { sees: 'store domain', packages: 'rxjs' },
   backends: { sees: 'outbound domain', packages: 'got iconv-lite zod' },
   workers: { sees: 'store domain' },

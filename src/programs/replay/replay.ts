@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { conversationStream } from '../../domain/connection.js';
+import { conversationCategory, conversationStream } from '../../domain/connection.js';
 import { findConversation } from '../../explain/find.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
+import { storeFile } from '../../main/dataFolder.js';
 import { endOf, type Found, findConversations } from '../../replay/conversations.js';
+import { openFile } from '../../replay/openFile.js';
 import { replayConversations } from '../../replay/replay.js';
 import type { OpenStore } from '../../store/port.js';
 import { openToRead } from '../openToRead.js';
@@ -55,9 +57,8 @@ const run = async (
   await replayConversations({
     store,
     clock: systemClock,
-    settings: settingsFor(appsConfig, request),
+    settings: { ...settingsFor(appsConfig, request), ...fileOf(config), end },
     conversations: progress.left,
-    end,
     threads,
     ...(signal === undefined ? {} : { signal }),
     noted: (noted) => progress.tally.note(noted),
@@ -86,6 +87,10 @@ const run = async (
   };
 };
 
+/** A thread reads the embedded store by itself. */
+const fileOf = (config: Config): { readonly file?: string } =>
+  config.eventStore.engine === 'sqlite' ? { file: storeFile(config) } : {};
+
 const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, request: ReplayRequest) => ({
   apps,
   defaultResponse,
@@ -99,6 +104,16 @@ const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, reque
   ...(request.until === undefined ? {} : { until: request.until }),
   ...(request.app === undefined ? {} : { app: request.app }),
 });
+
+/** All of the embedded store: it need not be looked through. */
+const listAll = async (path: string, end: string): Promise<Found> => {
+  const file = await openFile(path, end);
+  try {
+    return { streams: file.names(conversationCategory), messages: file.count('MessageReceived') };
+  } finally {
+    file.close();
+  }
+};
 
 const streamOf = async (store: OpenStore, { backends }: Config, asked: string): Promise<string> =>
   conversationStream(
@@ -121,13 +136,18 @@ const wanted = async (
 ): Promise<Found> => {
   const { backend, since, until, conversation } = request;
   const stream = conversation === undefined ? undefined : await streamOf(store, config, conversation);
-  const found = await findConversations(store, {
-    end,
-    ...(stream === undefined ? {} : { stream }),
-    ...(backend === undefined ? {} : { backend }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  });
+  const isAll = [stream, backend, since, until].every((limit) => limit === undefined);
+  const { file } = fileOf(config);
+  const found =
+    isAll && file !== undefined
+      ? await listAll(file, end)
+      : await findConversations(store, {
+          end,
+          ...(stream === undefined ? {} : { stream }),
+          ...(backend === undefined ? {} : { backend }),
+          ...(since === undefined ? {} : { since }),
+          ...(until === undefined ? {} : { until }),
+        });
   if (found.messages > 0) return found;
   const looked = [
     'messages received',

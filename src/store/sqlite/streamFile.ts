@@ -1,0 +1,99 @@
+import type { RecordedEvent } from '../../domain/event.js';
+import { Connection } from './connection.js';
+import { openDatabaseReadOnly, type SqlValue } from './driver.js';
+import { toStoreError } from './errors.js';
+
+/** An event of a stream, with as much as whoever folds it needs. Ids are hex digits: to be compared with each other only. */
+export interface StreamEvent extends Pick<RecordedEvent, 'id' | 'type' | 'data' | 'metadata'> {
+  readonly revision: number;
+  /** When the store took it: milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** Which events are wanted. */
+export interface StreamSelection {
+  /** Of the last event that may be read. */
+  readonly end: string;
+  /** By the name of their type; those of a newer schema are wanted in any case. */
+  readonly wants: (type: string) => boolean;
+  /** The newest schema that is understood. */
+  readonly schema: number;
+}
+
+/** Of a stream, read in one go. */
+const pageRows = 2_048;
+
+/**
+ * A store's file, to read whole streams from, one after the other and synchronously: in a thread in which nothing but that works any
+ * more, and at half the price of the port, which tells more of each event.
+ */
+export class StreamFile {
+  readonly #sql: string;
+  readonly #types: ReadonlyMap<number, string>;
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly selection: StreamSelection,
+  ) {
+    this.#types = new Map(
+      connection.rows('SELECT id, name FROM types').map(([id, name]) => [Number(id), String(name)]),
+    );
+    const wanted = [...this.#types].filter(([, name]) => selection.wants(name)).map(([id]) => id);
+    // Numbers of ours: no text of anyone's is in the statement.
+    this.#sql = `SELECT revision, type, schema, time, data, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
+      FROM events WHERE stream = ? AND revision > ? AND position <= ? AND (type IN (${wanted.join(',')}) OR schema > ${selection.schema})
+      ORDER BY revision LIMIT ${pageRows}`;
+  }
+
+  /** @throws {StoreError} */
+  static async open(path: string, selection: StreamSelection): Promise<StreamFile> {
+    try {
+      const database = await openDatabaseReadOnly(path);
+      return new StreamFile(new Connection(path, database, { isReadOnly: true }), selection);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  /** The streams of a category, in an order in which later ones come last. */
+  names(category: string): readonly string[] {
+    const sql =
+      'SELECT s.name FROM streams s JOIN categories c ON c.id = s.category WHERE c.name = ? ORDER BY s.id';
+    return this.connection.rows(sql, category).map(([name]) => String(name));
+  }
+
+  /** How many events of a type there are. */
+  count(type: string): number {
+    const sql =
+      'SELECT count(*) FROM events WHERE position <= ? AND type = (SELECT id FROM types WHERE name = ?)';
+    return this.connection.number(sql, Number(this.selection.end), type) ?? 0;
+  }
+
+  /** The events of a stream that are wanted, in pieces. */
+  *read(stream: string): Generator<readonly StreamEvent[], void, undefined> {
+    const id = this.connection.number('SELECT id FROM streams WHERE name = ?', stream);
+    if (id === undefined) return;
+    let after = -1;
+    for (;;) {
+      const rows = this.connection.rows(this.#sql, id, after, Number(this.selection.end));
+      yield rows.map((row) => this.#event(row));
+      if (rows.length < pageRows) return;
+      after = Number(rows.at(-1)?.[0]);
+    }
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  #event([revision, type, schema, time, data, id, causation]: SqlValue[]): StreamEvent {
+    return {
+      id: String(id),
+      type: this.#types.get(Number(type)) ?? '',
+      data: JSON.parse(String(data)) as object,
+      metadata: { $correlationId: '', $causationId: String(causation ?? ''), schema: Number(schema) },
+      revision: Number(revision),
+      time: Number(time),
+    };
+  }
+}
