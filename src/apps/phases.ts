@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../domain/event.js';
 import type { MessageReceived, Phase, RoutingOutcome, TraceEntry } from '../domain/events.js';
-import type { AnyApp, ConversationFacts, PhaseResult } from './app.js';
+import type { AnyApp, Contact, ConversationFacts, PhaseResult } from './app.js';
 import { describeError } from './describeError.js';
 import { contactOf, factType, type Memory, remember, stateOf } from './memory.js';
 import { type Effect, IncomingMessage, type MessageBody, type OutgoingMessage } from './message.js';
@@ -76,6 +76,8 @@ class Run {
   readonly #facts: DomainEvent[] = [];
   #texts: DecidedText[] = [];
   #memory: Memory;
+  #contactOf: Memory | undefined;
+  #toldContact: Contact = {};
 
   constructor(
     readonly apps: readonly AnyApp[],
@@ -113,7 +115,7 @@ class Run {
 
   async #call(phase: IncomingPhase, app: AnyApp): Promise<PhaseResult> {
     const message = new IncomingMessage(this.body);
-    const call = () => app[phase]?.(message, contextOf(this.apps, app, this.input, this.#memory));
+    const call = () => app[phase]?.(message, contextOf(app, this.input, this.#memory, this.#contact()));
     const { entry, result, error } = await timed(phase, app.name, call, this.ports);
     const effects = message.close();
     const before = this.body.text;
@@ -126,6 +128,15 @@ class Run {
       this.failure = { kind: 'failed', app: app.name, phase, error, trace: this.#trace };
     }
     return result;
+  }
+
+  /** Asked of every app, for every call of any: so only when the memory has changed. */
+  #contact(): Contact {
+    if (this.#contactOf !== this.#memory) {
+      this.#contactOf = this.#memory;
+      this.#toldContact = contactOf(this.apps, this.#memory);
+    }
+    return this.#toldContact;
   }
 
   #keep(app: string, effects: readonly Effect[]): void {
@@ -191,12 +202,13 @@ export const runOutgoing = async (
   ports: PhasePorts,
 ): Promise<WentOut> => {
   const trace: TraceEntry[] = [];
+  const contact = contactOf(apps, input.memory);
   for (let index = apps.length - 1; index >= 0; index -= 1) {
     const app = apps[index];
     if (app?.outgoing === undefined) continue;
     // A copy for each call: what an app does to the text after it threw or ran out of time must not count.
     const copy = { ...message };
-    const call = () => app.outgoing?.(copy, contextOf(apps, app, input, input.memory));
+    const call = () => app.outgoing?.(copy, contextOf(app, input, input.memory, contact));
     const { entry, result, error } = await timed('outgoing', app.name, call, ports);
     const before = message.text;
     if (error === undefined && typeof copy.text === 'string') message.text = copy.text;
@@ -210,11 +222,12 @@ const withText = (entry: TraceEntry, before: string, after: string): TraceEntry 
   after === before ? entry : { ...entry, text: after };
 
 const contextOf = (
-  apps: readonly AnyApp[],
   app: AnyApp,
   { conversation, now }: Pick<PhaseInput, 'conversation' | 'now'>,
   memory: Memory,
-) => ({ conversation, contact: contactOf(apps, memory), state: stateOf(memory, app), now });
+  contact: Contact,
+  // A copy for each call: what an app does to it is no one else's.
+) => ({ conversation, contact: { ...contact }, state: stateOf(memory, app), now });
 
 interface Timed {
   readonly entry: TraceEntry;

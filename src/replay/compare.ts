@@ -8,7 +8,8 @@ export const compare = (then: Decided, now: Decided): readonly Difference[] => {
   if (then.kind === 'failed') return ['mended'];
   const found = new Set<Difference>(differencesOfTexts(then.texts, now.texts));
   if (then.outcome !== now.outcome || then.app !== now.app) found.add('otherApp');
-  if (!isDeepStrictEqual(then.facts, now.facts)) found.add('otherFacts');
+  const areFacts = then.facts.length + now.facts.length > 0;
+  if (areFacts && !isDeepStrictEqual(then.facts, now.facts)) found.add('otherFacts');
   return found.size === 0 ? [] : differences.filter((difference) => found.has(difference));
 };
 

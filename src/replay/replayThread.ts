@@ -49,6 +49,8 @@ export class ReplayThread {
       // What an app prints is nothing for whoever reads what the replay found.
       stdout: true,
       stderr: true,
+      // Each message leaves a little behind: a small nursery is swept again and again.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();

@@ -19,6 +19,7 @@ interface Job {
   claims: Claim[];
   /** Where the thread reads for itself: what is left of it. */
   pages?: Iterator<readonly ToldEvent[]>;
+  following?: IteratorResult<readonly ToldEvent[]>;
 }
 
 /** What a thread does with the parts of conversations that it is given. */
@@ -67,8 +68,10 @@ export class Work {
   #eventsOf({ events, isLast, stream }: Chunk, job: Job): { events: readonly ToldEvent[]; isLast: boolean } {
     if (events !== undefined) return { events: JSON.parse(events) as ToldEvent[], isLast };
     job.pages ??= this.read(stream)[Symbol.iterator]();
-    const { value = [], done = false } = job.pages.next();
-    return { events: value as readonly ToldEvent[], isLast: done };
+    const { value = [] } = job.following ?? job.pages.next();
+    // What comes next is asked for at once: most conversations end here, and need not come again to be told so.
+    job.following = job.pages.next();
+    return { events: value as readonly ToldEvent[], isLast: job.following.done === true };
   }
 
   #begin({ job, stream, endless, told }: Chunk): Job {

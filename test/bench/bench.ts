@@ -1,6 +1,6 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- http,kannel,start,projections,eventstoredb,workers   some of it; --only does the same
+// npm run bench -- http,kannel,start,projections,replay,eventstoredb,workers   some of it; --only does the same
 // EVENTSTORE_URL=… npm run bench -- eventstoredb   on a real server
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { eventStoreDBRows } from './eventstoredb.js';
 import { httpRows, type Size } from './http.js';
 import { kannelRows } from './kannel.js';
 import { projectionRows } from './projections.js';
+import { replayRows } from './replay.js';
 import { holds, type Row, table } from './rows.js';
 import { startRows } from './start.js';
 import { workerRows } from './workers.js';
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start,projections,eventstoredb,workers' },
+    only: { type: 'string', default: 'http,kannel,start,projections,replay,eventstoredb,workers' },
     runs: { type: 'string' },
   },
 });
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     eventstoredb: eventStoreDBRows,
     workers: workerRows,
     projections: projectionRows,
+    replay: replayRows,
   };
 
 const rows: Row[] = [];

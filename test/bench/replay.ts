@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/main/clock.js';
+import { loadConfig } from '../../src/main/config/load.js';
+import { endOf } from '../../src/replay/conversations.js';
+import { isDifference, type Kind } from '../../src/replay/kinds.js';
+import { openFile } from '../../src/replay/openFile.js';
+import { replayConversations } from '../../src/replay/replay.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { writeHistory } from '../history/folder.js';
+import type { Size } from './http.js';
+import { scanned } from './projections.js';
+import { type Row, ratioRow } from './rows.js';
+
+/** Enough to be past the start of the threads. */
+const maxEvents = 400_000;
+
+/** Events of a history whose messages are run anew, against a scan of the same rows that parses them and does nothing else. */
+export const replayRows = async (
+  { runs, storedEvents }: Size,
+  told: (line: string) => void,
+): Promise<readonly Row[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'threadless-replay-'));
+  try {
+    const events = Math.min(storedEvents, maxEvents);
+    await writeHistory(folder, { seed: 1, events });
+    const [one, two]: { ours: number; theirs: number }[][] = [[], []];
+    for (let run = 1; run <= runs; run += 1) {
+      const theirs = await scanned(join(folder, 'events.sqlite'));
+      const alone = await replayed(folder, 1);
+      const both = await replayed(folder, 2);
+      told(`${run}: ${Math.round(alone)} and ${Math.round(both)} : ${Math.round(theirs)} events/s`);
+      one?.push({ ours: alone, theirs });
+      two?.push({ ours: both, theirs: alone });
+    }
+    const scan = { what: 'replay, one thread', baseline: 'a raw scan of the same rows with JSON.parse' };
+    const alone = { what: 'replay, two threads', baseline: 'one thread' };
+    return [
+      ratioRow({ ...scan, target: { atLeast: 0.6 }, measuredIn: 'events/s' }, one ?? []),
+      ratioRow({ ...alone, target: { atLeast: 1.6 }, measuredIn: 'events/s' }, two ?? []),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Events a second, those that no app is told of as well. */
+const replayed = async (folder: string, threads: number): Promise<number> => {
+  const path = join(folder, 'events.sqlite');
+  const config = loadConfig({ env: { THREADLESS_CONFIG: join(folder, 'config.yaml') } });
+  const store = await openSqliteStore({ path });
+  const end = (await endOf(store)) ?? '';
+  const file = await openFile(path, end);
+  const begun = performance.now();
+  await replayConversations({
+    store,
+    clock: systemClock,
+    settings: {
+      apps: config.apps,
+      defaultResponse: config.defaultResponse,
+      phaseTimeoutMs: config.routing.phaseTimeoutMs,
+      maxTexts: config.routing.maxTexts,
+      backends: config.backends.map(({ name }) => name),
+      allowed: [],
+      fromHere: false,
+      claims: false,
+      file: path,
+      end,
+    },
+    conversations: file.names('conversation').map((stream) => ({ stream, told: 0 })),
+    threads,
+    noted: () => undefined,
+    took: (_nth, { counts }) => {
+      const differing = Object.keys(counts).filter((kind) => isDifference(kind as Kind));
+      if (differing.length > 0) throw new Error(`What is the same differs: ${differing.join(', ')}.`);
+    },
+  });
+  const seconds = (performance.now() - begun) / 1_000;
+  file.close();
+  await store.close();
+  return Number(end) / seconds;
+};
