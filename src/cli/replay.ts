@@ -72,7 +72,7 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
   const end = () => stop.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
-    const report = await replay(request, watcherOf(progress, json), stop.signal);
+    const report = await replay(request, watcherOf(progress, json, request.apps), stop.signal);
     progress.clear();
     if (json) printJson(summaryOf(report));
     else {
@@ -118,15 +118,15 @@ const codeOf = (error: unknown): number | undefined => {
     : undefined;
 };
 
-const watcherOf = (progress: TransferProgress, json: boolean): ReplayWatcher => {
+const watcherOf = (progress: TransferProgress, json: boolean, apps: string | undefined): ReplayWatcher => {
   let all = 0;
   return {
-    found: ({ messages, conversations, threads }) => {
+    found: ({ messages, conversations }) => {
       all = messages;
       progress.begin();
       if (!json)
         print(
-          `Replaying ${count(messages)} messages of ${count(conversations)} conversations on ${threads} cores.`,
+          `Replaying ${count(messages)} messages of ${count(conversations)} conversations with the apps of ${apps ?? 'today'}.`,
         );
     },
     progress: (messages) => progress.tell((seconds) => progressLine(messages, all, seconds)),

@@ -52,7 +52,7 @@ const run = async (
   const end = aside?.end ?? (await endOf(store)) ?? nothingStored();
   const { streams, messages } = await wanted(store, config, request, end);
   const threads = request.threads ?? availableParallelism();
-  watcher.found?.({ messages, conversations: streams.length, threads });
+  watcher.found?.({ messages, conversations: streams.length });
   const progress = new Progress(streams, aside, request.limit);
   await replayConversations({
     store,

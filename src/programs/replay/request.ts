@@ -30,11 +30,7 @@ export interface ReplayRequest {
 
 export interface ReplayWatcher {
   /** Called once, before the first message is run. */
-  found?(found: {
-    readonly messages: number;
-    readonly conversations: number;
-    readonly threads: number;
-  }): void;
+  found?(found: { readonly messages: number; readonly conversations: number }): void;
   progress?(messages: number): void;
   /** Each difference, as it is found. */
   differed?(replayed: Replayed): void;

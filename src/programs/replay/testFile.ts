@@ -11,7 +11,7 @@ export const testOf = (
 ): string => {
   const modules = apps.map((entry, nth) => ({ entry, nth, isModule: /[./\\]/.test(entry) }));
   const imports = modules.flatMap(({ entry, nth, isModule }) =>
-    isModule ? [`import app${nth + 1} from ${JSON.stringify(pathFrom(file, entry))};`] : [],
+    isModule ? [`import app${nth + 1} from ${quoted(pathFrom(file, entry))};`] : [],
   );
   const builtin = modules.some(({ isModule }) => !isModule);
   const names = modules.map(({ entry, nth, isModule }) => (isModule ? `app${nth + 1}` : `builtin.${entry}`));
@@ -20,15 +20,13 @@ export const testOf = (
     `import { ${builtin ? 'builtinApps, ' : ''}runScript } from 'threadless-router/testing';`,
     ...imports,
     '',
-    ...(builtin
-      ? [`const builtin = builtinApps({ defaultResponse: ${JSON.stringify(defaultResponse)} });`, '']
-      : []),
+    ...(builtin ? [`const builtin = builtinApps({ defaultResponse: ${quoted(defaultResponse)} });`, ''] : []),
     `// Written by threadless replay --as-test.`,
-    `test(${JSON.stringify(`a recorded conversation: ${basename(file).replace(/\.test\.[cm]?[jt]s$/, '')}`)}, async (t) => {`,
+    `test(${quoted(`a recorded conversation: ${basename(file).replace(/\.test\.[cm]?[jt]s$/, '')}`)}, async (t) => {`,
     `  const transcript = \``,
     ...lines.map((line) => `    ${inTemplate(line)}`),
     '  `;',
-    `  await runScript([${names.join(', ')}], transcript, { connection: { backend: ${JSON.stringify(backend)} } });`,
+    `  await runScript([${names.join(', ')}], transcript, { connection: { backend: ${quoted(backend)} } });`,
     '  t.pass();',
     '});',
     '',
@@ -39,3 +37,7 @@ const pathFrom = (file: string, module: string): string => {
   const path = relative(dirname(file), resolve(module)).replaceAll('\\', '/');
   return path.startsWith('.') ? path : `./${path}`;
 };
+
+/** A string of JavaScript as people write it. */
+const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
