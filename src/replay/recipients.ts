@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { AnyApp } from '../apps/app.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { NewEvent } from '../domain/event.js';
+import type { MessageSent } from '../domain/events.js';
+import { isUnderstood } from '../domain/understood.js';
 import { Actor } from '../routing/actor.js';
 import type { Known } from '../routing/decide.js';
 import type { ToldEvent } from './groups.js';
@@ -20,7 +22,10 @@ interface Moment {
 }
 
 interface Loaded {
+  /** By their own ids, … */
   readonly texts: ReadonlyMap<string, ToldEvent>;
+  /** … and by that of the message that they answer. */
+  readonly answers: ReadonlyMap<string, readonly ToldEvent[]>;
   readonly moments: readonly Moment[];
 }
 
@@ -48,10 +53,7 @@ export class StoredRecipients implements Recipients {
   }
 
   async answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]> {
-    const { texts } = await this.#load(to);
-    return [...texts.values()].filter(
-      ({ data }) => (data as { readonly inResponseTo?: string }).inResponseTo === messageId,
-    );
+    return (await this.#load(to)).answers.get(messageId) ?? [];
   }
 
   async seenAt(to: Connection, revision = -1): Promise<Known> {
@@ -80,23 +82,30 @@ export class StoredRecipients implements Recipients {
     const kept = this.#kept.get(stream);
     if (kept !== undefined) return kept;
     const texts = new Map<string, ToldEvent>();
+    const answers = new Map<string, ToldEvent[]>();
     const moments: Moment[] = [];
     const actor = new Actor(to, this.apps);
     for await (const events of this.read(stream)) {
       for (const event of events) {
-        const { messageId } = event.data as { readonly messageId?: string };
-        if (isText(event) && messageId !== undefined) texts.set(messageId, event);
+        if (isText(event)) {
+          const { messageId, inResponseTo = '' } = event.data as MessageSent['data'];
+          texts.set(messageId, event);
+          const others = answers.get(inResponseTo);
+          if (others === undefined) answers.set(inResponseTo, [event]);
+          else others.push(event);
+        }
         if (!this.#looksAtRecipients) continue;
         actor.foresee([event]);
         moments.push({ revision: event.revision, time: event.time, actor: actor.copy() });
       }
     }
-    const loaded = { texts, moments };
+    const loaded = { texts, answers, moments };
     this.#kept.set(stream, loaded);
     return loaded;
   }
 }
 
-const isText = ({ type, data }: NewEvent): boolean =>
-  (type === 'MessageSent' || type === 'MessageCancelled') &&
-  (data as { readonly inResponseTo?: string }).inResponseTo !== undefined;
+const isText = (event: NewEvent): boolean =>
+  (event.type === 'MessageSent' || event.type === 'MessageCancelled') &&
+  isUnderstood(event) &&
+  (event.data as Partial<MessageSent['data']>).inResponseTo !== undefined;

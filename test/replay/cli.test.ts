@@ -157,3 +157,27 @@ test('beside a running router it finds no difference', async (t) => {
   await writing;
   await routing.stop();
 });
+
+test('Ctrl-C ends with what was found until then, and says how to go on', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], ...Array.from({ length: 200 }, (_, nth) => `${nth} two`));
+  const slow = `name: 'greeter', handle: (message) => {
+    for (const end = process.hrtime.bigint() + 20_000_000n; process.hrtime.bigint() < end; );
+    message.respond('hello ' + message.text); return true; }`;
+  const file = await folder.write('slow.yaml', config(await folder.app('slow.mjs', slow)));
+  const env = { PATH: process.env.PATH, THREADLESS_DATA: folder.path, THREADLESS_CONFIG: file };
+  const parameters = [program, 'replay', '--allow', 'clock', '--threads', '1'];
+  const child = spawn(process.execPath, parameters, { env });
+  t.teardown(() => child.kill('SIGKILL'));
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const out = await text(child.stdout);
+  t.is(await code, 130);
+  t.regex(
+    out,
+    /\nStopped after \d+ of 200 conversations: \d+ replayed, 0 differ\. The same call with --resume goes on \(.*replay-[0-9a-f]+\.json\)\.\n$/,
+  );
+  const { out: rest, code: after } = await run(t, folder, file, '--allow', 'clock', '--resume');
+  t.is(after, 0);
+  t.regex(rest, /\n200 replayed, 0 differ\. Exit 0\.\n$/);
+});
