@@ -1,9 +1,9 @@
 import type { ReplayReport } from '../programs/replay/request.js';
 import { isDifference, type Kind, kinds } from '../replay/kinds.js';
 import type { Counted } from '../replay/tally.js';
-import { styled } from '../terminal/print.js';
+import { styled, widthOf } from '../terminal/print.js';
 import { visible } from '../terminal/visible.js';
-import { count, inColumns } from './columns.js';
+import { count, inColumns, indented } from './columns.js';
 import { differenceLines, type Look } from './replayDiff.js';
 import { wordsOf } from './replayWords.js';
 
@@ -16,25 +16,36 @@ const needPerson: ReadonlySet<Kind> = new Set(['failed', 'nowSilent', 'stopped']
 /** What a replay found, as lines. */
 export const reportLines = (report: ReplayReport, look: Look): readonly string[] => [
   '',
-  ...countLines(report),
+  ...countLines(report, look),
   ...notedLines(report),
   ...detailLines(report, look),
   '',
   lastLine(report),
 ];
 
-const countLines = ({ tally }: ReplayReport): readonly string[] => {
+const countLines = ({ tally }: ReplayReport, { width }: Look): readonly string[] => {
   const order: readonly Kind[] = ['same', ...kinds.filter((kind) => kind !== 'same')];
   const told = order.filter((kind) => alwaysTold.has(kind) || (tally.counts[kind]?.count ?? 0) > 0);
   const rows = told.map((kind) => {
-    const counted = tally.counts[kind] ?? none;
-    return [`  ${wordsOf[kind]}`, count(counted.count).padStart(9), about(kind, counted, tally.handovers)];
+    const times = tally.counts[kind]?.count ?? 0;
+    const mark = needPerson.has(kind) && times > 0 ? ' !' : '';
+    return [`  ${wordsOf[kind]}`, `${count(times).padStart(9)}${mark}`];
   });
-  return inColumns(rows).map((line, index) => {
+  return inColumns(rows).flatMap((line, index) => {
     const kind = told[index] ?? 'same';
-    const isGrave = needPerson.has(kind) && (tally.counts[kind]?.count ?? 0) > 0;
-    return isGrave ? styled(`${line}  !`, 'attention') : line;
+    const counted = tally.counts[kind] ?? none;
+    const lines = beside(line, about(kind, counted, tally.handovers), width);
+    return needPerson.has(kind) && counted.count > 0 ? lines.map((one) => styled(one, 'attention')) : lines;
   });
+};
+
+/** What does not fit beside goes below, further in. */
+const beside = (line: string, more: string, width: number | undefined): readonly string[] => {
+  if (more === '') return [line];
+  const whole = `${line}  ${more}`;
+  return width === undefined || widthOf(whole) <= width
+    ? [whole]
+    : [line, ...indented(more, width - 4).map((one) => `    ${one}`)];
 };
 
 const about = (kind: Kind, counted: Counted, handovers: Readonly<Record<string, number>>): string => {

@@ -124,7 +124,8 @@ export const modules: Readonly<Record<string, Refused>> = {
     only: ['setTimeout', 'setInterval', 'setImmediate', 'enroll', 'active', '_unrefActive'],
   },
   'timers/promises': { family: 'timers' },
-  sqlite: { family: 'databases', methods: true },
+  // Its methods stay: the thread itself reads the store with them, and an app can open nothing.
+  sqlite: { family: 'databases' },
   crypto: { family: 'databases', only: ['setEngine'] },
 };
 
