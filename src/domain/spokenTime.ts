@@ -52,11 +52,11 @@ const shifted = (date: string, days: number): string =>
 const localDate = (at: number, zone: string): string =>
   new Date(at + offsetAt(at, zone)).toISOString().slice(0, 10);
 
-/** The moment at which clocks of the zone show this time; one that they leave out is the moment at which they are put forward. */
+/** The moment at which clocks of the zone show this time; for one that they leave out, what it would be had they not been set. */
 const instantOf = (wall: number, zone: string): number => {
   const early = wall - offsetAt(wall - dayMs, zone);
-  if (early + offsetAt(early, zone) === wall) return early;
-  return wall - offsetAt(wall + dayMs, zone);
+  const late = wall - offsetAt(wall + dayMs, zone);
+  return early + offsetAt(early, zone) !== wall && late + offsetAt(late, zone) === wall ? late : early;
 };
 
 /** How far clocks of the zone are ahead of UTC, in milliseconds. */

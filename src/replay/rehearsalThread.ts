@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { runScript, ScriptError } from '../testing/script.js';
 import { type Reaction, Simulation } from '../testing/simulation.js';
 import { prepareApps } from './prepareApps.js';
-import type { Answer, Question, RehearsalSettings } from './rehearsal.js';
+import type { Answer, Question, RehearsalSettings } from './question.js';
 import { newPulse, Watching } from './watching.js';
 
 if (parentPort === null) throw new Error('This is the beginning of a thread.');

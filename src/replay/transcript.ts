@@ -3,7 +3,7 @@ import { type Precision, ScriptWriter } from '../testing/writeScript.js';
 
 export type { Precision };
 
-import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from './rehearsal.js';
+import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from './question.js';
 
 /** A message with what the apps make of it. */
 export interface Scene {

@@ -32,10 +32,16 @@ test('every file is TypeScript that is read here, and none sees what is made for
   );
 });
 
-test('what is loaded is named where it is loaded, but for apps, drivers, and what a package keeps to itself', (t) => {
+test('what is loaded is named where it is loaded, but for apps, drivers, what apps are refused, and what a package keeps to itself', (t) => {
   t.deepEqual(
     [...allSources].filter(([, { loadsUnnamed }]) => loadsUnnamed).map(([path]) => path),
-    ['main/apps.ts', 'store/eventstoredb/serverName.ts', 'store/sqlite/driver.ts'],
+    [
+      'main/apps.ts',
+      'replay/loadApps.ts',
+      'replay/refuse/builtins.ts',
+      'store/eventstoredb/serverName.ts',
+      'store/sqlite/driver.ts',
+    ],
   );
   t.deepEqual(
     [...allSources].flatMap(([path, { undeclared }]) => undeclared.map((name) => `${path} loads ${name}`)),

@@ -2,7 +2,7 @@ import { type Connection, connectionOf, conversationStream } from '../../domain/
 import type { RecordedEvent } from '../../domain/event.js';
 import type { MessageReceived, MessageRouted, MessageSent } from '../../domain/events.js';
 import { isUnderstood } from '../../domain/understood.js';
-import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from '../../replay/rehearsal.js';
+import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from '../../replay/question.js';
 import type { OpenStore } from '../../store/port.js';
 import { comparePositions } from '../../store/positions.js';
 

@@ -16,8 +16,8 @@ export const testOf = (
   const builtin = modules.some(({ isModule }) => !isModule);
   const names = modules.map(({ entry, nth, isModule }) => (isModule ? `app${nth + 1}` : `builtin.${entry}`));
   return [
-    `import test from 'ava';`,
-    `import { ${builtin ? 'builtinApps, ' : ''}runScript } from 'threadless-router/testing';`,
+    `import test from ${quoted('ava')};`,
+    `import { ${builtin ? 'builtinApps, ' : ''}runScript } from ${quoted('threadless-router/testing')};`,
     ...imports,
     '',
     ...(builtin ? [`const builtin = builtinApps({ defaultResponse: ${quoted(defaultResponse)} });`, ''] : []),

@@ -1,7 +1,6 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import nodeCrypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import type { Note } from './refusal.js';
-
-const require = createRequire(import.meta.url);
 
 /** Numbers that look like chance and are the same each time for the same seed (mulberry32). */
 export class Seeded {
@@ -57,12 +56,11 @@ export const foreseeChance = (seeded: Seeded, note: Note): void => {
   };
   const told = <Given extends unknown[], Value>(call: string, make: (...given: Given) => Value) =>
     answering(`crypto.${call}`, make, note);
-  const crypto = require('node:crypto') as object;
   const within = (from: number, to?: number) => {
     const [least, end] = to === undefined ? [0, from] : [from, to];
     return least + Math.floor(seeded.next() * (end - least));
   };
-  replaceIn(crypto, {
+  replaceIn(nodeCrypto, {
     randomBytes: told('randomBytes', bytes),
     pseudoRandomBytes: told('randomBytes', bytes),
     randomInt: told('randomInt', within),

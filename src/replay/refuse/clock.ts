@@ -1,7 +1,6 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import type { Note } from './refusal.js';
-
-const require = createRequire(import.meta.url);
 
 /** Every clock shows the time of the decision that was recorded, and each look at one is noted. @param now - milliseconds since 1970 */
 export const stopClocks = (now: () => number, note: Note): void => {
@@ -22,7 +21,7 @@ export const stopClocks = (now: () => number, note: Note): void => {
   };
   process.hrtime = Object.assign(hrtime, { bigint: () => nanoseconds('process.hrtime.bigint') });
   process.uptime = () => told('process.uptime') / 1_000;
-  (require('node:os') as { uptime: () => number }).uptime = () => told('os.uptime') / 1_000;
+  os.uptime = () => told('os.uptime') / 1_000;
   syncBuiltinESMExports();
 };
 

@@ -16,6 +16,8 @@ export interface StreamSelection {
   readonly end: string;
   /** By the name of their type; those of a newer schema are wanted in any case. */
   readonly wants: (type: string) => boolean;
+  /** Types of which the `trace` is left out, which is most of what they tell and takes long to parse. */
+  readonly withoutTrace: readonly string[];
   /** The newest schema that is understood. */
   readonly schema: number;
 }
@@ -38,9 +40,11 @@ export class StreamFile {
     this.#types = new Map(
       connection.rows('SELECT id, name FROM types').map(([id, name]) => [Number(id), String(name)]),
     );
-    const wanted = [...this.#types].filter(([, name]) => selection.wants(name)).map(([id]) => id);
+    const wanted = idsOf(this.#types, selection.wants);
     // Numbers of ours: no text of anyone's is in the statement.
-    this.#sql = `SELECT revision, type, schema, time, data, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
+    const without = idsOf(this.#types, (name) => selection.withoutTrace.includes(name));
+    this.#sql = `SELECT revision, type, schema, time,
+        CASE WHEN type IN (${without.join(',')}) THEN json_remove(data, '$.trace') ELSE data END, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
       FROM events WHERE stream = ? AND revision > ? AND position <= ? AND (type IN (${wanted.join(',')}) OR schema > ${selection.schema})
       ORDER BY revision LIMIT ${pageRows}`;
   }
@@ -97,3 +101,6 @@ export class StreamFile {
     };
   }
 }
+
+const idsOf = (types: ReadonlyMap<number, string>, isOne: (name: string) => boolean): readonly number[] =>
+  [...types].filter(([, name]) => isOne(name)).map(([id]) => id);
