@@ -23,6 +23,8 @@ import { rate, TransferProgress } from './transferProgress.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
 const usage = 64;
+/** EX_UNAVAILABLE: the store cannot be read. No difference was found, and none excluded. */
+const unavailable = 69;
 const interrupted = 130;
 
 export const replaying = (): Command =>
@@ -110,12 +112,10 @@ const write = async (request: AsTestRequest): Promise<number> => {
 
 const codeOf = (error: unknown): number | undefined => {
   if (error instanceof NothingToReplay) return 2;
-  return error instanceof ConfigError ||
-    error instanceof NoTest ||
-    error instanceof UnfitApp ||
-    error instanceof NotFound
-    ? usage
-    : undefined;
+  const isCall = [ConfigError, NoTest, UnfitApp, NotFound].some((kind) => error instanceof kind);
+  if (isCall) return usage;
+  // What a person can mend has a code; the rest is a fault of ours.
+  return (error as { readonly code?: unknown }).code === undefined ? undefined : unavailable;
 };
 
 const watcherOf = (progress: TransferProgress, json: boolean, apps: string | undefined): ReplayWatcher => {

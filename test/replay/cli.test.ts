@@ -62,6 +62,12 @@ test('the exit code is 0 when all is the same, 1 when something differs, 2 when 
   t.regex(wrong.err, /--since: expected a time \(2026-03-01, .*\), got "march"\./);
   t.is((await run(t, folder, file, '--allow', 'everything')).code, 64);
   t.is((await run(t, folder, file, '--conversation', '7')).code, 64);
+  const noStore = await folder.write(
+    'away.yaml',
+    `${config('echo')}eventStore: { engine: eventstoredb, connectionString: 'esdb://127.0.0.1:1?tls=false', connectTimeoutMs: 100 }\n`,
+  );
+  const away = await run(t, folder, noStore);
+  t.is(away.code, 69, away.err);
   const gone = await run(t, folder, await folder.write('gone.yaml', config('./gone.mjs')));
   t.is(gone.code, 64);
   t.regex(gone.err, /^The app .*gone\.mjs cannot be loaded: Cannot find module/);
