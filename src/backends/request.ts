@@ -138,7 +138,7 @@ const maxAnswer = 200;
 
 /** A body as it may be stored: one line, shortened, secrets blanked. */
 export const shorten = (body: string, secrets: readonly string[]): string => {
-  const told = withoutSecrets(body.slice(0, maxAnswer * 20), secrets, '***');
+  const told = withoutSecrets(body.slice(0, maxAnswer * 20), secrets);
   const line = told.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > maxAnswer ? `${line.slice(0, maxAnswer)}…`.toWellFormed() : line.toWellFormed();
 };

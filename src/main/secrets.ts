@@ -1,13 +1,19 @@
-import { withoutSecrets } from '../backends/blank.js';
+import { blank, withoutSecrets } from '../backends/blank.js';
+import {
+  credentialsIn,
+  decoded,
+  secretsInHeader,
+  secretsOfUser,
+  withoutCredentials,
+} from '../backends/credentials.js';
+import { isOpenParameter } from '../backends/kannel/config.js';
 
-const blank = '•••';
-const secretKeys = /pass|pwd|secret|token|auth|api-?key|cookie|credential|signature|^sig$|^key$/i;
-/** Of what is sent to a gateway these say how, and nothing else is known of. */
-const openParameters = /^(username|from|smsc|charset|coding|priority|validity|dlr-mask|account)$/i;
+const secretKeys =
+  /pass|pwd|^pw$|^pin$|secret|token|auth|api-?key|cookie|credential|signature|^sig$|[-_.]key$|^key$/i;
 
 /**
- * The same configuration without what must not be read back: values of keys that name a secret, passwords in URLs, and of what a
- * gateway is sent whatever may be a secret of its own: headers, parameters, values in queries.
+ * The same configuration without what must not be read back: values of keys that name a secret, of whatever type, passwords and
+ * keys in URLs, and of what a gateway is sent whatever may be a secret of its own: headers, parameters, values in queries.
  */
 export const blankSecrets = (value: object): object =>
   blanked(JSON.parse(JSON.stringify(value)), []) as object;
@@ -18,22 +24,24 @@ const blanked = (value: unknown, path: readonly string[]): unknown => {
     return Object.fromEntries(
       Object.entries(value).map(([key, part]) => [key, blanked(part, [...path, key])]),
     );
-  if (typeof value !== 'string') return value;
-  return isSecret(path) ? blank : inAddresses(value);
+  if (value !== null && isSecret(path)) return blank;
+  return typeof value === 'string' ? inAddresses(value) : value;
 };
 
 const isSecret = (path: readonly string[]): boolean => {
-  const key = path.at(-1) ?? '';
-  if (path.includes('outgoingHeaders')) return true;
-  if (path.includes('sendsmsParams') && !openParameters.test(key)) return true;
-  return secretKeys.test(key);
+  // A backend may have any name.
+  const within = path[0] === 'backends' ? path.slice(2) : path;
+  if (within.includes('outgoingHeaders')) return true;
+  if (within.includes('sendsmsParams') && !isOpenParameter(path.at(-1) ?? '')) return true;
+  return within.some((key) => secretKeys.test(key));
 };
 
-/** Of URLs: the password, up to the last @ before the path, and in the query all but what the router fills in. */
+/** Of URLs: who we are, and in the query all but what the router fills in. */
 const inAddresses = (text: string): string =>
-  text
-    .replace(/(:\/\/[^/?#:\s]*:)[^/?#\s]*@/g, `$1${blank}@`)
-    .replace(/(:\/\/\S*\?)(\S*)/g, (_, before: string, query: string) => before + withoutValues(query));
+  withoutCredentials(text, blank).replace(
+    /(:\/\/\S*\?)(\S*)/g,
+    (_, before: string, query: string) => before + withoutValues(query),
+  );
 
 const withoutValues = (query: string): string =>
   query.replace(/=([^&]*)/g, (given, value: string) => (/^(%\(\w+\)s)?$/.test(value) ? given : `=${blank}`));
@@ -50,31 +58,39 @@ export const secretsIn = (config: object): readonly string[] =>
 const secretsUnder = (value: unknown, path: readonly string[]): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap((part) => secretsUnder(part, path));
   if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([key, part]) => secretsUnder(part, [...path, key]));
-  if (typeof value !== 'string') return [];
-  // `Bearer` and `Basic` stand before theirs.
-  return isSecret(path) ? [value, ...value.split(' ').slice(1)] : secretsInAddress(value);
+    return [
+      ...Object.entries(value).flatMap(([key, part]) => secretsUnder(part, [...path, key])),
+      ...secretsInPair(value),
+    ];
+  const text = textOf(value);
+  return isSecret(path) ? secretsInHeader(text) : secretsInAddress(text);
+};
+
+/** As it is sent; empty for what is none of these. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
+/** A user beside his password. */
+const secretsInPair = (
+  keys: {
+    readonly [key in 'username' | 'user' | 'password' | 'pass']?: unknown;
+  },
+): readonly string[] => {
+  const { username, user = username, pass, password = pass } = keys;
+  return secretsOfUser(textOf(user), textOf(password));
 };
 
 const secretsInAddress = (text: string): readonly string[] => {
-  const [, password = ''] = /:\/\/[^/?#:\s]*:([^/?#\s]*)@/.exec(text) ?? [];
   const [, query = ''] = /:\/\/\S*\?(\S*)/.exec(text) ?? [];
   const values = [...query.matchAll(/([^&=]*)=([^&]*)/g)].flatMap(([, key = '', given = '']) =>
-    secretKeys.test(key) && !given.startsWith('%(') ? given : [],
+    secretKeys.test(key) && !given.startsWith('%(') ? [given, decoded(given)] : [],
   );
-  return [password, ...values].flatMap((given) => [given, decoded(given)]);
+  return [...credentialsIn(text), ...values];
 };
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-/** `esdb://USER:PASSWORD@host` says how it is written. A number before the path is a port. */
-const passwordInText = /(:\/\/[^/?#:\s]*:)(?!PASSWORD@|\d+[/?#])[^\s"'<>]*@/g;
+/** `esdb://USER:PASSWORD@host` and `esdb://[user:…` say how it is written. A number before the path is a port. */
+const passwordInText = /(:\/\/(?!\[)[^/?#:\s]*:)(?!PASSWORD@|\d+[/?#])[^\s"'<>]*@/g;
+const userInText = /(:\/\/)[^/?#:@\s"'<>[\]]+(?=@)/g;
 const keyInText =
   /([?&][\w.-]*(?:pass|pwd|secret|token|auth|key|credential|signature)[\w.-]*=)(?!…)[^&\s"'<>]+/gi;
 const headerInText = /\b(Bearer|Basic) [\w.~+/=-]{8,}/g;
@@ -83,9 +99,9 @@ const headerInText = /\b(Bearer|Basic) [\w.~+/=-]{8,}/g;
 export const blankShown = (text: string): string =>
   text
     .replace(passwordInText, `$1${blank}@`)
+    .replace(userInText, `$1${blank}`)
     .replace(keyInText, `$1${blank}`)
     .replace(headerInText, `$1 ${blank}`);
 
 /** The same without these secrets. */
-export const blankKnown = (text: string, secrets: readonly string[]): string =>
-  withoutSecrets(text, secrets, blank);
+export const blankKnown = (text: string, secrets: readonly string[]): string => withoutSecrets(text, secrets);

@@ -56,14 +56,23 @@ for (const [status, body, verdict] of [
 
 test('what is said of it has no password', async (t) => {
   const { port } = await answering(t, 403, 'user rapidsms password change&me');
-  t.is((await kannelAt(port).ask(5_000)).said, '403: user *** password ***');
+  t.is((await kannelAt(port).ask(5_000)).said, '403: user ••• password •••');
 });
 
 test('a short password and a short name of a user are blanked as words: no word is torn', async (t) => {
   const body = 'Authorization failed for u with pw up';
   const { port } = await answering(t, 403, body);
   const backend = kannelAt(port, { sendsmsParams: { username: 'u', password: 'pw' } });
-  t.is((await backend.ask(5_000)).said, '403: Authorization failed for *** with *** up');
+  t.is((await backend.ask(5_000)).said, '403: Authorization failed for ••• with ••• up');
+});
+
+test('what a gateway quotes of who we are is blanked, also as Basic authentication has it', async (t) => {
+  const { port } = await startServer(t, (response, { headers }) =>
+    response.writeHead(403).end(`refused ${headers.authorization?.split(' ')[1]} of p4ssw0rdX`),
+  );
+  const outgoingUrl = `http://user:p4ssw0rdX@127.0.0.1:${port}/`;
+  const backend = http.create('h', '/http/h/', http.config.parse({ outgoingUrl }), context);
+  t.is((await backend.ask(5_000)).said, '403: refused ••• of •••');
 });
 
 test('a gateway that is away, and one that gives no answer', async (t) => {

@@ -136,7 +136,7 @@ for (const [status, keys, code] of [
       response.writeHead(status, { location: '/' }).end('Bearer abc'),
     );
     const attempt = send(t, { outgoingUrl: url, outgoingHeaders: { authorization: 'Bearer abc' }, ...keys });
-    if (code === 'accepted') t.is((await attempt).answer, '***');
+    if (code === 'accepted') t.is((await attempt).answer, '•••');
     else t.is((await failureOf(attempt)).code, code);
   });
 

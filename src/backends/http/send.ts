@@ -1,4 +1,5 @@
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
+import { credentialsIn, secretsInHeader } from '../credentials.js';
 import { percentEncodeText } from '../encoding/percent.js';
 import { codeOfStatus, createClient, type GatewayRequest, shorten } from '../request.js';
 import { fillUrl, type HttpConfig, hasBody, type OutgoingValue } from './config.js';
@@ -68,8 +69,9 @@ const saying = (message: OutgoingText, name: OutgoingValue): string => {
   }
 };
 
-/** What a chatty gateway may echo: the headers' values, and what in the address looks like a key, by its length. */
+/** What a chatty gateway may echo: the headers' values, who we are, and what in the address looks like a key, by its length. */
 export const secretsOf = ({ outgoingHeaders, outgoingUrl }: HttpConfig): string[] => [
-  ...Object.values(outgoingHeaders).flatMap((value) => [value, ...value.split(' ').slice(1)]),
+  ...Object.values(outgoingHeaders).flatMap(secretsInHeader),
+  ...credentialsIn(outgoingUrl),
   ...[...new URL(fillUrl(outgoingUrl, () => '')).searchParams.values()].filter((value) => value.length >= 8),
 ];

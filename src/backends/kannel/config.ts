@@ -12,6 +12,10 @@ const ours: Readonly<Record<string, string>> = {
   'dlr-url': 'the router signs its own',
 };
 
+/** Of what is sent with every text these say how, and may be read. Nothing is known of the others: they may be secrets. */
+export const isOpenParameter = (name: string): boolean =>
+  /^(username|from|smsc|charset|coding|priority|validity|dlr-mask|account)$/i.test(name);
+
 const sendsmsParams = z
   .record(
     z.string(),

@@ -1,15 +1,22 @@
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
+import { credentialsIn, secretsOfUser } from '../credentials.js';
 import { percentEncode, percentEncodeText } from '../encoding/percent.js';
 import { createClient, type GatewayRequest, shorten } from '../request.js';
 import { judge } from './answers.js';
 import { createEncoder, type EncodedText } from './coding.js';
-import type { KannelConfig } from './config.js';
+import { isOpenParameter, type KannelConfig } from './config.js';
 
-/** sendsms' own names for who we are. */
-const secretParams = ['username', 'user', 'password', 'pass'];
+/** A shorter one hides nothing, and stands in every answer. */
+const leastSecret = 4;
 
-export const secretsOf = ({ sendsmsParams }: KannelConfig): readonly string[] =>
-  secretParams.map((name) => sendsmsParams[name] ?? '');
+/** Who we are in sendsms' own names, and whatever else may be a secret. */
+export const secretsOf = ({ sendsmsUrl, sendsmsParams }: KannelConfig): readonly string[] => {
+  const { username, user = username ?? '', pass, password = pass ?? '' } = sendsmsParams;
+  const others = Object.entries(sendsmsParams).flatMap(([name, value]) =>
+    isOpenParameter(name) || value.length < leastSecret ? [] : value,
+  );
+  return [user, ...secretsOfUser(user, password), ...credentialsIn(sendsmsUrl), ...others];
+};
 
 /** @param reportUrl - the dlr-url of a text */
 export const createGateway = (
