@@ -19,7 +19,7 @@ const wordBegins = '(?:(?<![\\p{L}\\p{N}])|(?<=%[\\da-fA-F]{2}|\\\\u[\\da-fA-F]{
 const wordEnds = '(?![\\p{L}\\p{N}])';
 
 const patternOf = (secret: string): RegExp => {
-  const written = [...secret].map(formsOf).join('');
+  const written = Array.from(secret, (char) => formsOf(char)).join('');
   return new RegExp(secret.length >= leastAnywhere ? written : wordBegins + written + wordEnds, 'gu');
 };
 
