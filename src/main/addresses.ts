@@ -1,5 +1,7 @@
 import type { Config } from './config/config.js';
 
+export { routerHeader } from '../web/connections.js';
+
 /** Where gateways reach this router unless the configuration says otherwise: a wildcard address is no address to call. */
 export const publicUrlOf = ({ publicUrl, host, port }: Config['http']): string => {
   if (publicUrl !== undefined) return publicUrl;

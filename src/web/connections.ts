@@ -1,6 +1,9 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** In every answer, whatever it is: that a router gives it, and whether that one serves. */
+export const routerHeader = 'Threadless-Router';
+
 /** Who is connected: nobody is served before the start is complete, and a stop waits for the answers under way and for nothing else. */
 export class Connections {
   readonly #open = new Set<Socket>();
@@ -16,6 +19,7 @@ export class Connections {
   watch(handle: RequestListener): RequestListener {
     return (request, response) => {
       this.#underWay.add(response);
+      response.setHeader(routerHeader, this.#phase);
       response.once('close', () => {
         this.#underWay.delete(response);
         // Its answer may have begun before the stop, and said that the connection stays.

@@ -269,11 +269,12 @@ test('who comes before the start is complete, or after the stop has begun, is as
   t.teardown(() => server.close());
   const told = async () => {
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    return [response.status, response.headers.get('retry-after'), await response.text()];
+    const { status, headers } = response;
+    return [status, headers.get('threadless-router'), headers.get('retry-after'), await response.text()];
   };
-  t.deepEqual(await told(), [503, '5', 'The router is starting. Please try again later.\n']);
+  t.deepEqual(await told(), [503, 'starting', '5', 'The router is starting. Please try again later.\n']);
   connections.serve();
-  t.deepEqual(await told(), [200, null, 'served']);
+  t.deepEqual(await told(), [200, 'serving', null, 'served']);
   connections.close();
-  t.deepEqual(await told(), [503, '5', 'The router is stopping. Please try again later.\n']);
+  t.deepEqual(await told(), [503, 'stopping', '5', 'The router is stopping. Please try again later.\n']);
 });

@@ -1,10 +1,12 @@
 // What is in the way of a router that is to listen, found before it is started.
 
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { thisMachine } from '../../../src/programs/doctor/facts/machine.js';
-import { closedPort } from '../../backends/server.js';
+import { Connections } from '../../../src/web/connections.js';
+import { closedPort, startServer } from '../../backends/server.js';
 import { finds } from './cases.js';
 import { diagnose, findingOf, machine, newFolder, sourcesOf } from './support.js';
 
@@ -49,6 +51,55 @@ finds(test, [
     about: 'router.address',
     level: 'broken',
     says: /The port \d+ is taken by another program: it does not answer there/,
+    advice: /Stop that program/,
+  },
+]);
+
+/** A server that answers as a router does in that phase. */
+const inPhase = async (t: ExecutionContext, of: (connections: Connections) => void) => {
+  const connections = new Connections();
+  of(connections);
+  const { port } = await startServer(t, (response) => connections.watch(failing)(response.req, response));
+  return { data: newFolder(t), keys: { http: { port } } };
+};
+const failing: RequestListener = (_, response) => response.writeHead(500).end('Something went wrong here.');
+
+finds(test, [
+  {
+    title: 'a router that is starting is no other program',
+    setUp: (t) => inPhase(t, () => undefined),
+    about: 'router.address',
+    level: 'look',
+    says: /A router at .* is starting/,
+    advice: /^Wait some seconds and ask again/,
+  },
+  {
+    title: 'a router that is stopping is no other program',
+    setUp: (t) => inPhase(t, (connections) => connections.close()),
+    about: 'router.address',
+    level: 'look',
+    says: /A router at .* is stopping/,
+    advice: /^Wait until it has ended/,
+  },
+  {
+    title: 'a router that cannot tell how it is is no other program',
+    setUp: (t) => inPhase(t, (connections) => connections.serve()),
+    about: 'router.address',
+    level: 'broken',
+    says: /A router answers at .* and does not tell how it is \(500 to \/readyz\)/,
+    advice: /log of that router/,
+  },
+  {
+    title: 'another program that answers in the words of a router that is starting',
+    setUp: async (t) => {
+      const { port } = await startServer(t, (response) =>
+        response.writeHead(503).end('The router is starting. Please try again later.\n'),
+      );
+      return { data: newFolder(t), keys: { http: { port } } };
+    },
+    about: 'router.address',
+    level: 'broken',
+    says: /is taken by another program/,
     advice: /Stop that program/,
   },
 ]);

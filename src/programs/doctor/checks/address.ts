@@ -13,6 +13,7 @@ export const address: Check = {
     const answer = await installation.router();
     if (answer.kind === 'router')
       return [well(about, `A router, ${answer.readiness.work.node}, answers at ${answer.url}.`)];
+    if (answer.kind === 'busy') return [busy(answer)];
     const { host, port } = installation.config.http;
     const why = await installation.machine.whyNotListen(host, port);
     return [
@@ -23,6 +24,30 @@ export const address: Check = {
           : unusable(why, installation),
     ];
   },
+};
+
+/** Our router all the same: to stop it, or to start another, would help nobody. */
+const busy = ({ url, phase, status }: Extract<RouterAnswer, { kind: 'busy' }>): Finding => {
+  switch (phase) {
+    case 'starting':
+      return look(
+        about,
+        `A router at ${url} is starting: gateways are answered 503 and keep their messages.`,
+        'Wait some seconds and ask again; on a store with much open work it takes longer. If it stays, the log of that router says what it waits for.',
+      );
+    case 'stopping':
+      return look(
+        about,
+        `A router at ${url} is stopping: it finishes what is under way, and answers gateways 503.`,
+        'Wait until it has ended, which takes shutdownMs at most; then start it again if one should run: npm start, or systemctl start threadless-router.',
+      );
+    default:
+      return broken(
+        about,
+        `A router answers at ${url}, and does not tell how it is (${status} to /readyz).`,
+        'Its store is away, or it has a fault: the log of that router says which.',
+      );
+  }
 };
 
 const free = async (answer: RouterAnswer, installation: Installation): Promise<Finding> => {

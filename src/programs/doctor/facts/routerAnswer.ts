@@ -1,4 +1,4 @@
-import { publicUrlOf } from '../../../main/addresses.js';
+import { publicUrlOf, routerHeader } from '../../../main/addresses.js';
 import type { Config } from '../../../main/config/config.js';
 
 /** What stands under `/readyz`, as far as it is looked at. */
@@ -23,6 +23,8 @@ export interface RouterLane {
 /** Who answers at the configured address of the router. */
 export type RouterAnswer = { readonly url: string } & (
   | { readonly kind: 'router'; readonly readiness: Readiness }
+  /** A router of ours that does not tell how it is: it is starting or stopping, or has a fault. */
+  | { readonly kind: 'busy'; readonly phase: string; readonly status: number }
   | { readonly kind: 'nobody' }
   /** Something answers that is no router of ours. */
   | { readonly kind: 'another'; readonly how: string }
@@ -43,6 +45,8 @@ export const askRouter = async (http: Config['http']): Promise<RouterAnswer> => 
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(patienceMs) });
     const readiness: unknown = await response.json().catch(() => undefined);
     if (isReadiness(readiness)) return { kind: 'router', url, readiness };
+    const phase = response.headers.get(routerHeader);
+    if (phase !== null) return { kind: 'busy', url, phase, status: response.status };
     return { kind: 'another', url, how: `it answers ${response.status} to /readyz` };
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
