@@ -23,7 +23,7 @@ const words: Readonly<Record<Use, string>> = {
 export const hindrance = (machine: Machine, path: string, use: Use): Hindrance | undefined => {
   if (kindAt(path) === 'unseen') return hindrance(machine, nearest(path), 'enter');
   const why = machine.whyNot(path, use);
-  if (why === undefined || why === 'ENOENT' || why === 'ENOTDIR') return undefined;
+  if (why === undefined || ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(why)) return undefined;
   const says = `${words[use]} by ${machine.user} (${why})`;
   return { path, why, says, advice: adviceOn(machine, path, use) };
 };

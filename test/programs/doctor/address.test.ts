@@ -3,8 +3,10 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { thisMachine } from '../../../src/programs/doctor/facts/machine.js';
+import { lockFile } from '../../../src/store/sqlite/lock.js';
 import { Connections } from '../../../src/web/connections.js';
 import { closedPort, startServer } from '../../backends/server.js';
 import { finds } from './cases.js';
@@ -88,6 +90,19 @@ finds(test, [
     level: 'broken',
     says: /A router answers at .* and does not tell how it is \(500 to \/readyz\)/,
     advice: /log of that router/,
+  },
+  {
+    title: 'a router that waits for its store at its start',
+    setUp: async (t) => {
+      const data = newFolder(t, { 'nodes/main.lock': '' });
+      t.teardown(await lockFile(join(data, 'nodes', 'main.lock')));
+      const url = `esdb://127.0.0.1:${await closedPort()}?tls=false`;
+      return { data, keys: { eventStore: { engine: 'eventstoredb' } }, env: { EVENTSTORE_URL: url } };
+    },
+    about: 'router.address',
+    level: 'look',
+    says: /though a process named main runs on the data folder/,
+    advice: /^It is starting and waits, .*Wait and ask again/,
   },
   {
     title: 'another program that answers in the words of a router that is starting',

@@ -1,9 +1,9 @@
 // What is wrong in the data folder, each found and said in a sentence that says what to do.
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { finds, secret, used } from './cases.js';
-import { machine, newFolder } from './support.js';
+import { allAdvise, diagnose, findingOf, machine, newFolder, sourcesOf } from './support.js';
 
 finds(test, [
   {
@@ -99,4 +99,40 @@ finds(test, [
     says: /has 5 characters/,
     advice: /No router starts with it/,
   },
+  {
+    title: 'a link to a folder that is not there in place of the folder of the names',
+    setUp: async (t) => {
+      const data = await used(t);
+      symlinkSync('/nowhere/nodes', join(data, 'nodes'));
+      return { data };
+    },
+    about: 'folder.rights',
+    level: 'broken',
+    says: /nodes is a link to \/nowhere\/nodes, which is not there/,
+    advice: /Mend the link/,
+  },
 ]);
+
+for (const [title, setUp] of [
+  ['a file', (t: ExecutionContext) => join(newFolder(t, { data: 'x' }), 'data')],
+  ['below a file', (t: ExecutionContext) => join(newFolder(t, { data: 'x' }), 'data', 'below')],
+  ['a link to nowhere', (t: ExecutionContext) => linkTo(t, '/nowhere/data')],
+  ['a link to itself', (t: ExecutionContext) => linkTo(t, 'data')],
+  ['below a link to nowhere', (t: ExecutionContext) => join(linkTo(t, '/nowhere/data'), 'below')],
+] as const)
+  test.serial(`nothing speaks against it that the data folder cannot be: it is ${title}`, async (t) => {
+    const found = await diagnose(await sourcesOf({ data: setUp(t) }));
+    allAdvise(t, found);
+    t.regex(findingOf(t, found, 'folder.rights', 'broken').says, /cannot be: .* is (a file|a link to)/);
+    t.regex(findingOf(t, found, 'store.reachable', 'broken').says, /none can be made/);
+    const others = found.filter(({ says, advice }) =>
+      /first start|is free|ENOTDIR|ELOOP|no secret|could not be looked at/.test(`${says}${advice}`),
+    );
+    t.deepEqual(others, []);
+  });
+
+const linkTo = (t: ExecutionContext, target: string): string => {
+  const path = join(newFolder(t), 'data');
+  symlinkSync(target, path);
+  return path;
+};

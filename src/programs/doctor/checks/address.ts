@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import type { RouterAnswer } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
@@ -54,6 +56,8 @@ const free = async (answer: RouterAnswer, installation: Installation): Promise<F
   if (answer.kind === 'anywhere')
     return well(about, 'The router listens on any free port (http.port: 0): it was not asked.');
   const alive = [...((await installation.processes())?.alive ?? [])];
+  if (alive.length === 0 && (await holdsName(installation)))
+    return withoutAddress(answer, installation.config.node);
   return alive.length === 0
     ? look(
         about,
@@ -66,6 +70,19 @@ const free = async (answer: RouterAnswer, installation: Installation): Promise<F
         'If one of them should take messages, it listens elsewhere: give this command its PORT, HOST and THREADLESS_CONFIG. Workers alone take none: start threadless serve.',
       );
 };
+
+/** What cannot be read is told of by the findings of the data folder. */
+const holdsName = ({ config: { data, node, eventStore } }: Installation): Promise<boolean> =>
+  eventStore.engine === 'memory'
+    ? Promise.resolve(false)
+    : isLocked(join(data, 'nodes', `${node}.lock`)).catch(() => false);
+
+const withoutAddress = ({ url }: RouterAnswer, node: string): Finding =>
+  look(
+    about,
+    `No router answers at ${url}, though a process named ${node} runs on the data folder.`,
+    'It is starting and waits, for its store say, or it is stopping: what stands under store and its log tell. Wait and ask again; a second one of that name would be refused. If it is a worker, it takes no messages: start threadless serve under another name (--node).',
+  );
 
 const taken = (answer: RouterAnswer, { config: { http } }: Installation): Finding => {
   if (answer.kind === 'silent')

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Check } from '../examine.js';
 import type { Machine, Use } from '../facts/machine.js';
-import { kindAt, nearest } from '../facts/paths.js';
+import { kindAt, nearest, obstacleTo } from '../facts/paths.js';
 import { broken, type Finding, well } from '../finding.js';
 import { type Hindrance, hindrance } from '../rights.js';
 
@@ -23,15 +23,16 @@ export const rights: Check = {
   examine: async ({ config, machine }) => {
     if (config.eventStore.engine === 'memory') return [];
     const data = resolve(config.data);
-    const there = nearest(data);
-    if (kindAt(there) !== 'folder')
+    const obstacle = obstacleTo(data);
+    if (obstacle !== undefined)
       return [
         broken(
           'folder.rights',
-          `The data folder ${data} cannot be: ${there} is a file.`,
-          'Name another folder: THREADLESS_DATA, or `data` in the configuration.',
+          `The data folder ${data} cannot be: ${obstacle}.`,
+          'No router starts so. Name another folder (THREADLESS_DATA, or `data` in the configuration), or mend what is there: a link to a disk that is not mounted leads there again when it is.',
         ),
       ];
+    const there = nearest(data);
     const closed =
       kindAt(data) === 'unseen'
         ? hindrance(machine, data, 'enter')
@@ -59,6 +60,9 @@ const wrongPart = (
   machine: Machine,
 ): readonly Finding[] => {
   const kind = kindAt(path);
+  const obstacle = wanted === 'folder' && kind === 'none' ? obstacleTo(path) : undefined;
+  if (obstacle !== undefined)
+    return [broken('folder.rights', `There is no folder ${path}: ${obstacle}.`, removeIt)];
   if (kind === 'none') return [];
   if ((kind === 'file' || kind === 'folder') && kind !== wanted)
     return [
@@ -72,6 +76,9 @@ const wrongPart = (
   const [found] = uses.flatMap((use) => hindrance(machine, path, use) ?? []);
   return found === undefined ? [] : [unusable(data, found, machine)];
 };
+
+const removeIt =
+  'No router starts so. Mend the link, or remove it while no router runs: the next start makes the folder.';
 
 const unusable = (data: string, { path, why, says, advice }: Hindrance, { user }: Machine): Finding => {
   const what = path === data ? `The data folder ${data}` : `${path}, which the data folder ${data} needs,`;

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
+import { obstacleTo } from '../facts/paths.js';
 import { look, well } from '../finding.js';
 
 /** Who holds the folder, without taking a lock of it. */
@@ -11,6 +12,7 @@ export const locks: Check = {
     const { kind } = await installation.opened();
     // A folder that cannot be looked into is told of as that.
     if (kind === 'memory' || (kind === 'away' && eventStore.engine === 'sqlite')) return [];
+    if (obstacleTo(resolve(data)) !== undefined) return [];
     if (await isLocked(join(data, 'router.lock')))
       return [
         look(

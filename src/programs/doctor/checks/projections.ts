@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesLock, statesPath } from '../../../projections/dataFolder.js';
 import { faultsIn } from '../../../projections/faultsIn.js';
@@ -6,7 +7,7 @@ import { type ProjectionStatus, StatesFile } from '../../../projections/statesFi
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
-import { kindAt } from '../facts/paths.js';
+import { kindAt, obstacleTo } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { hindrance } from '../rights.js';
@@ -62,6 +63,8 @@ export const ownProjections: Check = {
         ),
       ];
     if (kind === 'folder') return [isFolder(path)];
+    // A folder that cannot be is told of as that.
+    if (obstacleTo(resolve(config.data)) !== undefined) return [];
     if (kind === 'none')
       return [
         well('projections.state', 'None has run here yet; the first start builds them from the events.'),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { leastSecret, lengthOfSecret } from '../../../main/config/secretLength.js';
 import { secretFile } from '../../../main/signingSecret.js';
 import type { Check } from '../examine.js';
-import { kindAt } from '../facts/paths.js';
+import { kindAt, obstacleTo } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { type Hindrance, hindrance } from '../rights.js';
@@ -15,7 +15,8 @@ export const secret: Check = {
     const { config } = installation;
     if (config.secret !== undefined)
       return [well('folder.secret', 'The secret is set in the configuration.')];
-    if (config.eventStore.engine === 'memory') return [];
+    // A folder that cannot be is told of as that.
+    if (config.eventStore.engine === 'memory' || obstacleTo(resolve(config.data)) !== undefined) return [];
     const file = resolve(secretFile(config));
     const found = hindrance(installation.machine, file, 'read');
     if (found !== undefined) return [unreadable(file, found)];

@@ -1,10 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../../../main/config/config.js';
 import { openStore, storeFile } from '../../../main/dataFolder.js';
 import { type OpenStore, StoreError } from '../../../store/port.js';
 import { openStoreFile, type StoreFile } from '../../../store/sqlite/readOnly.js';
 import { hindrance } from '../rights.js';
 import type { Machine } from './machine.js';
-import { kindAt } from './paths.js';
+import { kindAt, obstacleTo } from './paths.js';
 
 /** The configured store, to be looked at only. */
 export type Opened =
@@ -41,6 +42,11 @@ export const openToLook = async (config: Config, machine: Machine): Promise<Open
 const partsOf = (path: string): readonly string[] => [path, `${path}-wal`, `${path}-shm`];
 
 const openFile = async (path: string, machine: Machine): Promise<Opened> => {
+  const obstacle = obstacleTo(resolve(dirname(path)));
+  if (obstacle !== undefined)
+    throw new StoreError('unavailable', `There is no store at ${path}, and none can be made: ${obstacle}.`, {
+      reason: 'foreign',
+    });
   const kind = kindAt(path);
   if (kind === 'none') return { kind: 'none', path, isEmpty: false };
   if (kind === 'folder')

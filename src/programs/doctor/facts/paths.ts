@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** `unseen`: whether it is there is not for this user to see. */
@@ -10,7 +10,7 @@ export const kindAt = (path: string): Kind => {
     return statSync(path).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : 'unseen';
+    return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' ? 'none' : 'unseen';
   }
 };
 
@@ -18,4 +18,24 @@ export const kindAt = (path: string): Kind => {
 export const nearest = (path: string): string => {
   const kind = kindAt(path);
   return kind === 'file' || kind === 'folder' || path === dirname(path) ? path : nearest(dirname(path));
+};
+
+/** Why there is no folder and none can be made, for the middle of a sentence. Undefined: nothing is known to be in the way. */
+export const obstacleTo = (folder: string): string | undefined => {
+  const kind = kindAt(folder);
+  if (kind === 'folder') return undefined;
+  if (kind === 'file') return `${folder} is a file`;
+  const target = goneTarget(folder);
+  if (target !== undefined) return `${folder} is a link to ${target}, which is not there`;
+  return folder === dirname(folder) ? undefined : obstacleTo(dirname(folder));
+};
+
+/** Of a link that leads nowhere: where it leads. */
+const goneTarget = (path: string): string | undefined => {
+  try {
+    const target = readlinkSync(path);
+    return kindAt(path) === 'none' ? target : undefined;
+  } catch {
+    return undefined;
+  }
 };
