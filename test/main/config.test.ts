@@ -146,6 +146,35 @@ test('every problem is told at once', (t) => {
   t.regex(message, /routing\.lanes/);
 });
 
+test('a key that is wrong hides none of the problems of the backends', (t) => {
+  const message = problems(
+    [
+      'secret: shortsec',
+      'backends:',
+      '  a: { engine: smtp }',
+      '  b: { engine: kannel, sendsmsUrl: "http://a/", sendsmsUrll: 1 }',
+      '  c: { engine: http, outgoingUrl: "http://a/", timeoutMs: 0, path: /api/ }',
+      '  d: { engine: http, outgoingUrl: 5, path: /healthz/ }',
+      '  "e/f": { engine: kannel }',
+      '  g: 5',
+      '  h: { engine: 5 }',
+    ].join('\n'),
+  );
+  for (const told of [
+    'secret: expected at least 16',
+    'backends.a.engine: expected one of',
+    'backends.b: unknown key sendsmsUrll',
+    'backends.c.timeoutMs: ',
+    'backends.d.outgoingUrl: ',
+    "backends.d.path: expected an address that is not the router's own",
+    'backends.e/f: expected a name',
+    'backends.e/f.sendsmsUrl: ',
+    'backends.g: ',
+    'backends.h.engine: ',
+  ])
+    t.true(message.includes(told), `${told}\n${message}`);
+});
+
 test('a file that is not there is named', (t) => {
   t.throws(() => loadConfig({ env: { THREADLESS_CONFIG: '/nowhere/x.yaml' } }), {
     message: /\/nowhere\/x\.yaml/,

@@ -25,14 +25,25 @@ export interface Config extends Omit<CheckedConfig, 'backends'> {
 /** @throws {ConfigError} */
 export const checkConfig = (given: unknown): Config => {
   const { data, error } = schema.safeParse(given);
-  if (data === undefined) throw new ConfigError(problemsOf(error));
-  const problems: string[] = [];
-  const backends = Object.entries(data.backends).flatMap(([name, keys]) =>
-    checkBackend(name, keys, problems),
+  const problems = problemsOf(error);
+  // Also when another key is wrong: whoever mends it wants to hear of these at once.
+  const backends = (data === undefined ? backendsIn(given) : Object.entries(data.backends)).flatMap(
+    ([name, keys]) => checkBackend(name, keys, problems),
   );
   problems.push(...sharedPaths(backends));
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (data === undefined || problems.length > 0) throw new ConfigError(problems);
   return { ...data, backends };
+};
+
+type BackendKeys = Readonly<Record<string, unknown>> & { readonly engine: string };
+
+/** Of a configuration that is wrong: those of which an engine can tell whether it takes them. */
+const backendsIn = (given: unknown): readonly (readonly [string, BackendKeys])[] => {
+  const { backends } = (given ?? {}) as { readonly backends?: unknown };
+  if (typeof backends !== 'object' || backends === null || Array.isArray(backends)) return [];
+  return Object.entries(backends as Readonly<Record<string, Partial<BackendKeys> | null>>).flatMap(
+    ([name, keys]) => (typeof keys?.engine === 'string' ? [[name, keys as BackendKeys] as const] : []),
+  );
 };
 
 const sharedPaths = (backends: readonly ConfiguredBackend[]): string[] =>
@@ -49,11 +60,7 @@ const ownAddresses = ['/healthz/', '/readyz/', '/metrics/', '/api/', '/httpteste
 /** Addresses are found whatever their case. */
 const isUnder = (path: string, address: string): boolean => path.toLowerCase().startsWith(address);
 
-const checkBackend = (
-  name: string,
-  keys: Readonly<Record<string, unknown>> & { readonly engine: string },
-  problems: string[],
-): ConfiguredBackend[] => {
+const checkBackend = (name: string, keys: BackendKeys, problems: string[]): ConfiguredBackend[] => {
   const path = `backends.${name}`;
   const engine = engines.find((candidate) => candidate.engine === keys.engine);
   if (engine === undefined) {
@@ -66,11 +73,12 @@ const checkBackend = (
   const given = Object.fromEntries(Object.entries(keys).filter((entry) => !isCommon(entry)));
   const own = engine.config.safeParse(given);
   problems.push(...problemsOf(common.error, path), ...problemsOf(own.error, path));
-  if (common.data === undefined || own.data === undefined) return [];
+  if (common.data === undefined) return [];
   const mount = common.data.path ?? `${engine.prefix}/${name}/`;
   const taken = ownAddresses.find((own) => own !== `${engine.prefix}/` && isUnder(mount, own));
   if (taken !== undefined)
     problems.push(`${path}.path: expected an address that is not the router's own, got ${mount} (${taken})`);
+  if (own.data === undefined) return [];
   const config = own.data;
   const create = (context: BackendContext) => engine.create(name, mount, config, context);
   return [{ name, common: common.data, path: mount, own: given, prefix: engine.prefix, create }];
