@@ -71,6 +71,28 @@ test('a file that cannot be read is a problem, and the others are read', (t) => 
   t.is(config.http.port, 9_001);
 });
 
+for (const [yaml, key] of [
+  ['backends: &a { x: *a }', 'backends.x'],
+  ['a: &a { b: [ { c: *a } ] }', 'a.b.0.c'],
+  ['&all\nhttp: *all', 'http'],
+] as const)
+  test(`${yaml} holds itself: said with its key, to the start as to a survey`, (t) => {
+    const env = { THREADLESS_CONFIG: fileWith(t, yaml) };
+    const said = new RegExp(`my\\.yaml: ${key} is an alias of what it stands in`);
+    t.throws(() => loadConfig({ env }), { message: said });
+    t.regex(
+      surveyConfig({ env })
+        .problems.map(({ text }) => text)
+        .join(),
+      said,
+    );
+  });
+
+test('an alias that stands beside what it names is taken', (t) => {
+  const yaml = 'backends: { a: &a { engine: http, outgoingUrl: "http://127.0.0.1/" }, b: *a }';
+  t.deepEqual(surveyConfig({ env: { THREADLESS_CONFIG: fileWith(t, yaml) } }).problems, []);
+});
+
 test('whatever stands in place of a key, the rest is used', (t) => {
   const keys = surveyConfig({ env: {} }).values.map(({ key }) => key.split('.'));
   const tops = keys.map(([top = '']) => [top]);

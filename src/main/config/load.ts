@@ -69,7 +69,21 @@ const readLayer = (file: string): Layer => {
   // Empty, or nothing but comments.
   if (layer === null) return {};
   if (!isLayer(layer)) throw new ConfigError([`${file}: expected keys and values`]);
+  const circle = circleIn(layer);
+  if (circle !== undefined)
+    throw new ConfigError([`${file}: ${circle.join('.')} is an alias of what it stands in`]);
   return resolvePaths(layer, dirname(file));
+};
+
+/** The path of a value that holds itself, which an alias of YAML can make: nobody would come to its end. */
+const circleIn = (value: unknown, above: readonly unknown[] = []): readonly string[] | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (above.includes(value)) return [];
+  for (const [key, part] of Object.entries(value)) {
+    const circle = circleIn(part, [...above, value]);
+    if (circle !== undefined) return [key, ...circle];
+  }
+  return undefined;
 };
 
 /** The parser's own words quote the file, with the secrets that stand in it. */
