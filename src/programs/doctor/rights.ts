@@ -1,3 +1,4 @@
+import { command } from './command.js';
 import type { Machine, Use } from './facts/machine.js';
 import { kindAt, nearest } from './facts/paths.js';
 
@@ -33,8 +34,8 @@ const adviceOn = (machine: Machine, path: string, use: Use): string => {
   // To give it to whose it is already would change nothing.
   if (machine.isOwn(path)) {
     const bits = `${use === 'read' ? 'r' : 'rw'}${isFolder ? 'x' : ''}`;
-    return `It is ${machine.user}'s own and only lacks the right: chmod u+${bits} ${path}`;
+    return `It is ${machine.user}'s own and only lacks the right: ${command('chmod', `u+${bits}`, path)}`;
   }
-  const chown = `sudo chown ${isFolder ? '-R ' : ''}${machine.user} ${path}`;
+  const chown = command('sudo', 'chown', ...(isFolder ? ['-R'] : []), machine.user, path);
   return `Run this and the router as the user whose it is (ls -l tells), or give it to this one: ${chown}`;
 };

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { command } from '../command.js';
 import type { Check } from '../examine.js';
 import type { Machine, Use } from '../facts/machine.js';
 import { kindAt, nearest, obstacleTo } from '../facts/paths.js';
@@ -92,7 +93,7 @@ const unusable = (data: string, { path, why, says, advice }: Hindrance, { user }
     'folder.rights',
     `${what} ${says}.`,
     kindAt(data) === 'none'
-      ? `The folder cannot be made. Make it for the user of the router: sudo install -d -o ${user} ${data}`
+      ? `The folder cannot be made. Make it for the user of the router: ${command('sudo', 'install', '-d', '-o', user, data)}`
       : `No event can be stored. ${advice}`,
   );
 };

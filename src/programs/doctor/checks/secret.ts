@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { leastSecret, lengthOfSecret } from '../../../main/config/secretLength.js';
 import { secretFile } from '../../../main/signingSecret.js';
+import { command } from '../command.js';
 import type { Check } from '../examine.js';
 import { kindAt, obstacleTo } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
@@ -69,7 +70,7 @@ const inFile = (file: string, { config }: Installation): Finding => {
     return look(
       'folder.secret',
       `The secret at ${file} can be read by others on this machine.`,
-      `Who reads it can forge delivery reports: chmod 600 ${file}`,
+      `Who reads it can forge delivery reports: ${command('chmod', '600', file)}`,
     );
   if (config.eventStore.engine === 'eventstoredb')
     return well(

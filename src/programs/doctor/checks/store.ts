@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { placeOfEvents } from '../../../main/dataFolder.js';
 import type { OpenStore } from '../../../store/port.js';
+import { command } from '../command.js';
 import type { Check } from '../examine.js';
 import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
@@ -77,7 +78,7 @@ const damage = ({ path, file }: FileOpened): readonly Finding[] => {
     return [
       well(
         'store.whole',
-        `It is too large to be looked through here. To do so: sqlite3 -readonly ${path} 'PRAGMA quick_check'`,
+        `It is too large to be looked through here. To do so: ${command('sqlite3', '-readonly', path, 'PRAGMA quick_check')}`,
       ),
     ];
   const said = file.check();
