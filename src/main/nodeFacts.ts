@@ -10,7 +10,9 @@ export const nodeFactsOf = ({ node, backends }: Config, apps: readonly LoadedApp
   node,
   nodeVersion: process.version,
   apps: apps.map(({ origin }) => origin),
-  backends: Object.fromEntries(
-    backends.map(({ name, common, own }) => [name, blankSecrets({ ...common, ...own })]),
-  ),
+  backends: backendFacts({ backends }),
 });
+
+/** The configuration of each backend, secrets blanked. */
+export const backendFacts = ({ backends }: Pick<Config, 'backends'>): Readonly<Record<string, object>> =>
+  Object.fromEntries(backends.map(({ name, common, own }) => [name, blankSecrets({ ...common, ...own })]));

@@ -68,7 +68,11 @@ const problemsIn = (error: unknown): readonly string[] => {
   throw error;
 };
 
-const leavesOf = (layer: Layer, path: readonly string[] = []): readonly (readonly [string, unknown])[] =>
+/** Each value by the path of its key, parts apart by dots. */
+export const leavesOf = (
+  layer: Layer,
+  path: readonly string[] = [],
+): readonly (readonly [string, unknown])[] =>
   Object.entries(layer).flatMap(([key, value]) =>
     isLayer(value) && Object.keys(value).length > 0
       ? leavesOf(value, [...path, key])

@@ -1,47 +1,13 @@
 // Beside running routers: what they tell is looked at, what they miss is found, and nothing is changed.
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { type Router, startRouter } from '../../../src/main/index.js';
 import { closedPort, startServer } from '../../backends/server.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { collect } from '../../store/events.js';
+import { outgoing, sources, start } from './routers.js';
 import { allAdvise, diagnose, filesIn, findingOf, newFolder, storeIn } from './support.js';
-
-const outgoing = (port: number) => ({
-  phones: {
-    engine: 'http',
-    outgoingUrl: `http://127.0.0.1:${port}/?to=%(identity)s&text=%(text)s`,
-    probe: { firstMs: 50, maxMs: 100 },
-  },
-});
-
-interface Wanted {
-  readonly backends?: object;
-  readonly apps?: readonly string[];
-  readonly more?: object;
-}
-
-/** The sources of a configuration for routers and for the doctor. */
-const sources = async (t: ExecutionContext, { backends = {}, apps = ['echo'], more = {} }: Wanted = {}) => {
-  const [port] = await freePorts(1);
-  return {
-    env: { THREADLESS_DATA: newFolder(t) },
-    overrides: {
-      http: { port },
-      apps,
-      log: { level: 'silent' },
-      backends: { 'my-kannel-backend': null, 'simple-http': null, ...backends },
-      ...more,
-    },
-  };
-};
-
-const start = async (t: ExecutionContext, options: Parameters<typeof startRouter>[0]): Promise<Router> => {
-  const router = await startRouter(options);
-  t.teardown(() => router.stop());
-  return router;
-};
 
 const say = (router: Router, text: string) =>
   fetch(`${router.url}/http/phones/`, { method: 'POST', body: new URLSearchParams({ identity: '1', text }) });
@@ -147,16 +113,6 @@ test.serial('texts that no process delivers are told', async (t) => {
     findingOf(t, found, 'backend.waiting', 'broken').says,
     /1 text waits since .*, and no process delivers/,
   );
-});
-
-test.serial('two configurations on one store are told, app by app', async (t) => {
-  const given = await sources(t, { apps: ['echo', 'ping'] });
-  await start(t, given);
-  const found = await diagnose({ ...given, overrides: { ...given.overrides, apps: ['echo', 'default'] } });
-  allAdvise(t, found);
-  const finding = findingOf(t, found, 'processes.same', 'broken');
-  t.regex(finding.says, /main was started with other apps .*: echo, ping there, echo, default here/);
-  t.regex(finding.advice ?? '', /Start every process again with one configuration/);
 });
 
 test.serial('a router on another store than the one that is looked at is told', async (t) => {

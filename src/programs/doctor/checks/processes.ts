@@ -1,5 +1,4 @@
 import type { Config } from '../../../main/config/config.js';
-import { version } from '../../../main/version.js';
 import { namesIn, outboundPartition } from '../../../workers/partitions.js';
 import type { Check } from '../examine.js';
 import { type Processes, takersOf } from '../facts/group.js';
@@ -105,55 +104,3 @@ const partitionCount = ({ group }: Processes, { routing }: Config): readonly Fin
           'The number in use stays as long as a process runs. To change it stop all of them and start them with one configuration.',
         ),
       ];
-
-/** All processes on one store need the same apps and backends: who routes a message, or delivers a text, is chance. */
-export const sameEverywhere: Check = {
-  about: 'processes.same',
-  examine: async (installation) => {
-    const processes = await installation.processes();
-    const starts = await installation.starts();
-    const alive = [...(processes?.alive ?? [])];
-    const loaded = await installation.apps();
-    if (alive.length === 0) return [];
-    const here = loaded.map(({ entry, name, sha256 }) => label(name ?? entry, sha256)).join(', ');
-    const names = installation.config.backends.map(({ name }) => name).sort();
-    const others = alive.flatMap((node) => {
-      const start = starts.get(node);
-      if (start === undefined) return [];
-      const apps = start.apps.map(({ name, sha256 }) => label(name, sha256)).join(', ');
-      const backends = Object.keys(start.backends).sort();
-      return [
-        ...(apps === here ? [] : [differs(node, 'apps', apps, here)]),
-        ...(backends.join() === names.join()
-          ? []
-          : [differs(node, 'backends', backends.join(', '), names.join(', '))]),
-        ...(start.version === version ? [] : [otherVersion(node, start.version)]),
-      ];
-    });
-    return others.length > 0
-      ? others
-      : [
-          well(
-            'processes.same',
-            'All of them were started with the apps and backends of this configuration.',
-          ),
-        ];
-  },
-};
-
-const label = (name: string, sha256?: string): string =>
-  sha256 === undefined ? name : `${name}#${sha256.slice(0, 4)}`;
-
-const differs = (node: string, what: 'apps' | 'backends', there: string, here: string): Finding =>
-  broken(
-    'processes.same',
-    `${node} was started with other ${what} than this configuration has: ${there || 'none'} there, ${here || 'none'} here.`,
-    'Two configurations work on one store, or the configuration or an app was changed since: what a phone is answered depends on chance. Start every process again with one configuration (THREADLESS_CONFIG), or give this command that of the router.',
-  );
-
-const otherVersion = (node: string, there: string): Finding =>
-  look(
-    'processes.version',
-    `${node} runs threadless-router ${there}; this is ${version}.`,
-    'Start it again, so that all processes on the store are of one version.',
-  );
