@@ -49,10 +49,12 @@ export interface InboundRoute {
 
 /** What a gateway answers that is asked whether it would take texts. */
 export interface Asked {
-  /** `willing`: as far as can be told without a text. `strange`: no gateway of this kind answers so. Else what a text would meet. */
-  readonly verdict: 'willing' | 'strange' | SendErrorCode;
+  /** `willing`: as far as can be told without a text. `strange`: no gateway of this kind answers so. `foreign`: what answers speaks no HTTP, or no TLS. Else what a text would meet. */
+  readonly verdict: 'willing' | 'strange' | 'foreign' | SendErrorCode;
   /** What it said, or why it did not: one line, without secrets. */
   readonly said: string;
+  /** True when it sends us on to another address, which no text follows. */
+  readonly isSentOn?: true;
   /** Its clock, as it told it: a Date header. */
   readonly date?: string;
 }

@@ -19,6 +19,8 @@ export interface GatewayAnswer {
   readonly body: string;
   /** The Date header. */
   readonly date?: string;
+  /** Where a redirect leads to. */
+  readonly location?: string;
 }
 
 export interface GatewayClient {
@@ -63,8 +65,9 @@ export const createClient = (): GatewayClient => {
           ...(headers && { headers }),
           ...(body !== undefined && { body }),
         });
-        const { date } = response.headers;
-        return { status: response.statusCode, body: response.body, ...(date && { date }) };
+        const { date, location } = response.headers;
+        const told = { ...(date && { date }), ...(location && { location }) };
+        return { status: response.statusCode, body: response.body, ...told };
       } catch (error) {
         return answerWithin(error);
       }
@@ -91,11 +94,22 @@ const withoutAnswer = (error: unknown): SendError => {
   if (!(error instanceof RequestError)) return new SendError('misconfigured', 'the request cannot be made');
   // got's own error carries the whole request, the password too: only what lies below it goes on.
   const options = error.cause === undefined || error instanceof TimeoutError ? {} : { cause: error.cause };
-  const reason = error instanceof TimeoutError ? `timeout (${error.event})` : error.code;
+  const reason =
+    error instanceof TimeoutError ? `timeout (${error.event})` : (languageOf(error) ?? error.code);
   if (error.code.startsWith('ERR_INVALID_') || error.code === 'ERR_UNSUPPORTED_PROTOCOL')
     return new SendError('misconfigured', `the request cannot be made: ${reason}`);
   if (hadConnection(error)) return new SendError('unclear', `no answer: ${reason}`, options);
   return new SendError('unreachable', `no connection: ${reason}`, options);
+};
+
+/** Of an end that answered in another language than ours: what it does not speak. */
+const languageOf = (error: unknown): string | undefined => {
+  const { code = '', message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code.startsWith('HPE_') && code !== 'HPE_HEADER_OVERFLOW')
+    return `what it answers is no HTTP (${code})`;
+  return /wrong.version.number/i.test(`${code} ${message}`)
+    ? `what it answers is no TLS (${code})`
+    : undefined;
 };
 
 const hadConnection = ({ timings, request }: RequestError): boolean => {
@@ -125,13 +139,30 @@ export const askOnce = async (
   const client = createClient();
   try {
     const answer = await client.request(request, timeoutMs);
-    return { ...judge(answer), ...(answer.date && { date: answer.date }) };
+    const { date, location } = answer;
+    return {
+      ...judge(answer),
+      ...(date && { date }),
+      ...(isRedirect(answer) && location && { isSentOn: true }),
+    };
   } catch (error) {
-    const { code, message } = error as SendError;
-    return { verdict: code, said: message };
+    const { code, message, cause } = error as SendError;
+    return { verdict: languageOf(cause) === undefined ? code : 'foreign', said: message };
   } finally {
     client.close();
   }
+};
+
+const isRedirect = ({ status }: GatewayAnswer): boolean => status >= 300 && status < 400;
+
+/** What it answered, as it may be stored: its status, where it sends us, what it says. */
+export const toldBy = (answer: GatewayAnswer, secrets: readonly string[]): string => {
+  const { status, body, location = '' } = answer;
+  // A query may hold a key that nobody knows here.
+  const target = shorten(location.replace(/([?#]).*$/s, '$1…'), secrets);
+  const said = shorten(body, secrets);
+  const to = isRedirect(answer) && target !== '' ? ` to ${target}` : '';
+  return `${status}${to}${said === '' ? '' : `: ${said}`}`;
 };
 
 const maxAnswer = 200;

@@ -103,8 +103,33 @@ for (const [status, verdict] of [
 ] as const)
   test(`another service that answers ${status} is ${verdict}`, async (t) => {
     const { port } = await answering(t, status, '');
-    t.is((await httpAt(port).ask(5_000)).verdict, verdict);
+    const asked = await httpAt(port).ask(5_000);
+    t.is(asked.verdict, verdict);
+    t.is(asked.said, String(status));
   });
+
+test('where a redirect leads is told, without what may be a secret in it', async (t) => {
+  const { port } = await startServer(t, (response) =>
+    response.writeHead(302, { location: 'http://127.0.0.1/login/abcdefgh?session=hidden' }).end(),
+  );
+  const asked = await httpAt(port).ask(5_000);
+  t.is(asked.said, '302 to http://127.0.0.1/login/•••?…');
+  t.true(asked.isSentOn);
+});
+
+test('an end that speaks another language has answered', async (t) => {
+  const port = await startTcpServer(t, (socket) => socket.end('SSH-2.0-x\r\n'));
+  t.like(await httpAt(port).ask(5_000), {
+    verdict: 'foreign',
+    said: 'no answer: what it answers is no HTTP (HPE_INVALID_CONSTANT)',
+  });
+  const { port: plain } = await answering(t, 200, 'hello');
+  const secured = http.config.parse({ outgoingUrl: `https://127.0.0.1:${plain}/` });
+  t.like(await http.create('h', '/http/h/', secured, context).ask(5_000), {
+    verdict: 'foreign',
+    said: 'no connection: what it answers is no TLS (EPROTO)',
+  });
+});
 
 const page = (state: string, boxes: string, smscs: string) => `<?xml version="1.0"?>
 <gateway><version>Kannel bearerbox version \`1.4.5'.</version>

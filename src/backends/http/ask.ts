@@ -1,5 +1,5 @@
 import type { Asked } from '../backend.js';
-import { askOnce, codeOfStatus, shorten } from '../request.js';
+import { askOnce, codeOfStatus, toldBy } from '../request.js';
 import type { HttpConfig } from './config.js';
 import { secretsOf } from './send.js';
 
@@ -10,9 +10,9 @@ export const addressOf = ({ outgoingUrl }: HttpConfig): string =>
 /** Services differ, and none says how it is asked without a text. OPTIONS does nothing by the rules of HTTP, whatever it answers. */
 export const ask = (config: HttpConfig, timeoutMs: number): Promise<Asked> => {
   const request = { url: addressOf(config), method: 'OPTIONS', headers: config.outgoingHeaders } as const;
-  return askOnce(request, timeoutMs, ({ status, body }) => ({
-    verdict: verdictOn(status),
-    said: `${status}: ${shorten(body, secretsOf(config))}`,
+  return askOnce(request, timeoutMs, (answer) => ({
+    verdict: verdictOn(answer.status),
+    said: toldBy(answer, secretsOf(config)),
   }));
 };
 

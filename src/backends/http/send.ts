@@ -1,7 +1,7 @@
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
 import { credentialsIn, secretsInHeader } from '../credentials.js';
 import { percentEncodeText } from '../encoding/percent.js';
-import { codeOfStatus, createClient, type GatewayRequest, shorten } from '../request.js';
+import { codeOfStatus, createClient, type GatewayRequest, shorten, toldBy } from '../request.js';
 import { fillUrl, type HttpConfig, hasBody, type OutgoingValue } from './config.js';
 
 export const createGateway = (config: HttpConfig): Gateway => {
@@ -11,11 +11,11 @@ export const createGateway = (config: HttpConfig): Gateway => {
   const secrets = secretsOf(config);
   return {
     send: async (message, timeoutMs): Promise<Accepted> => {
-      const { status, body } = await client.request(requestOf(message), timeoutMs);
-      const said = shorten(body, secrets);
+      const answer = await client.request(requestOf(message), timeoutMs);
+      const { status, body } = answer;
       if (!isSuccess(status))
-        throw new SendError(codeOfStatus(status), `the gateway answered ${status}: ${said}`);
-      return { answer: said || String(status) };
+        throw new SendError(codeOfStatus(status), `the gateway answered ${toldBy(answer, secrets)}`);
+      return { answer: shorten(body, secrets) || String(status) };
     },
     close: () => client.close(),
   };

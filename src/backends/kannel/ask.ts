@@ -1,5 +1,5 @@
 import type { Asked } from '../backend.js';
-import { askOnce, type GatewayAnswer, shorten } from '../request.js';
+import { askOnce, type GatewayAnswer, toldBy } from '../request.js';
 import { judge } from './answers.js';
 import type { KannelConfig } from './config.js';
 import { pair, secretsOf, withQuery } from './send.js';
@@ -11,7 +11,7 @@ export const ask = (config: KannelConfig, timeoutMs: number): Promise<Asked> => 
   const url = withQuery(sendsmsUrl, query.join('&'));
   return askOnce({ url, method: 'GET' }, timeoutMs, (answer) => ({
     verdict: verdictOn(answer),
-    said: `${answer.status}: ${shorten(answer.body, secretsOf(config))}`,
+    said: toldBy(answer, secretsOf(config)),
   }));
 };
 

@@ -1,7 +1,7 @@
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
 import { credentialsIn, secretsOfUser } from '../credentials.js';
 import { percentEncode, percentEncodeText } from '../encoding/percent.js';
-import { createClient, type GatewayRequest, shorten } from '../request.js';
+import { createClient, type GatewayRequest, shorten, toldBy } from '../request.js';
 import { judge } from './answers.js';
 import { createEncoder, type EncodedText } from './coding.js';
 import { isOpenParameter, type KannelConfig } from './config.js';
@@ -34,9 +34,12 @@ export const createGateway = (
       checkParts(text.parts, config.maxParts);
       const answer = await client.request(requestOf(message, text), timeoutMs);
       const verdict = judge(answer);
-      const said = shorten(answer.body, secrets);
-      if (verdict !== 'accepted') throw new SendError(verdict, `Kannel answered ${answer.status}: ${said}`);
-      return { answer: said || String(answer.status), coding: text.coding, parts: text.parts };
+      if (verdict !== 'accepted') throw new SendError(verdict, `Kannel answered ${toldBy(answer, secrets)}`);
+      return {
+        answer: shorten(answer.body, secrets) || String(answer.status),
+        coding: text.coding,
+        parts: text.parts,
+      };
     },
     close: () => client.close(),
   };

@@ -1,5 +1,6 @@
 import type { GatewayView } from '../backend.js';
-import { createClient, shorten } from '../request.js';
+import { credentialsIn } from '../credentials.js';
+import { createClient, toldBy } from '../request.js';
 import type { KannelConfig } from './config.js';
 
 /** Bearerbox' own view: its state, its smsboxes, its connections to the network. */
@@ -9,11 +10,12 @@ export const viewOf = ({ statusUrl }: KannelConfig, timeoutMs: number): Promise<
 const askStatus = async (url: string, timeoutMs: number): Promise<GatewayView> => {
   const client = createClient();
   try {
-    const { status, body } = await client.request({ url, method: 'GET' }, timeoutMs);
-    const secrets = [...new URL(url).searchParams.values()];
+    const answer = await client.request({ url, method: 'GET' }, timeoutMs);
+    const { status, body } = answer;
+    const secrets = [...new URL(url).searchParams.values(), ...credentialsIn(url)];
     if (/<gateway>\s*Denied/.test(body)) throw new Error('Kannel refuses the password of statusUrl.');
     if (status !== 200 || !body.includes('<gateway>'))
-      throw new Error(`it answers ${status}: ${shorten(body, secrets)}`);
+      throw new Error(`it answers ${toldBy(answer, secrets)}`);
     return viewIn(body);
   } finally {
     client.close();

@@ -21,9 +21,11 @@ export const answers = (backend: Backend): Check => ({
 const addressOf = ({ address }: Backend): string =>
   (blankSecrets({ address }) as { address: string }).address;
 
-const onAnswer = (backend: Backend, { verdict, said }: Asked): Finding => {
+const onAnswer = (backend: Backend, { verdict, said, isSentOn }: Asked): Finding => {
   const [about, at] = ['backend.answers', addressOf(backend)];
   const isKannel = backend.engine === 'kannel';
+  const key = isKannel ? 'sendsmsUrl' : 'outgoingUrl';
+  if (isSentOn) return sentOn(at, said, key);
   switch (verdict) {
     case 'willing':
       return well(
@@ -34,8 +36,10 @@ const onAnswer = (backend: Backend, { verdict, said }: Asked): Finding => {
       return broken(
         about,
         `The gateway cannot be reached at ${at} (${said}).`,
-        `Texts wait and leave when it is back. Start it, or mend the way to it (${isKannel ? 'sendsmsUrl' : 'outgoingUrl'}, firewall, certificate).`,
+        `Texts wait and leave when it is back. Start it, or mend the way to it (${key}, firewall, certificate).`,
       );
+    case 'foreign':
+      return otherLanguage(at, said, key);
     case 'misconfigured':
       return broken(
         about,
@@ -72,6 +76,25 @@ const onAnswer = (backend: Backend, { verdict, said }: Asked): Finding => {
       );
   }
 };
+
+/** Another service may answer otherwise to a whole call. */
+const sentOn = (at: string, said: string, key: 'sendsmsUrl' | 'outgoingUrl'): Finding =>
+  (key === 'sendsmsUrl' ? broken : look)(
+    'backend.answers',
+    `What answers at ${at} sends callers on to another address (${said}).`,
+    `No text follows: one that is answered so counts as refused, and the others wait. If that address is the gateway's, set ${key} to it; a page to log in means that it does not know who we are.`,
+  );
+
+const otherLanguage = (at: string, said: string, key: string): Finding =>
+  broken(
+    'backend.answers',
+    at.startsWith('https:')
+      ? `Something answers at ${at} and speaks no TLS (${said}).`
+      : `Something answers at ${at} and speaks no HTTP (${said}).`,
+    at.startsWith('https:')
+      ? `No text gets there. If it is the gateway's port without TLS, let ${key} begin with http:, or name the port with TLS; else another program listens there.`
+      : `Another program listens there, or it is a port for TLS: then ${key} begins with https:. Compare the port with what the gateway says.`,
+  );
 
 const clocks = ({ date }: Asked, now: number): readonly Finding[] => {
   const ahead = date === undefined ? Number.NaN : Date.parse(date) - now;
