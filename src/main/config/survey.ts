@@ -6,6 +6,8 @@ import { olderNames, schema } from './schema.js';
 export interface Survey {
   /** What is wrong left out: there the defaults stand. */
   readonly config: Config;
+  /** All layers over each other, with what is wrong. */
+  readonly given: Layer;
   readonly problems: readonly ConfigProblem[];
   /** The keys that were left out, with what is under them. */
   readonly leftOut: readonly string[];
@@ -57,7 +59,7 @@ export const surveyConfig = (sources: ConfigSources = {}): Survey => {
     const from = given && origins.get(given);
     return { key, value, ...(from === undefined ? {} : { from }) };
   });
-  return { config, problems, leftOut, values, layers: read.map(({ from }) => from) };
+  return { config, given, problems, leftOut, values, layers: read.map(({ from }) => from) };
 };
 
 const isUnder = (paths: readonly string[], key: string): boolean =>

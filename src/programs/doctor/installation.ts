@@ -44,7 +44,7 @@ export class Installation {
 
   constructor({ sources, machine, clock, limitMs }: InstallationNeeds) {
     this.survey = surveyConfig(sources);
-    this.#secrets = secretsIn(this.survey.config);
+    this.#secrets = secretsIn(this.survey.given);
     this.machine = machine;
     this.clock = clock;
     // On a server a process is listened to for a part of this.

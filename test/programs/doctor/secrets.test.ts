@@ -52,6 +52,15 @@ for (const [title, error, says] of [
     t.is(finding.says.replace(/^.*on the newest too: /, ''), says);
   });
 
+test.serial('a secret is not quoted either where what it belongs to is wrong', async (t) => {
+  const app = `throw new Error('neither shortsec1 nor 48151623');`;
+  const apps = [join(newFolder(t, { 'quoting.mjs': app }), 'quoting.mjs')];
+  const backends = { k: { engine: 'kannel', sendsmsParams: { password: 48151623 } } };
+  const keys = { apps, backends, secret: 'shortsec1' };
+  const found = await diagnose(await sourcesOf({ data: newFolder(t), keys }));
+  t.regex(findingOf(t, found, 'apps.loaded', 'broken').says, /neither ••• nor •••/);
+});
+
 test.serial('an app that quotes a secret while it is loaded is shown without it', async (t) => {
   const app = `throw new Error('no way to postgres://user:donottell@host');`;
   const apps = [join(newFolder(t, { 'quoting.mjs': app }), 'quoting.mjs')];
