@@ -119,6 +119,16 @@ finds(test, [
   },
 ]);
 
+test.serial('nobody is told to start a router that cannot start', async (t) => {
+  for (const given of [
+    { data: '/dev/null', keys: {} },
+    { data: newFolder(t), keys: { secret: 'short' } },
+  ]) {
+    const { advice = '' } = findingOf(t, await diagnose(await sourcesOf(given)), 'router.address', 'look');
+    t.regex(advice, /^One can listen there\. Start it, when what is broken above is mended: npm start/);
+  }
+});
+
 test.serial('where a router could listen nothing is left behind', async (t) => {
   const port = await closedPort();
   const found = await diagnose(await sourcesOf({ data: newFolder(t), keys: { http: { port } } }));

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
+import { obstacleTo } from '../facts/paths.js';
 import type { RouterAnswer } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
@@ -62,7 +63,7 @@ const free = async (answer: RouterAnswer, installation: Installation): Promise<F
     ? look(
         about,
         `No router answers at ${answer.url}.`,
-        'One can listen there. Start it: npm start, or systemctl start threadless-router. Until then gateways keep what they have; Kannel does for as long as its http-request-retry lasts.',
+        `One can listen there. Start it${isHindered(installation) ? ', when what is broken above is mended' : ''}: npm start, or systemctl start threadless-router. Until then gateways keep what they have; Kannel does for as long as its http-request-retry lasts.`,
       )
     : look(
         about,
@@ -70,6 +71,10 @@ const free = async (answer: RouterAnswer, installation: Installation): Promise<F
         'If one of them should take messages, it listens elsewhere: give this command its PORT, HOST and THREADLESS_CONFIG. Workers alone take none: start threadless serve.',
       );
 };
+
+/** By what no router starts. */
+const isHindered = ({ survey, config: { data, eventStore } }: Installation): boolean =>
+  survey.problems.length > 0 || (eventStore.engine !== 'memory' && obstacleTo(resolve(data)) !== undefined);
 
 /** What cannot be read is told of by the findings of the data folder. */
 const holdsName = ({ config: { data, node, eventStore } }: Installation): Promise<boolean> =>

@@ -44,9 +44,13 @@ const partsOf = (path: string): readonly string[] => [path, `${path}-wal`, `${pa
 const openFile = async (path: string, machine: Machine): Promise<Opened> => {
   const obstacle = obstacleTo(resolve(dirname(path)));
   if (obstacle !== undefined)
-    throw new StoreError('unavailable', `There is no store at ${path}, and none can be made: ${obstacle}.`, {
-      reason: 'foreign',
-    });
+    throw new StoreError(
+      'unavailable',
+      `There is no store at ${resolve(path)}, and none can be made: ${obstacle}.`,
+      {
+        reason: 'foreign',
+      },
+    );
   const kind = kindAt(path);
   if (kind === 'none') return { kind: 'none', path, isEmpty: false };
   if (kind === 'folder')
