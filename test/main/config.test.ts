@@ -175,6 +175,25 @@ test('a key that is wrong hides none of the problems of the backends', (t) => {
     t.true(message.includes(told), `${told}\n${message}`);
 });
 
+test('what keys must be to each other is told also when another is wrong', (t) => {
+  const message = problems(
+    [
+      'eventStore: { engine: eventstoredb, readTimeoutMs: 0 }',
+      'routing: { partitions: 8, shares: 16, lanes: 0 }',
+      'workers: { beatMs: 1000, takeoverMs: 3000, other: 1 }',
+    ].join('\n'),
+  );
+  for (const told of [
+    'eventStore.connectionString: expected one',
+    'eventStore.readTimeoutMs: ',
+    'routing.shares: expected what',
+    'routing.lanes: ',
+    'workers.takeoverMs: expected at least four',
+    'workers: unknown key other',
+  ])
+    t.true(message.includes(told), `${told}\n${message}`);
+});
+
 test('a file that is not there is named', (t) => {
   t.throws(() => loadConfig({ env: { THREADLESS_CONFIG: '/nowhere/x.yaml' } }), {
     message: /\/nowhere\/x\.yaml/,

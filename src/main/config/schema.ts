@@ -16,6 +16,19 @@ const partitions = positive.max(256);
 /** By a key that has one: its older name, which is still read. */
 export const olderNames: Readonly<Record<string, string>> = { 'routing.partitions': 'routing.shares' };
 
+interface Checked {
+  readonly value: unknown;
+  readonly issues: readonly { readonly path?: readonly PropertyKey[] | undefined }[];
+}
+
+/** What two keys must be to each other is told also when a third is wrong. */
+const areSound =
+  (...keys: readonly string[]) =>
+  ({ value, issues }: Checked): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    !issues.some(({ path }) => keys.includes(String(path?.[0])));
+
 /** The keys that every backend takes, whatever its engine; the engine checks the others. */
 export const backendSchema = z.strictObject({
   engine: z.string(),
@@ -84,6 +97,7 @@ export const schema = z.strictObject({
     })
     .refine(({ engine, connectionString }) => engine !== 'eventstoredb' || connectionString !== undefined, {
       path: ['connectionString'],
+      when: areSound('engine', 'connectionString'),
       error: 'expected one for the engine eventstoredb, here or in EVENTSTORE_URL',
     })
     .prefault({}),
@@ -102,6 +116,7 @@ export const schema = z.strictObject({
     })
     .refine(({ partitions, shares = partitions }) => partitions === undefined || shares === partitions, {
       path: ['shares'],
+      when: areSound('partitions', 'shares'),
       error: 'expected what routing.partitions says: it is an older name of that',
     })
     .transform(({ shares = defaultPartitions, partitions = shares, ...others }) => ({
@@ -116,6 +131,7 @@ export const schema = z.strictObject({
     })
     .refine(({ beatMs, takeoverMs }) => takeoverMs >= 4 * beatMs, {
       path: ['takeoverMs'],
+      when: areSound('beatMs', 'takeoverMs'),
       error: 'expected at least four times workers.beatMs',
     })
     .prefault({}),
