@@ -2,10 +2,11 @@
 //
 // Both ways: { messageId, direction, backend, identity, text, app, status, changedAt }
 // in:  status waiting, failed, discarded, or the outcome of the routing: handled, answered, defaulted, filtered, unhandled,
-//      duplicate; receivedAt, routedAt, duplicateOf, error
+//      duplicate; receivedAt, routedAt, outcome, duplicateOf, error
 // out: status sent, retrying, dispatched, unclear, abandoned, cancelled, discarded, delivered, failed, rejected; sentAt,
-//      inResponseTo, dispatchedAt, attempts, retryAt, parts, gatewayId, code, detail; how far the hand-over has got in
-//      `handover`, the last report in `delivery`
+//      inResponseTo, dispatchedAt, deliveredAt, attempts, retryAt, parts, gatewayId, code, detail; how far the hand-over has
+//      got in `handover`, the last report in `delivery`
+// correlation: what started it all, where that is not the message itself
 
 /** The version of the events' shapes that is understood here. What is newer is passed over. */
 const schema = 1;
@@ -23,6 +24,8 @@ const begin = (state, direction, event) => {
   state.messageId = event.data.messageId;
   state.direction = direction;
   Object.assign(state, connectionOf(event.streamId));
+  const correlation = event.metadata && event.metadata.$correlationId;
+  if (correlation && correlation !== event.data.messageId) state.correlation = correlation;
   state.status = direction === 'in' ? 'waiting' : 'sent';
   if (direction === 'out') Object.assign(state, { handover: 'sent', attempts: 0 });
 };
@@ -65,6 +68,7 @@ const inbound = {
     keep(state, data, ['app', 'duplicateOf']);
     forget(state, ['error']);
     state.routedAt = data.routedAt || '';
+    state.outcome = data.outcome;
     state.status = data.outcome;
     changed(state, data.routedAt);
   },
@@ -135,6 +139,7 @@ const outbound = {
   DeliveryReported: (state, data) => {
     if (finals.indexOf(state.delivery) !== -1) return;
     state.delivery = data.status;
+    if (data.status === 'delivered') state.deliveredAt = data.reportedAt;
     changed(state, data.reportedAt);
     settle(state);
   },

@@ -5,7 +5,8 @@ import { Sandbox } from './sandbox.js';
 
 /** Looks a file through, and lets it describe itself when nothing is found. @returns all that hinders it */
 export const faultsIn = (file: ProjectionFile): readonly ProjectionFault[] => {
-  const isReadable = file.taken === undefined && file.unreadable === undefined;
+  const { taken, unreadable, indexFault } = file;
+  const isReadable = taken === undefined && unreadable === undefined && indexFault === undefined;
   const found = isReadable ? faultsInText(file) : [];
   if (found.length > 0) return found;
   try {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type IndexDefinition, indexDefinition } from './index/definition.js';
 
 /** A projection as it lies on disk. */
 export interface ProjectionFile {
@@ -12,7 +13,11 @@ export interface ProjectionFile {
   readonly source: string;
   /** Why it cannot be read: this one is refused, the others run. */
   readonly unreadable?: string;
-  /** SHA-256 of the source: when it changes, the projection is rebuilt. */
+  /** What is looked for in its states: `NAME.index.json` beside it. */
+  readonly index?: IndexDefinition;
+  /** Why that cannot be used, with its path: this one is refused, the others run. */
+  readonly indexFault?: string;
+  /** SHA-256 of the source and of what stands beside it: when it changes, the projection is rebuilt. */
   readonly hash: string;
   /** The file of another folder that has the name already: this one is refused. */
   readonly taken?: string;
@@ -37,8 +42,9 @@ export const readProjections = (folders: readonly string[]): readonly Projection
     const taken = files.get(name);
     files.set(name, taken ?? file);
     const content = contentOf(file);
-    const hash = createHash('sha256').update(content.source).digest('hex');
-    return { name, file, hash, ...content, ...(taken === undefined ? {} : { taken }) };
+    const { text, ...index } = indexOf(file.replace(/js$/, 'index.json'));
+    const hash = createHash('sha256').update(content.source).update(text).digest('hex');
+    return { name, file, hash, ...content, ...index, ...(taken === undefined ? {} : { taken }) };
   });
 };
 
@@ -49,6 +55,18 @@ const contentOf = (file: string): Pick<ProjectionFile, 'source' | 'unreadable'> 
     return { source: readFileSync(file, 'utf8') };
   } catch (error) {
     return { source: '', unreadable: (error as Error).message };
+  }
+};
+
+/** Most have none. */
+const indexOf = (file: string): Pick<ProjectionFile, 'index' | 'indexFault'> & { readonly text: string } => {
+  if (!existsSync(file)) return { text: '' };
+  const { source, unreadable } = contentOf(file);
+  try {
+    if (unreadable !== undefined) throw new Error(unreadable);
+    return { text: source, index: indexDefinition(source) };
+  } catch (error) {
+    return { text: source, indexFault: `${file}: ${(error as Error).message}` };
   }
 };
 

@@ -36,7 +36,7 @@ const foldTogether = ({ name, sandbox, file }: Folder, { rows, marks, position }
     return;
   }
   const { changed, shared } = sandbox.fold(`[${rows.join(',')}]`, {
-    state: (partition) => file.state(name, partition),
+    state: (partition) => file.madeState(name, partition),
     shared: () => file.shared(name),
   });
   file.keep(name, { changed, shared, position, last, events: rows.length });

@@ -109,23 +109,27 @@ export class ProjectionRun {
 
   #live(): void {
     const { states } = this.needs;
-    if (states.status(this.file.name)?.phase !== 'live') states.setPhase(this.file.name, 'live');
+    const status = states.status(this.file.name);
+    if (status?.serves !== 'complete') states.complete(this.file.name);
+    if (status?.phase !== 'live') states.setPhase(this.file.name, 'live');
     this.#settle();
   }
 
   /** @returns where to go on; undefined: from nothing, since its file, or the store under it, is another one */
   async #takeUp(): Promise<string | undefined> {
     const { states, log } = this.needs;
-    const { name, file, hash } = this.file;
+    const { name, file, hash, index } = this.file;
     const status = states.status(name);
     const mark = states.mark(name);
     const same = status?.hash === hash && !status.rebuildAsked;
-    if (same && mark?.last !== undefined && (await this.#isThere(mark.last))) {
+    const isOfThisStore = mark?.last !== undefined && (await this.#isThere(mark.last));
+    if (same && isOfThisStore) {
       states.setPhase(name, 'catching-up');
       return mark.position;
     }
     if (mark !== undefined) log.info({ projection: name }, 'projection is rebuilt from nothing');
-    states.begin(name, file, hash);
+    // What was made of another store must not be shown for a moment longer.
+    states.begin(name, file, hash, { index, former: isOfThisStore ? 'serves' : 'dropped' });
     return undefined;
   }
 

@@ -51,6 +51,7 @@ export class Sandbox {
     if (file.taken !== undefined)
       throw this.#fault('definition', `there is a projection ${file.name} already: ${file.taken}`);
     if (file.unreadable !== undefined) throw this.#fault('syntax', `it cannot be read: ${file.unreadable}`);
+    if (file.indexFault !== undefined) throw this.#fault('definition', file.indexFault);
     const [fault] = faultsInText(file);
     if (fault !== undefined) throw fault;
     this.#context = freshContext();

@@ -27,6 +27,17 @@ export class Statements {
     return this.prepared(sql).all(...parameters) as unknown as readonly Row[];
   }
 
+  /** One view of the file, however many questions: it may be written to, and tables taken away, between two of them. */
+  inSnapshot<Answer>(work: () => Answer): Answer {
+    if (this.database.isTransaction) return work();
+    this.database.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      if (this.database.isTransaction) this.database.exec('COMMIT');
+    }
+  }
+
   inTransaction(work: () => void): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
@@ -38,7 +49,7 @@ export class Statements {
     }
   }
 
-  /** Before the database is closed. */
+  /** Before the database is closed, or tables are dropped. */
   forget(): void {
     this.#prepared.clear();
   }

@@ -1,49 +1,20 @@
 import { type Database, openDatabase, openDatabaseReadOnly, type SqlValue } from '../store/sqlite/driver.js';
-import type { Changed } from './inside/folding.js';
+import { type Generation, Generations } from './generations.js';
+import type { IndexDefinition } from './index/definition.js';
+import { tablesOf } from './index/tables.js';
 import { type Row, Statements } from './statements.js';
 import { checkStates, prepareStates } from './statesSchema.js';
+import {
+  type Mark,
+  type PartitionState,
+  type Phase,
+  type ProjectionStatus,
+  partitionOf,
+  type Step,
+  statusOf,
+} from './status.js';
 
-/** `catching-up`: it has not yet got to where the store ended. `refused`, `stopped`: see the fault. */
-export type Phase = 'catching-up' | 'live' | 'refused' | 'stopped';
-
-/** How far a projection has got. */
-export interface ProjectionStatus {
-  readonly name: string;
-  readonly file: string;
-  readonly hash: string;
-  readonly phase: Phase;
-  /** Why it was refused or stopped, with file and line. */
-  readonly fault?: string;
-  /** Events folded since it began from nothing. */
-  readonly events: number;
-  /** When the last of them was recorded: ISO, UTC. */
-  readonly at?: string;
-  /** Someone asked for it to be rebuilt, and that has not begun. */
-  readonly rebuildAsked: boolean;
-}
-
-/** Where a projection goes on, and an event by which its store is known again. */
-export interface Mark {
-  readonly position: string;
-  readonly last?: { readonly position: string; readonly id: string };
-}
-
-/** What one batch leads to: kept whole or not at all. */
-export interface Step {
-  readonly changed: readonly Changed[];
-  readonly shared: string | undefined;
-  readonly position: string;
-  readonly last: { readonly position: string; readonly id: string; readonly recordedAt: string };
-  /** How many were folded. */
-  readonly events: number;
-}
-
-export interface PartitionState {
-  readonly partition: string;
-  readonly state: unknown;
-  /** What transformBy and filterBy make of the state. */
-  readonly result?: unknown;
-}
+export type { Mark, PartitionState, Phase, ProjectionStatus, Step } from './status.js';
 
 /**
  * The states of all projections in one SQLite file, with where each stands. All of it can be made again from the events: a
@@ -52,10 +23,12 @@ export interface PartitionState {
 export class StatesFile {
   readonly #database: Database;
   readonly #statements: Statements;
+  readonly #generations: Generations;
 
   private constructor(database: Database) {
     this.#database = database;
     this.#statements = new Statements(database);
+    this.#generations = new Generations(this.#statements, (sql) => database.exec(sql));
   }
 
   /**
@@ -97,16 +70,16 @@ export class StatesFile {
   }
 
   statuses(): readonly ProjectionStatus[] {
-    return this.#statements.rows('SELECT * FROM projections ORDER BY name').map(statusOf);
+    return this.#statements.rows(`${statusRows} ORDER BY name`).map(statusOf);
   }
 
   status(name: string): ProjectionStatus | undefined {
-    return this.#statements.rows('SELECT * FROM projections WHERE name = ?', name).map(statusOf)[0];
+    return this.#statements.rows(`${statusRows} WHERE name = ?`, name).map(statusOf)[0];
   }
 
   mark(name: string): Mark | undefined {
     const row = this.#statements.get(
-      'SELECT position, last_position, last_id FROM projections WHERE name = ?',
+      'SELECT g.* FROM projections JOIN generations g ON generation = making WHERE name = ?',
       name,
     );
     if (typeof row?.position !== 'string') return undefined;
@@ -116,13 +89,24 @@ export class StatesFile {
   }
 
   shared(name: string): string | undefined {
-    return textOf(this.#statements.get('SELECT shared FROM projections WHERE name = ?', name)?.shared);
+    const sql = 'SELECT shared FROM projections JOIN generations ON generation = making WHERE name = ?';
+    return textOf(this.#statements.get(sql, name)?.shared);
   }
 
-  /** A state as JSON. */
+  /** A state as JSON, as it is being made. */
+  madeState(name: string, partition: string): string | undefined {
+    return this.#stateIn(this.#generations.making(name), partition);
+  }
+
+  /** A state as JSON, as readers get it. */
   state(name: string, partition: string): string | undefined {
-    const sql = 'SELECT state FROM states WHERE projection = ? AND partition = ?';
-    return textOf(this.#statements.get(sql, name, partition)?.state);
+    return this.#statements.inSnapshot(() => this.#stateIn(this.#generations.shown(name), partition));
+  }
+
+  #stateIn(made: Generation | undefined, partition: string): string | undefined {
+    if (made === undefined) return undefined;
+    const sql = tablesOf(made.generation, 'SELECT state FROM states_@ WHERE partition = ?');
+    return textOf(this.#statements.get(sql, partition)?.state);
   }
 
   /**
@@ -130,37 +114,79 @@ export class StatesFile {
    * so that a writer is not held up.
    */
   *partitions(name: string): Generator<PartitionState> {
-    const results =
-      this.#statements.get('SELECT results FROM projections WHERE name = ?', name)?.results === 1;
-    const wanted = `projection = ? AND partition > ?${results ? ' AND result IS NOT NULL' : ''}`;
-    const sql = `SELECT * FROM states WHERE ${wanted} ORDER BY partition LIMIT 500`;
-    // The partition of a projection without partitions is empty.
-    const whole = this.#statements.get(
-      'SELECT * FROM states WHERE projection = ? AND partition = ?',
-      name,
-      '',
-    );
-    if (whole !== undefined && !(results && whole.result === null)) yield partitionOf(whole);
-    for (let rows = this.#statements.rows(sql, name, ''); rows.length > 0; ) {
+    let after: string | undefined;
+    for (;;) {
+      const rows = this.#statements.inSnapshot(() => this.#page(name, after));
       yield* rows.map(partitionOf);
-      rows = this.#statements.rows(sql, name, String(rows.at(-1)?.partition));
+      if (rows.length === 0) return;
+      after = String(rows.at(-1)?.partition);
     }
   }
 
-  /** A projection from nothing: its states are gone. */
-  begin(name: string, file: string, hash: string): void {
-    this.#statements.inTransaction(() => {
-      this.#statements.run('DELETE FROM states WHERE projection = ?', name);
-      this.#statements.run('DELETE FROM projections WHERE name = ?', name);
-      const sql = `INSERT INTO projections (name, file, hash, phase) VALUES (?, ?, ?, 'catching-up')`;
-      this.#statements.run(sql, name, file, hash);
+  /** The partition of a projection without partitions is empty. */
+  #page(name: string, after: string | undefined): readonly Row[] {
+    const shown = this.#generations.shown(name);
+    if (shown === undefined) return [];
+    const wanted = `partition ${after === undefined ? '>=' : '>'} ?${shown.makesResults ? ' AND result IS NOT NULL' : ''}`;
+    const sql = `SELECT partition, state, result FROM states_@ WHERE ${wanted} ORDER BY partition LIMIT 500`;
+    return this.#statements.rows(tablesOf(shown.generation, sql), after ?? '');
+  }
+
+  /**
+   * A projection from nothing.
+   *
+   * @param former - whether the states that it had go on serving until the new ones are complete
+   */
+  begin(
+    name: string,
+    file: string,
+    hash: string,
+    {
+      index,
+      former = 'serves',
+    }: { readonly index?: IndexDefinition | undefined; readonly former?: 'serves' | 'dropped' } = {},
+  ): void {
+    this.#changing(() => {
+      const { making, serving } = this.#pair(name);
+      const kept = former === 'serves' ? serving : undefined;
+      const made = this.#generations.create(name, index);
+      const sql = `INSERT OR REPLACE INTO projections (name, file, hash, phase, making, serving)
+        VALUES (?, ?, ?, 'catching-up', ?, ?)`;
+      this.#statements.run(sql, name, file, hash, made, kept ?? null);
+      for (const old of new Set([making, serving]))
+        if (old !== undefined && old !== kept) this.#generations.drop(name, old);
+    });
+  }
+
+  /** All that was stored when it began is in its states: from now on readers get these, and the former ones are gone. */
+  complete(name: string): void {
+    this.#changing(() => {
+      const { making, serving } = this.#pair(name);
+      this.#statements.run('UPDATE projections SET serving = making WHERE name = ?', name);
+      if (serving !== undefined && serving !== making) this.#generations.drop(name, serving);
     });
   }
 
   remove(name: string): void {
-    this.#statements.inTransaction(() => {
-      this.#statements.run('DELETE FROM states WHERE projection = ?', name);
+    this.#changing(() => {
+      const { making, serving } = this.#pair(name);
       this.#statements.run('DELETE FROM projections WHERE name = ?', name);
+      for (const old of new Set([making, serving])) if (old !== undefined) this.#generations.drop(name, old);
+    });
+  }
+
+  #pair(name: string): { readonly making: number | undefined; readonly serving: number | undefined } {
+    const row = this.#statements.get('SELECT making, serving FROM projections WHERE name = ?', name);
+    return {
+      making: typeof row?.making === 'number' ? row.making : undefined,
+      serving: typeof row?.serving === 'number' ? row.serving : undefined,
+    };
+  }
+
+  #changing(work: () => void): void {
+    this.#statements.inTransaction(() => {
+      work();
+      this.#generations.showStates();
     });
   }
 
@@ -175,32 +201,28 @@ export class StatesFile {
 
   /** Whether it makes results of its states: then what has none is not among its partitions. */
   setResults(name: string, makes: boolean): void {
-    this.#statements.run('UPDATE projections SET results = ? WHERE name = ?', makes ? 1 : 0, name);
+    this.#statements.inTransaction(() => this.#generations.makesResults(name, makes));
   }
 
   /** The states and the place they belong to, in one transaction. */
   keep(name: string, { changed, shared, position, last, events }: Step): void {
-    this.#statements.inTransaction(() => {
-      const put = this.#statements.prepared('INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)');
-      for (const { partition, state, result } of changed) put.run(name, partition, state, result ?? null);
-      const sql = `UPDATE projections SET position = ?, last_position = ?, last_id = ?, at = ?, shared = ?, events = events + ?
-        WHERE name = ?`;
-      this.#statements.run(
-        sql,
-        position,
-        last.position,
-        last.id,
-        last.recordedAt,
-        shared ?? null,
-        events,
-        name,
-      );
-    });
+    try {
+      this.#statements.inTransaction(() => {
+        this.#generations.writer(name).put(changed);
+        this.#statements.run(
+          `UPDATE generations SET position = ?, last_position = ?, last_id = ?, at = ?, shared = ?, events = events + ? ${ofMaking}`,
+          ...[position, last.position, last.id, last.recordedAt, shared ?? null, events, name],
+        );
+      });
+    } catch (error) {
+      this.#generations.forgetWriters();
+      throw error;
+    }
   }
 
   /** Nothing up to there concerned it. */
   keepPlace(name: string, position: string): void {
-    this.#statements.run('UPDATE projections SET position = ? WHERE name = ?', position, name);
+    this.#statements.run(`UPDATE generations SET position = ? ${ofMaking}`, position, name);
   }
 
   /** Whoever runs the projections begins these from nothing. @returns false for a name that is not there */
@@ -210,22 +232,9 @@ export class StatesFile {
   }
 }
 
+const statusRows =
+  'SELECT p.*, g.events, g.at FROM projections p JOIN generations g ON g.generation = p.making';
+const ofMaking = 'WHERE generation = (SELECT making FROM projections WHERE name = ?)';
+
 const textOf = (value: SqlValue | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
-
-const statusOf = ({ name, file, hash, phase, fault, events, at, rebuild }: Row): ProjectionStatus => ({
-  name: String(name),
-  file: String(file),
-  hash: String(hash),
-  phase: String(phase) as Phase,
-  ...(typeof fault === 'string' ? { fault } : {}),
-  events: Number(events),
-  ...(typeof at === 'string' ? { at } : {}),
-  rebuildAsked: rebuild === 1,
-});
-
-const partitionOf = ({ partition, state, result }: Row): PartitionState => ({
-  partition: String(partition),
-  state: JSON.parse(String(state)),
-  ...(typeof result === 'string' ? { result: JSON.parse(result) } : {}),
-});

@@ -3,9 +3,13 @@ import type { Database } from '../store/sqlite/driver.js';
 
 /** "ThrP": tells our files from other SQLite files. */
 const applicationId = 0x54687250;
-/** Of the tables below. What another version wrote is dropped, and made again from the events. */
-const version = 1;
+/** Of the tables below and of those in index/tables.ts. What another version wrote is dropped, and made again from the events. */
+const version = 2;
 
+/**
+ * A generation is what one building from nothing makes of a projection; its states are in tables of its own. `making` is the one that
+ * is written to, `serving` the last that was complete: the former one while the next is being made, or none.
+ */
 const tables = `
 CREATE TABLE projections (
   name TEXT PRIMARY KEY,
@@ -13,6 +17,12 @@ CREATE TABLE projections (
   hash TEXT NOT NULL,
   phase TEXT NOT NULL,
   fault TEXT,
+  rebuild INTEGER NOT NULL DEFAULT 0,
+  making INTEGER NOT NULL REFERENCES generations,
+  serving INTEGER REFERENCES generations
+) STRICT;
+CREATE TABLE generations (
+  generation INTEGER PRIMARY KEY AUTOINCREMENT,
   position TEXT,
   last_position TEXT,
   last_id TEXT,
@@ -20,16 +30,8 @@ CREATE TABLE projections (
   at TEXT,
   shared TEXT,
   results INTEGER NOT NULL DEFAULT 0,
-  rebuild INTEGER NOT NULL DEFAULT 0
+  definition TEXT
 ) STRICT;
-CREATE TABLE states (
-  projection TEXT NOT NULL,
-  partition TEXT NOT NULL,
-  state TEXT NOT NULL,
-  result TEXT,
-  PRIMARY KEY (projection, partition)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX states_with_result ON states (projection, partition) WHERE result IS NOT NULL;
 PRAGMA application_id = ${applicationId};
 PRAGMA user_version = ${version};
 `;
@@ -46,13 +48,23 @@ export const prepareStates = (database: Database): void => {
   try {
     // Another process may have been quicker.
     if (!isCurrent(database)) {
-      database.exec('DROP TABLE IF EXISTS projections; DROP TABLE IF EXISTS states;');
+      dropAll(database);
       database.exec(tables);
     }
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+};
+
+/** Of another version: each kind before what it rests on. */
+const dropAll = (database: Database): void => {
+  for (const kind of ['view', 'table'] as const) {
+    const sql = `SELECT name FROM sqlite_schema WHERE type = '${kind}' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'`;
+    for (const { name } of database.prepare(sql).all() as unknown as readonly { name: string }[])
+      database.exec(`DROP ${kind} IF EXISTS "${name}"`);
   }
 };
 

