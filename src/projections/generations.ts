@@ -89,7 +89,7 @@ export class Generations {
     );
     const selects = rows.map(
       ({ name, generation }) =>
-        `SELECT '${name}' AS projection, partition, state, result FROM states_${generation}`,
+        `SELECT '${String(name)}' AS projection, partition, state, result FROM states_${Number(generation)}`,
     );
     const none = `SELECT '' AS projection, '' AS partition, '' AS state, '' AS result WHERE false`;
     this.exec(`DROP VIEW IF EXISTS states; CREATE VIEW states AS ${selects.join(' UNION ALL ') || none};`);

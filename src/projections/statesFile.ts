@@ -211,7 +211,13 @@ export class StatesFile {
         this.#generations.writer(name).put(changed);
         this.#statements.run(
           `UPDATE generations SET position = ?, last_position = ?, last_id = ?, at = ?, shared = ?, events = events + ? ${ofMaking}`,
-          ...[position, last.position, last.id, last.recordedAt, shared ?? null, events, name],
+          position,
+          last.position,
+          last.id,
+          last.recordedAt,
+          shared ?? null,
+          events,
+          name,
         );
       });
     } catch (error) {

@@ -86,7 +86,10 @@ export class StateWriter {
   #nextPlace(at: number): IndexPlace {
     const last = this.#get(
       `SELECT ${placeColumns('place')} FROM places_@ WHERE place >= ${placeSql} AND place < ${placeSql} ORDER BY place DESC LIMIT 1`,
-      ...[at, 0, at + 1, 0],
+      at,
+      0,
+      at + 1,
+      0,
     );
     return { at, nth: last === undefined ? 0 : Number(last.nth) + 1 };
   }
@@ -96,7 +99,13 @@ export class StateWriter {
     const marks = facts.keys.map(() => '?, ').join('');
     this.#run(
       `INSERT INTO places_@ (place, kind, took, words, ${keys}partition) VALUES (${placeSql}, ?, ?, ?, ${marks}?)`,
-      ...[place.at, place.nth, kind, facts.took, facts.wordsHash, ...facts.keys, partition],
+      place.at,
+      place.nth,
+      kind,
+      facts.took,
+      facts.wordsHash,
+      ...facts.keys,
+      partition,
     );
     if (facts.words !== undefined) this.#putWords(place, facts.words);
     this.#count(place.at, kind, 1);
@@ -106,7 +115,12 @@ export class StateWriter {
     const keys = facts.keys.map((_, index) => `, key${index} = ?`).join('');
     this.#run(
       `UPDATE places_@ SET kind = ?, took = ?, words = ?${keys} WHERE place = ${placeSql}`,
-      ...[kind, facts.took, facts.wordsHash, ...facts.keys, kept.at, kept.nth],
+      kind,
+      facts.took,
+      facts.wordsHash,
+      ...facts.keys,
+      kept.at,
+      kept.nth,
     );
     if (facts.wordsHash !== kept.wordsHash) {
       if (facts.words === undefined) this.#dropWords(kept);
@@ -155,7 +169,9 @@ export class StateWriter {
       if (by === 0) continue;
       this.#run(
         'INSERT INTO counts_@ VALUES (?, ?, ?) ON CONFLICT (quarter, kind) DO UPDATE SET n = n + excluded.n',
-        ...[quarter, kind, by],
+        quarter,
+        kind,
+        by,
       );
       if (by < 0) this.#run('DELETE FROM counts_@ WHERE quarter = ? AND kind = ? AND n = 0', quarter, kind);
     }
