@@ -1,6 +1,7 @@
 import { type Database, openDatabase, openDatabaseReadOnly, type SqlValue } from '../store/sqlite/driver.js';
 import { type Generation, Generations } from './generations.js';
 import type { IndexDefinition } from './index/definition.js';
+import { IndexSearch } from './index/search.js';
 import { tablesOf } from './index/tables.js';
 import { type Row, Statements } from './statements.js';
 import { checkStates, prepareStates } from './statesSchema.js';
@@ -130,6 +131,23 @@ export class StatesFile {
     const wanted = `partition ${after === undefined ? '>=' : '>'} ?${shown.makesResults ? ' AND result IS NOT NULL' : ''}`;
     const sql = `SELECT partition, state, result FROM states_@ WHERE ${wanted} ORDER BY partition LIMIT 500`;
     return this.#statements.rows(tablesOf(shown.generation, sql), after ?? '');
+  }
+
+  /**
+   * Asks for states by what is indexed of them, all in one view of the file.
+   *
+   * @param ask - gets undefined when there are no states yet, or none with an index
+   */
+  search<Answer>(name: string, ask: (search: IndexSearch | undefined) => Answer): Answer {
+    return this.#statements.inSnapshot(() => {
+      const shown = this.#generations.shown(name);
+      return ask(shown?.definition === undefined ? undefined : new IndexSearch(this.#statements, shown));
+    });
+  }
+
+  /** How far the store was read for the states that readers get; undefined before the first step. */
+  shownPosition(name: string): string | undefined {
+    return this.#generations.shown(name)?.position;
   }
 
   /**

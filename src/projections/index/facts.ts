@@ -16,7 +16,7 @@ export interface Facts {
 }
 
 /** The last instant that a place in the index can hold: in the year 2109. */
-const lastInstant = 2 ** 42 - 1;
+export const lastInstant = 2 ** 42 - 2;
 
 export const factsOf = (definition: IndexDefinition, state: object): Facts => {
   const field = (name: string): unknown => (state as Record<string, unknown>)[name];
