@@ -8,9 +8,6 @@ export interface Generation {
   readonly generation: number;
   readonly makesResults: boolean;
   readonly definition: IndexDefinition | undefined;
-  /** How far the store was read for it: at least to its last event. */
-  readonly position: string | undefined;
-  readonly events: number;
 }
 
 /** The generations of the projections in a states file. Whoever calls is within a transaction. */
@@ -96,10 +93,8 @@ export class Generations {
   }
 }
 
-const generationOf = ({ generation, results, definition, position, events }: Row): Generation => ({
+const generationOf = ({ generation, results, definition }: Row): Generation => ({
   generation: Number(generation),
   makesResults: results === 1,
   definition: typeof definition === 'string' ? JSON.parse(definition) : undefined,
-  position: typeof position === 'string' ? position : undefined,
-  events: Number(events),
 });

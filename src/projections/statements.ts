@@ -27,6 +27,13 @@ export class Statements {
     return this.prepared(sql).all(...parameters) as unknown as readonly Row[];
   }
 
+  /** The same as lists: where there are many. A statement gives one form for ever. */
+  lists(sql: string, ...parameters: SqlValue[]): readonly (readonly SqlValue[])[] {
+    const statement = this.prepared(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...parameters);
+  }
+
   /** One view of the file, however many questions: it may be written to, and tables taken away, between two of them. */
   inSnapshot<Answer>(work: () => Answer): Answer {
     if (this.database.isTransaction) return work();

@@ -78,11 +78,19 @@ export class StatesFile {
     return this.#statements.rows(`${statusRows} WHERE name = ?`, name).map(statusOf)[0];
   }
 
+  /** Where the states that are being made stand. */
   mark(name: string): Mark | undefined {
-    const row = this.#statements.get(
-      'SELECT g.* FROM projections JOIN generations g ON generation = making WHERE name = ?',
-      name,
-    );
+    return this.#markOf('making', name);
+  }
+
+  /** Where the states stand that readers get. */
+  shownMark(name: string): Mark | undefined {
+    return this.#markOf('coalesce(serving, making)', name);
+  }
+
+  #markOf(column: string, name: string): Mark | undefined {
+    const sql = `SELECT g.* FROM projections JOIN generations g ON generation = ${column} WHERE name = ?`;
+    const row = this.#statements.get(sql, name);
     if (typeof row?.position !== 'string') return undefined;
     const { position, last_position, last_id } = row;
     if (last_position === null || last_id === null) return { position };
@@ -143,11 +151,6 @@ export class StatesFile {
       const shown = this.#generations.shown(name);
       return ask(shown?.definition === undefined ? undefined : new IndexSearch(this.#statements, shown));
     });
-  }
-
-  /** How far the store was read for the states that readers get; undefined before the first step. */
-  shownPosition(name: string): string | undefined {
-    return this.#generations.shown(name)?.position;
   }
 
   /**

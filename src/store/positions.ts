@@ -31,3 +31,14 @@ export const laterPosition = (one: string | undefined, other: string | undefined
   if (one === undefined || other === undefined) return one ?? other;
   return comparePositions(one, other) < 0 ? other : one;
 };
+
+/**
+ * Which part of a store lies before a position: 0 to 1. The first number of a position counts events or bytes from the beginning, so it
+ * grows evenly, which the times of events need not.
+ *
+ * @param head - the position of the last event
+ */
+export const partBefore = (position: string | undefined, head: string): number => {
+  const [place, end] = [numbersIn(position ?? '0')[0] ?? 0n, numbersIn(head)[0] ?? 0n];
+  return end === 0n ? 1 : Math.min(1, Number(place) / Number(end));
+};

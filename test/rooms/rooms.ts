@@ -25,6 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   backends: { sees: 'outbound domain', packages: 'got iconv-lite zod' },
   workers: { sees: 'store domain' },
   projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
+  audit: { sees: 'projections store domain' },
   transfer: { sees: 'store domain' },
   terminal: { sees: '', packages: 'string-width' },
   explain: { sees: 'apps store domain' },

@@ -1,52 +1,77 @@
 import type { SqlValue } from '../../store/sqlite/driver.js';
-import type { Row } from '../statements.js';
 import type { SqlParts } from './question.js';
-import { placeSql, quarterMs } from './tables.js';
+import { blockQuarters, placeSql, quarterMs } from './tables.js';
 
-export interface KindCount {
-  /** Which of the ranges. */
-  readonly range: number;
-  readonly kind: number;
-  readonly n: number;
-}
+/** Gets how many of a kind are in which of the ranges, perhaps in several portions. */
+export type Counting = (range: number, kind: number, n: number) => void;
 
-type Rows = (sql: string, ...parameters: SqlValue[]) => readonly Row[];
+/** The rows as lists. */
+type Rows = (sql: string, ...parameters: SqlValue[]) => readonly (readonly SqlValue[])[];
 
 /** Of all that lies between two instants, by what is counted already; what lies beside whole quarters of an hour is counted one by one. */
 export const keptCounts = (
   rows: Rows,
   kinds: readonly number[] | undefined,
   cuts: readonly number[],
-): readonly KindCount[] => {
+  count: Counting,
+): void => {
   const chosen = kinds === undefined ? '' : 'AND kind IN (SELECT value FROM json_each(?))';
   const list = kinds === undefined ? [] : [JSON.stringify(kinds)];
-  const kept = `SELECT kind, sum(n) AS n FROM counts_@ WHERE quarter >= ? AND quarter < ? ${chosen} GROUP BY kind`;
-  const beside = `SELECT kind, count(*) AS n FROM places_@ NOT INDEXED
+  const blocks = `SELECT kind, sum(n) FROM sums_@ WHERE block >= ? AND block < ? ${chosen} GROUP BY kind`;
+  const quarters = `SELECT kind, sum(n) FROM counts_@ WHERE quarter >= ? AND quarter < ? ${chosen} GROUP BY kind`;
+  const places = `SELECT kind, count(*) FROM places_@ NOT INDEXED
     WHERE place >= ${placeSql} AND place < ${placeSql} ${chosen} GROUP BY kind`;
-  const besides = (since: number, until: number) =>
-    since < until ? rows(beside, since, 0, until, 0, ...list) : [];
-  return cuts.slice(1).flatMap((until, range) => {
-    const since = cuts[range] ?? 0;
-    const [first, end] = [Math.ceil(since / quarterMs), Math.floor(until / quarterMs)];
-    const found =
-      first < end
-        ? [
-            ...besides(since, first * quarterMs),
-            ...rows(kept, first, end, ...list),
-            ...besides(end * quarterMs, until),
-          ]
-        : besides(since, until);
-    return found.map(({ kind, n }) => ({ range, kind: Number(kind), n: Number(n) }));
-  });
+  for (const [range, since] of cuts.slice(0, -1).entries()) {
+    const add = (found: ReturnType<Rows>) => {
+      for (const [kind, n] of found) count(range, Number(kind), Number(n));
+    };
+    const until = cuts[range + 1] ?? since;
+    for (const { what, from, to } of piecesOf(since, until)) {
+      if (what === 'block') add(rows(blocks, from, to, ...list));
+      else if (what === 'quarter') add(rows(quarters, from, to, ...list));
+      else add(rows(places, from, 0, to, 0, ...list));
+    }
+  }
+};
+
+interface Piece {
+  readonly what: 'place' | 'quarter' | 'block';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A range as whole blocks, whole quarters of an hour beside them, and what is left beside those. */
+const piecesOf = (since: number, until: number): readonly Piece[] => {
+  const quarters = whole('place', since, until, quarterMs);
+  if (quarters.units === undefined) return quarters.beside;
+  const blocks = whole('quarter', ...quarters.units, blockQuarters);
+  const [from, to] = blocks.units ?? [0, 0];
+  return [...quarters.beside, ...blocks.beside, ...(from < to ? [{ what: 'block' as const, from, to }] : [])];
+};
+
+/** @returns the whole units in a range, and in units of the range the pieces beside them */
+const whole = (
+  what: Piece['what'],
+  from: number,
+  to: number,
+  unit: number,
+): { readonly units: readonly [number, number] | undefined; readonly beside: readonly Piece[] } => {
+  const [first, end] = [Math.ceil(from / unit), Math.floor(to / unit)];
+  const pieces =
+    first < end ? [[from, first * unit] as const, [end * unit, to] as const] : [[from, to] as const];
+  const beside = pieces
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) => ({ what, from: one, to: other }));
+  return { units: first < end ? [first, end] : undefined, beside };
 };
 
 /** Of what is looked for by more than time and facets: all that match are looked at. */
-export const foundCounts = (rows: Rows, parts: SqlParts, cuts: readonly number[]): readonly KindCount[] => {
-  const sql = `SELECT (p.place >> 21) / ${quarterMs} AS quarter, p.kind AS kind, count(*) AS n FROM ${parts.from}
+export const foundCounts = (rows: Rows, parts: SqlParts, cuts: readonly number[], count: Counting): void => {
+  const sql = `SELECT (p.place >> 21) / ${quarterMs}, p.kind, count(*) FROM ${parts.from}
     WHERE ${parts.where} GROUP BY 1, 2 ORDER BY 1`;
   let range = 0;
-  return rows(sql, ...parts.parameters).map(({ quarter, kind, n }) => {
+  for (const [quarter, kind, n] of rows(sql, ...parts.parameters)) {
     while (range < cuts.length - 2 && (cuts[range + 1] ?? 0) <= Number(quarter) * quarterMs) range += 1;
-    return { range, kind: Number(kind), n: Number(n) };
-  });
+    count(range, Number(kind), Number(n));
+  }
 };

@@ -1,9 +1,9 @@
 import type { SqlValue } from '../../store/sqlite/driver.js';
 import type { Generation } from '../generations.js';
 import type { Row, Statements } from '../statements.js';
-import { foundCounts, type KindCount, keptCounts } from './counts.js';
+import { type Counting, foundCounts, keptCounts } from './counts.js';
 import { endOfTime, type IndexQuestion, partsOf, type SqlParts } from './question.js';
-import { type IndexPlace, placeColumns, placeSql, quarterOf, tablesOf } from './tables.js';
+import { type IndexPlace, placeColumns, placeSql, tablesOf } from './tables.js';
 
 export interface FoundState extends IndexPlace {
   readonly partition: string;
@@ -31,19 +31,21 @@ const walkSteps = 10_000;
 
 /** Answers questions about the indexed states of one generation, all in one view of the file. */
 export class IndexSearch {
-  readonly #kinds: ReadonlyMap<number, readonly string[]>;
+  readonly #kinds: ReadonlyMap<number, { readonly values: readonly string[]; readonly n: number }>;
 
   constructor(
     private readonly statements: Statements,
     private readonly made: Generation,
   ) {
-    const rows = this.#rows('SELECT kind, facets FROM kinds_@');
-    this.#kinds = new Map(rows.map(({ kind, facets }) => [Number(kind), JSON.parse(String(facets))]));
+    const rows = this.#rows('SELECT kind, facets, n FROM kinds_@');
+    this.#kinds = new Map(
+      rows.map(({ kind, facets, n }) => [Number(kind), { values: JSON.parse(String(facets)), n: Number(n) }]),
+    );
   }
 
-  /** The values of the facets of a kind, in the order of the definition. */
-  facetsOf(kind: number): readonly string[] {
-    return this.#kinds.get(kind) ?? [];
+  /** The value of a facet of a kind; empty when it has none. */
+  facetOf(kind: number, name: string): string {
+    return this.#kinds.get(kind)?.values[this.made.definition?.facets.indexOf(name) ?? -1] ?? '';
   }
 
   page(question: IndexQuestion, { order, limit, after }: PageWish): readonly FoundState[] {
@@ -64,13 +66,35 @@ export class IndexSearch {
    *
    * @param cuts - milliseconds, growing: where the ranges end and the next begin, those within on whole quarters of an hour
    */
-  counts(question: IndexQuestion, cuts: readonly number[]): readonly KindCount[] {
-    if (cuts.length < 2) return [];
+  counts(question: IndexQuestion, cuts: readonly number[], count: Counting): void {
     const kinds = this.#kindsOf(question);
     const parts = this.#parts({ ...question, since: cuts[0], until: cuts.at(-1) });
-    if (parts === undefined) return [];
-    const rows = (sql: string, ...parameters: SqlValue[]) => this.#rows(sql, ...parameters);
-    return parts.isCounted ? keptCounts(rows, kinds, cuts) : foundCounts(rows, parts, cuts);
+    if (cuts.length < 2 || parts === undefined) return;
+    const rows = (sql: string, ...parameters: SqlValue[]) =>
+      this.statements.lists(tablesOf(this.made.generation, sql), ...parameters);
+    if (!parts.isCounted) foundCounts(rows, parts, cuts, count);
+    else if (cuts[0] === 0 && cuts[1] === endOfTime) this.#totals(kinds, count);
+    else keptCounts(rows, kinds, cuts, count);
+  }
+
+  #totals(kinds: readonly number[] | undefined, count: Counting): void {
+    for (const [kind, { n }] of this.#kinds) if (n > 0 && kinds?.includes(kind) !== false) count(0, kind, n);
+  }
+
+  /** How many match: looked for one by one where more than times and facets are asked for, and then up to `atMost`. */
+  count(question: IndexQuestion, atMost: number): { readonly n: number; readonly orMore: boolean } {
+    const parts = this.#parts(question);
+    if (parts === undefined) return { n: 0, orMore: false };
+    if (parts.isCounted) {
+      let sum = 0;
+      this.counts(question, [question.since ?? 0, question.until ?? endOfTime], (_range, _kind, n) => {
+        sum += n;
+      });
+      return { n: sum, orMore: false };
+    }
+    const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${parts.from} WHERE ${parts.where} LIMIT ?)`;
+    const n = Number(this.#rows(sql, ...parts.parameters, atMost + 1)[0]?.n ?? 0);
+    return { n: Math.min(n, atMost), orMore: n > atMost };
   }
 
   /** All that match, from the oldest on, page by page. */
@@ -89,10 +113,11 @@ export class IndexSearch {
     }
   }
 
-  /** The time of the first and of the last that match. */
+  /** The time of the first and of the last that match and have one. */
   span(question: IndexQuestion): { readonly first: number; readonly last: number } | undefined {
-    const [first] = this.page(question, { order: 'oldest', limit: 1 });
-    const [last] = this.page(question, { order: 'newest', limit: 1 });
+    const timed = { ...question, since: Math.max(1, question.since ?? 1) };
+    const [first] = this.page(timed, { order: 'oldest', limit: 1 });
+    const [last] = this.page(timed, { order: 'newest', limit: 1 });
     return first === undefined || last === undefined ? undefined : { first: first.at, last: last.at };
   }
 
@@ -116,16 +141,8 @@ export class IndexSearch {
     const parts = partsOf(question, definition, kinds);
     if (kinds === undefined || !parts.isScan) return parts;
     // Few among many are found by their kinds, and sorted then.
-    return this.#about(question, kinds) > fewEnough
-      ? parts
-      : { ...parts, from: 'places_@ p INDEXED BY places_@_kind' };
-  }
-
-  /** How many of some kinds there are in whole quarters of an hour around the range. */
-  #about({ since = 0, until = endOfTime }: IndexQuestion, kinds: readonly number[]): number {
-    const sql = `SELECT sum(n) AS n FROM counts_@ WHERE quarter BETWEEN ? AND ? AND kind IN (SELECT value FROM json_each(?))`;
-    const [row] = this.#rows(sql, quarterOf(since), quarterOf(until), JSON.stringify(kinds));
-    return Number(row?.n ?? 0);
+    const n = kinds.reduce((sum, kind) => sum + (this.#kinds.get(kind)?.n ?? 0), 0);
+    return n > fewEnough ? parts : { ...parts, from: 'places_@ p INDEXED BY places_@_kind' };
   }
 
   /** Undefined: all. */
@@ -135,7 +152,7 @@ export class IndexSearch {
     const names = this.made.definition?.facets ?? [];
     const places = asked.map(([name, values]) => [names.indexOf(name), new Set(values)] as const);
     return [...this.#kinds]
-      .filter(([, values]) => places.every(([place, wanted]) => wanted.has(values[place] ?? '')))
+      .filter(([, { values }]) => places.every(([place, wanted]) => wanted.has(values[place] ?? '')))
       .map(([kind]) => kind);
   }
 

@@ -18,6 +18,8 @@ export const placeColumns = (column: string): string =>
   `${column} >> ${nthBits} AS at, ${column} & ${nthMask} AS nth`;
 
 export const quarterMs = 900_000;
+/** Quarters in a block: six hours. What is counted over days is read by blocks, so that it is half as much. */
+export const blockQuarters = 24;
 export const quarterOf = (at: number): number => Math.floor(at / quarterMs);
 
 /** A statement for the tables of one generation: `@` stands for its number. */
@@ -35,7 +37,7 @@ CREATE TABLE states_@ (
 export const resultIndex =
   'CREATE INDEX states_@_with_result ON states_@ (partition) WHERE result IS NOT NULL;';
 
-/** `kinds`: each combination of the facets' values that occurs, as a JSON list. `counts`: how many of each, by quarter of an hour. */
+/** `kinds`: each combination of the facets' values that occurs, as a JSON list, with how many there are. `counts`: the same by quarter of an hour; `sums`: by blocks of those. */
 export const indexTables = ({ keys, words }: IndexDefinition): string => `
 CREATE TABLE places_@ (
   place INTEGER PRIMARY KEY,
@@ -47,12 +49,18 @@ CREATE TABLE places_@ (
 ) STRICT;
 CREATE INDEX places_@_kind ON places_@ (kind);
 ${keys.map((_, index) => `CREATE INDEX places_@_key${index} ON places_@ (key${index}) WHERE key${index} IS NOT NULL;`).join('\n')}
-CREATE TABLE kinds_@ (kind INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE kinds_@ (kind INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE, n INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE counts_@ (
   quarter INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (quarter, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sums_@ (
+  block INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (block, kind)
 ) STRICT, WITHOUT ROWID;
 ${
   words.length === 0
@@ -64,6 +72,7 @@ ${
 /** In this order: what SQLite keeps behind the full text goes with it. */
 export const dropTables = `
 DROP TABLE IF EXISTS texts_@;
+DROP TABLE IF EXISTS sums_@;
 DROP TABLE IF EXISTS counts_@;
 DROP TABLE IF EXISTS kinds_@;
 DROP TABLE IF EXISTS places_@;

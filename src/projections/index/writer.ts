@@ -3,7 +3,7 @@ import type { Changed } from '../inside/folding.js';
 import type { Row, Statements } from '../statements.js';
 import type { IndexDefinition } from './definition.js';
 import { type Facts, factsOf } from './facts.js';
-import { type IndexPlace, placeColumns, placeSql, quarterOf, tablesOf } from './tables.js';
+import { blockQuarters, type IndexPlace, placeColumns, placeSql, quarterOf, tablesOf } from './tables.js';
 
 /** What the index has of a state already. */
 interface Kept extends IndexPlace {
@@ -164,18 +164,22 @@ export class StateWriter {
   }
 
   #keepCounts(): void {
+    const totals = new Map<number, number>();
     for (const [key, by] of this.#counts) {
       const [quarter = 0, kind = 0] = key.split(' ').map(Number);
       if (by === 0) continue;
-      this.#run(
-        'INSERT INTO counts_@ VALUES (?, ?, ?) ON CONFLICT (quarter, kind) DO UPDATE SET n = n + excluded.n',
-        quarter,
-        kind,
-        by,
-      );
-      if (by < 0) this.#run('DELETE FROM counts_@ WHERE quarter = ? AND kind = ? AND n = 0', quarter, kind);
+      totals.set(kind, (totals.get(kind) ?? 0) + by);
+      this.#total('counts_@', 'quarter', quarter, kind, by);
+      this.#total('sums_@', 'block', Math.floor(quarter / blockQuarters), kind, by);
     }
+    for (const [kind, by] of totals) this.#run('UPDATE kinds_@ SET n = n + ? WHERE kind = ?', by, kind);
     this.#counts.clear();
+  }
+
+  #total(table: string, column: string, at: number, kind: number, by: number): void {
+    const sql = `INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT (${column}, kind) DO UPDATE SET n = n + excluded.n`;
+    this.#run(sql, at, kind, by);
+    if (by < 0) this.#run(`DELETE FROM ${table} WHERE ${column} = ? AND kind = ? AND n = 0`, at, kind);
   }
 
   #run(sql: string, ...parameters: SqlValue[]): void {

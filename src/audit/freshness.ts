@@ -1,0 +1,112 @@
+import type { Mark, ProjectionStatus, StatesFile } from '../projections/statesFile.js';
+import { type EventStore, isNoPlace } from '../store/port.js';
+import { partBefore } from '../store/positions.js';
+
+/** How far an answer that was made of a projection's states can be trusted: in events, since clocks may be wrong. */
+export interface Freshness {
+  /** `former`: as it was before it was begun anew. `incomplete`: what is not folded yet is missing. `none`: nothing is. */
+  readonly states: 'complete' | 'former' | 'incomplete' | 'none';
+  /** Events that are stored and not in the answer; not given for what is incomplete. */
+  readonly behind?: number;
+  /** There are more than that: they were not counted further. */
+  readonly orMore?: boolean;
+  /** Of what is being made, which part of the store lies behind it: 0 to 1. */
+  readonly part?: number;
+  /** Why it stands still. */
+  readonly fault?: string;
+  /** The same for people. Empty when all is in the answer. */
+  readonly said: string;
+}
+
+/** What the projection `messages` folds. */
+const types = [
+  'MessageReceived',
+  'MessageRouted',
+  'RoutingFailed',
+  'MessageSent',
+  'MessageCancelled',
+  'MessageDispatched',
+  'DispatchFailed',
+  'DispatchUnclear',
+  'MessageAbandoned',
+  'DeliveryReported',
+  'MessageRequeued',
+  'MessageDiscarded',
+];
+const categories = ['conversation'];
+/** To count more would take longer than the answer. */
+const countedAtMost = 1_000;
+
+/** @param states - undefined when there is no file of states */
+export const freshnessOf = async (
+  states: StatesFile | undefined,
+  name: string,
+  store: EventStore,
+): Promise<Freshness> => {
+  const status = states?.status(name);
+  if (states === undefined || status === undefined)
+    return {
+      states: 'none',
+      part: 0,
+      said: `The messages are not indexed yet: they are with the first \`threadless serve\`, or \`threadless projections rebuild ${name}\`.`,
+    };
+  const part = await partOf(store, states.mark(name));
+  const fault = status.fault === undefined ? {} : { fault: status.fault };
+  if (status.serves === 'incomplete')
+    return { states: 'incomplete', part, ...fault, said: incomplete(status, part) };
+  const behind = await behindOf(store, states.shownMark(name));
+  if (behind === undefined)
+    return { states: 'none', part, ...fault, said: 'What is indexed is of another store than this one.' };
+  const rebuilding = status.serves === 'former' ? { part } : {};
+  return { states: status.serves, ...behind, ...rebuilding, ...fault, said: saidOf(status, behind, part) };
+};
+
+const incomplete = ({ phase, fault = '' }: ProjectionStatus, part: number): string =>
+  phase === 'catching-up'
+    ? `The messages are being rebuilt, ${percent(part)}: what is not there yet is missing here.`
+    : `The messages are ${phase} at ${percent(part)}, what came after it is missing here: ${fault}`;
+
+const saidOf = (
+  { serves, phase, fault = '' }: ProjectionStatus,
+  { behind, orMore }: { readonly behind: number; readonly orMore: boolean },
+  part: number,
+): string => {
+  const many = `${orMore ? 'more than ' : ''}${behind.toLocaleString('en')} ${behind === 1 ? 'event' : 'events'} behind`;
+  const late = behind === 0 ? '' : `${many}. `;
+  if (phase === 'stopped' || phase === 'refused') return `${late}The messages are ${phase}: ${fault}`;
+  if (serves === 'former')
+    return `${late}The messages are being rebuilt, ${percent(part)}: until then these are the former ones.`;
+  return late.trim();
+};
+
+const percent = (part: number): string => `${Math.floor(part * 100)} %`;
+
+const partOf = async (store: EventStore, mark: Mark | undefined): Promise<number> => {
+  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 }))
+    return partBefore(mark?.position, position);
+  return 1;
+};
+
+/** Undefined when the last event that was folded is not in the store. */
+const behindOf = async (
+  store: EventStore,
+  mark: Mark | undefined,
+): Promise<{ readonly behind: number; readonly orMore: boolean } | undefined> => {
+  const last = mark?.last;
+  let count = 0;
+  let isFirst = last !== undefined;
+  const from = last === undefined ? {} : { from: last.position };
+  try {
+    const filter = { types, categories };
+    for await (const { id } of store.readAll({ ...from, filter, maxCount: countedAtMost + 2 })) {
+      if (isFirst && id !== last?.id) return undefined;
+      if (!isFirst) count += 1;
+      isFirst = false;
+    }
+  } catch (error) {
+    if (isNoPlace(error)) return undefined;
+    throw error;
+  }
+  if (isFirst) return undefined;
+  return { behind: Math.min(count, countedAtMost), orMore: count > countedAtMost };
+};
