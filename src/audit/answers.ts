@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StatesFile } from '../projections/statesFile.js';
 import type { EventStore } from '../store/port.js';
 import type { MessagesQuestion, RangeWish } from './ask.js';
 import { type Freshness, freshnessOf } from './freshness.js';
 import { type Group, groupsOf } from './groups.js';
-import { type MessagesPage, messagesProjection, pageOf } from './messages.js';
+import { type MessagesPage, messagesProjection, pageOf, pageWithCursor } from './messages.js';
 
 /** What every answer repeats: by which time it goes, and between which instants. */
 export interface Range {
@@ -32,6 +33,8 @@ export interface GroupsAnswer {
 export interface MessagesSource {
   /** Undefined when nothing has been indexed here. */
   readonly states: StatesFile | undefined;
+  /** Why there are none, when it is not that nothing was. */
+  readonly why?: string;
   readonly store: EventStore;
   readonly now: () => number;
 }
@@ -46,10 +49,10 @@ export const rangeOf = ({ since, until, zone }: RangeWish, by: string): Range =>
 });
 
 export const askMessages = async (
-  { states, store, now }: MessagesSource,
+  { states, why, store, now }: MessagesSource,
   question: MessagesQuestion,
 ): Promise<MessagesAnswer> => {
-  const fresh = await freshnessOf(states, messagesProjection, store);
+  const fresh = await freshnessOf(states, messagesProjection, store, why);
   const range = rangeOf(question, messagesTime);
   const none = { messages: [], matching: 0, orMore: false, range, fresh };
   if (states === undefined || fresh.states === 'none') return none;
@@ -66,10 +69,10 @@ const clockAllowanceMs = 300_000;
 
 /** @throws {TooManyGroups} */
 export const askGroups = async (
-  { states, store }: MessagesSource,
+  { states, why, store }: MessagesSource,
   question: MessagesQuestion,
 ): Promise<GroupsAnswer> => {
-  const fresh = await freshnessOf(states, messagesProjection, store);
+  const fresh = await freshnessOf(states, messagesProjection, store, why);
   const range = rangeOf(question, messagesTime);
   if (states === undefined || fresh.states === 'none') return { groups: [], range, fresh };
   return states.search(messagesProjection, (search) => ({
@@ -77,4 +80,31 @@ export const askGroups = async (
     range,
     fresh,
   }));
+};
+
+/** All that match, not a page alone: read page by page, so that nobody who writes is held up. */
+export async function* allMessages(
+  source: MessagesSource,
+  question: MessagesQuestion,
+): AsyncGenerator<MessagesPage['messages'][number], void, undefined> {
+  let after = question.after;
+  for (;;) {
+    const { messages, next } = await pageAfter(source, { ...question, after, limit: pageSize });
+    yield* messages;
+    if (next === undefined) return;
+    after = next;
+  }
+}
+
+const pageSize = 1_000;
+
+const pageAfter = async ({ states }: MessagesSource, question: MessagesQuestion) => {
+  // Between two pages others may work.
+  await setImmediate();
+  return (
+    states?.search(messagesProjection, (search) => search && pageWithCursor(search, question)) ?? {
+      messages: [],
+      next: undefined,
+    }
+  );
 };

@@ -42,13 +42,16 @@ export const freshnessOf = async (
   states: StatesFile | undefined,
   name: string,
   store: EventStore,
+  why?: string,
 ): Promise<Freshness> => {
   const status = states?.status(name);
   if (states === undefined || status === undefined)
     return {
       states: 'none',
       part: 0,
-      said: `The messages are not indexed yet: they are with the first \`threadless serve\`, or \`threadless projections rebuild ${name}\`.`,
+      said:
+        why ??
+        `The messages are not indexed yet: they are with the first \`threadless serve\`, or \`threadless projections rebuild ${name}\`.`,
     };
   const part = await partOf(store, states.mark(name));
   const fault = status.fault === undefined ? {} : { fault: status.fault };

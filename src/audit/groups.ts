@@ -54,7 +54,6 @@ export const groupsOf = (search: IndexSearch, question: MessagesQuestion): reado
   return emptyOnes(question.by, unit, buckets, tallies);
 };
 
-/** What has no time is in it, too. */
 const wholeOf = ({ since = 0, until = endOfTime }: MessagesQuestion): readonly Bucket[] => [
   { label: '', since, until },
 ];

@@ -2,7 +2,7 @@ import type { IndexQuestion } from '../projections/index/question.js';
 import type { FoundState, IndexSearch } from '../projections/index/search.js';
 import { questionOf } from '../projections/words/question.js';
 import type { MessagesQuestion } from './ask.js';
-import { cursorText } from './cursor.js';
+import { type Cursor, cursorText } from './cursor.js';
 
 /** The projection whose states are the messages. */
 export const messagesProjection = 'messages';
@@ -15,7 +15,7 @@ export interface Message {
   readonly identity: string;
   readonly status: string;
   /** The time that everything goes by: in `receivedAt`, out `sentAt`. */
-  readonly at: string | undefined;
+  readonly at: string;
   readonly text?: string;
   readonly app?: string;
   readonly [field: string]: unknown;
@@ -35,18 +35,24 @@ export interface MessagesPage {
 const countedAtMost = 10_000;
 
 export const pageOf = (search: IndexSearch, question: MessagesQuestion): MessagesPage => {
+  const { messages, next } = pageWithCursor(search, question);
+  const { n, orMore } = search.count(indexQuestion(question), countedAtMost);
+  return { messages, matching: n, orMore, ...(next === undefined ? {} : { next: cursorText(next) }) };
+};
+
+/** @returns `next`: where the page after this one begins; undefined when there is none */
+export const pageWithCursor = (
+  search: IndexSearch,
+  question: MessagesQuestion,
+): { readonly messages: readonly Message[]; readonly next: Cursor | undefined } => {
   const { order, limit, after } = question;
   const place = after === undefined ? undefined : (search.placeOf(after.id) ?? after);
   const wish = { order, limit: limit + 1, ...(place === undefined ? {} : { after: place }) };
-  const asked = indexQuestion(question);
-  const found = search.page(asked, wish);
-  const matching = search.count(asked, countedAtMost);
+  const found = search.page(indexQuestion(question), wish);
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     messages: found.slice(0, limit).map(messageOf),
-    matching: matching.n,
-    orMore: matching.orMore,
-    ...(last === undefined ? {} : { next: cursorText({ at: last.at, nth: last.nth, id: last.partition }) }),
+    next: last && { at: last.at, nth: last.nth, id: last.partition },
   };
 };
 
@@ -67,5 +73,5 @@ export const indexQuestion = (question: MessagesQuestion): IndexQuestion => {
 
 const messageOf = ({ at, state }: FoundState): Message => ({
   ...(state as Message),
-  at: at === 0 ? undefined : new Date(at).toISOString(),
+  at: new Date(at).toISOString(),
 });

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { ConfigError, version } from '../main/index.js';
 import { endWhenUnread, printError } from '../terminal/print.js';
+import { audit } from './audit.js';
 import { deadletters } from './deadletters.js';
 import { doctor } from './doctor.js';
 import { explaining } from './explain.js';
@@ -20,6 +21,7 @@ const program = new Command('threadless')
   .addCommand(serve())
   .addCommand(worker())
   .addCommand(explaining())
+  .addCommand(audit())
   .addCommand(doctor())
   .addCommand(deadletters())
   .addCommand(projections())

@@ -52,12 +52,13 @@ export class StatesFile {
   /**
    * To look at, and change nothing.
    *
+   * @param isChecked - all of it is looked through first, which takes a second for each some hundred megabytes
    * @throws {StoreError} as {@link open}; `unsupported` for one of another version too. What SQLite throws for a damaged one
    */
-  static async openReadOnly(path: string): Promise<StatesFile> {
+  static async openReadOnly(path: string, { isChecked = true } = {}): Promise<StatesFile> {
     const database = await openDatabaseReadOnly(path);
     try {
-      checkStates(database);
+      checkStates(database, isChecked);
     } catch (error) {
       database.close();
       throw error;

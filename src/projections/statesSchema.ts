@@ -69,13 +69,14 @@ const dropAll = (database: Database): void => {
 };
 
 /** @throws {StoreError} `unsupported` for anything but the tables of this version. What SQLite throws for a damaged file */
-export const checkStates = (database: Database): void => {
+export const checkStates = (database: Database, isLookedThrough: boolean): void => {
   database.exec('PRAGMA busy_timeout = 5000');
   if (!isCurrent(database))
     throw new StoreError(
       'unsupported',
       'The file of the states is empty, or of another version of the router.',
     );
+  if (!isLookedThrough) return;
   const said = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
   if (said !== 'ok')
     throw new StoreError('unavailable', `The file of the states is damaged: ${said}`, { reason: 'damaged' });

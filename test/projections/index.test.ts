@@ -76,7 +76,7 @@ const question = fc.record({
   tookAtLeast: fc.constantFrom(undefined, 1),
 });
 
-const instantOf = ({ at }: Message) => (at === undefined ? 0 : Date.parse(at));
+const instantOf = ({ at }: Message) => Date.parse(at ?? '');
 const tookOf = ({ at, done }: Message) =>
   at === undefined || done === undefined ? undefined : Date.parse(done) - Date.parse(at);
 
@@ -84,6 +84,7 @@ const matches = (
   one: Message,
   { since, until, facets = {}, keys = [], words, tookAtLeast }: IndexQuestion,
 ): boolean =>
+  // What has no time is not found.
   instantOf(one) >= (since ?? 0) &&
   instantOf(one) < (until ?? Number.POSITIVE_INFINITY) &&
   Object.entries(facets).every(([name, values]) => values.includes(Object(one)[name])) &&

@@ -30,9 +30,8 @@ export const zoneOf = (name: string): Zone | undefined => {
   } catch {
     return undefined;
   }
-  const { timeZone } = format.resolvedOptions();
   return {
-    name: timeZone,
+    name,
     offsetAt: (instant) => {
       const whole = Math.floor(instant / 1_000) * 1_000;
       return wallTime(format, whole) - whole;

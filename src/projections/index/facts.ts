@@ -3,7 +3,7 @@ import type { IndexDefinition } from './definition.js';
 
 /** What the index keeps of one state. */
 export interface Facts {
-  /** Milliseconds since 1970; 0 where the state has no time. */
+  /** Milliseconds since 1970. */
   readonly at: number;
   /** The values of the facets, in their order; empty where the state has none. */
   readonly facets: readonly string[];
@@ -18,16 +18,18 @@ export interface Facts {
 /** The last instant that a place in the index can hold: in the year 2109. */
 export const lastInstant = 2 ** 42 - 2;
 
-export const factsOf = (definition: IndexDefinition, state: object): Facts => {
+/** Undefined for a state without a time: there is no place for it. */
+export const factsOf = (definition: IndexDefinition, state: object): Facts | undefined => {
   const field = (name: string): unknown => (state as Record<string, unknown>)[name];
   const text = (name: string): string => textOf(field(name)) ?? '';
-  const time = definition.time.map(field).find((value) => instantOf(value) !== undefined);
+  const at = definition.time.map((name) => instantOf(field(name))).find((time) => time !== undefined);
+  if (at === undefined) return undefined;
   const words = definition.words
     .map(text)
     .filter((value) => value !== '')
     .join('\n');
   return {
-    at: Math.min(lastInstant, Math.max(0, instantOf(time) ?? 0)),
+    at: Math.min(lastInstant, Math.max(0, at)),
     facets: definition.facets.map(text),
     keys: definition.keys.map((name) => {
       const value = textOf(field(name)) ?? null;

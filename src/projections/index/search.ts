@@ -113,11 +113,10 @@ export class IndexSearch {
     }
   }
 
-  /** The time of the first and of the last that match and have one. */
+  /** The time of the first and of the last that match. */
   span(question: IndexQuestion): { readonly first: number; readonly last: number } | undefined {
-    const timed = { ...question, since: Math.max(1, question.since ?? 1) };
-    const [first] = this.page(timed, { order: 'oldest', limit: 1 });
-    const [last] = this.page(timed, { order: 'newest', limit: 1 });
+    const [first] = this.page(question, { order: 'oldest', limit: 1 });
+    const [last] = this.page(question, { order: 'newest', limit: 1 });
     return first === undefined || last === undefined ? undefined : { first: first.at, last: last.at };
   }
 

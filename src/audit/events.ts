@@ -1,0 +1,94 @@
+import type { RecordedEvent } from '../domain/event.js';
+import { type EventStore, isNoPlace } from '../store/port.js';
+import { type Range, rangeOf } from './answers.js';
+import { AuditError, type EventsQuestion } from './ask.js';
+
+/** An event as it is stored, revision as text. */
+export interface AuditEvent extends Omit<RecordedEvent, 'revision'> {
+  readonly revision: string;
+}
+
+export interface EventsAnswer {
+  readonly events: readonly AuditEvent[];
+  /** To ask with for the page after this one; absent when there is none. */
+  readonly next?: string;
+  readonly range: Range;
+}
+
+const eventsTime = 'recordedAt, the time at which this store wrote them: after a move that is the move';
+
+/** @throws {AuditError} for an `after` that is no place of this store */
+export const askEvents = async (store: EventStore, question: EventsQuestion): Promise<EventsAnswer> => {
+  const { limit, stream } = question;
+  const events: AuditEvent[] = [];
+  let isMore = false;
+  for await (const event of eventsOf(store, question)) {
+    isMore = events.length === limit;
+    if (isMore) break;
+    events.push({ ...event, revision: event.revision.toString() });
+  }
+  const last = events.at(-1);
+  const next = stream === undefined ? last?.position : last?.revision;
+  return { events, range: rangeOf(question, eventsTime), ...(isMore && next !== undefined ? { next } : {}) };
+};
+
+/** All that match, page by page as they are consumed. */
+export async function* eventsOf(
+  store: EventStore,
+  question: EventsQuestion,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  try {
+    if (question.stream === undefined) yield* everywhere(store, question);
+    else yield* ofStream(store, question.stream, question);
+  } catch (error) {
+    if (isNoPlace(error) && question.after !== undefined) throw noPlace(question.after);
+    throw error;
+  }
+}
+
+const noPlace = (after: string) =>
+  new AuditError('after', 'what the page before gave for the next one, of this store', after);
+
+async function* everywhere(
+  store: EventStore,
+  { types, categories, correlation, since, until, order, after }: EventsQuestion,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  const filter = {
+    ...(types === undefined ? {} : { types }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(correlation === undefined ? {} : { correlationId: correlation }),
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+  };
+  const direction = order === 'newest' ? 'backwards' : 'forwards';
+  const from = after === undefined ? {} : { from: after };
+  for await (const event of store.readAll({ ...from, filter, direction }))
+    if (event.position !== after) yield event;
+}
+
+/** A stream has no filter of its own: what does not match is passed over here. */
+async function* ofStream(
+  store: EventStore,
+  stream: string,
+  { types, categories, correlation, since, until, order, after }: EventsQuestion,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  if (after !== undefined && !/^\d{1,19}$/.test(after)) throw noPlace(after);
+  if (categories !== undefined && !categories.includes(stream.split('-', 1)[0] ?? '')) return;
+  const step = order === 'newest' ? -1n : 1n;
+  const from = after === undefined ? {} : { from: BigInt(after) + step };
+  if (from.from === -1n) return;
+  for await (const event of store.readStream(stream, {
+    ...from,
+    direction: order === 'newest' ? 'backwards' : 'forwards',
+  })) {
+    const at = Date.parse(event.recordedAt);
+    const isWithin = at >= (since ?? Number.NEGATIVE_INFINITY) && at < (until ?? Number.POSITIVE_INFINITY);
+    const isOfType = types === undefined || types.includes(event.type);
+    if (
+      isWithin &&
+      isOfType &&
+      (correlation ?? event.metadata.$correlationId) === event.metadata.$correlationId
+    )
+      yield event;
+  }
+}

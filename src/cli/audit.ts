@@ -1,0 +1,147 @@
+import { Command } from 'commander';
+import {
+  columnsOfEvents,
+  columnsOfGroups,
+  columnsOfMessages,
+  rowOfEvent,
+  rowOfGroup,
+  rowOfMessage,
+  written,
+} from '../audit/output.js';
+import { type Asked, type AuditTool, openAudit } from '../programs/audit.js';
+import { print } from '../terminal/print.js';
+import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';
+import { eventLines } from './audit/events.js';
+import { groupLines, messageLines } from './audit/messages.js';
+
+export const audit = (): Command =>
+  new Command('audit')
+    .description(
+      'Ask what happened: messages or events by who, when, what and how it ended. Nothing is written.',
+    )
+    .addCommand(messages())
+    .addCommand(events());
+
+/** Options that every question takes. */
+const asking = (command: Command): Command =>
+  command
+    .option('--since <time>', 'from a time on: 2026-03-01, 2026-03-01T08:00, 2026-03, 7d, yesterday')
+    .option('--until <time>', 'up to a time; a bare date is that whole day')
+    .option('--zone <name>', "of days, hours and times, such as Africa/Kampala; default: the terminal's")
+    .option('--order <which>', 'newest or oldest first (newest)')
+    .option('--limit <count>', 'how many, at most (50; with --ndjson and --csv all)')
+    .option('--after <cursor>', 'the page after the one that gave this')
+    .option('--correlation <id>', 'what followed from one message, or one job')
+    .option('--json', 'one JSON object')
+    .option('--ndjson', 'one JSON object a line, the last one tells how many there were')
+    .option('--csv', 'for a spreadsheet')
+    .option('--csv-raw', 'for programs: every value as it is');
+
+const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const messages = (): Command =>
+  asking(new Command('messages'))
+    .description('Messages, in and out. Times are those at which they were received or sent.')
+    .option('--identity <number>', 'of one number, in any spelling')
+    .option('--to <number>', 'out to one number')
+    .option('--from <number>', 'in from one number')
+    .option('--direction <which>', 'in or out')
+    .option('--backend <name>', 'one or more', list)
+    .option('--app <name>', 'one or more; none: without an app', list)
+    .option('--status <status>', 'one or more: delivered, abandoned, waiting, …', list)
+    .option(
+      '--outcome <outcome>',
+      'of routing: handled, answered, defaulted, filtered, unhandled, duplicate',
+      list,
+    )
+    .option('--code <code>', 'why an attempt failed: unreachable, throttled, rejected, …', list)
+    .option('--words <words>', 'in the text: all of them; "…" next to each other, a* beginning so')
+    .option('--slower-than <duration>', 'in: until routed, out: until delivered (5s, 2m)')
+    .option(
+      '--by <groups>',
+      'count by hour, day, week or month, direction, backend, app, status, outcome, code, identity, text',
+      list,
+    )
+    .option('--times', 'how long it took them: half, 90 % and 99 % at most')
+    .action((options: Options) => withAudit((tool) => askForMessages(tool, options)));
+
+const events = (): Command =>
+  asking(new Command('events'))
+    .description('Events as they are stored. Times are those at which the store wrote them.')
+    .option('--type <type>', 'one or more', list)
+    .option('--category <name>', 'one or more: what stands before the first - of the stream', list)
+    .option('--stream <name>', 'of one stream')
+    .option('--backend <name>', 'with --identity: of one conversation')
+    .option('--identity <number>', 'with --backend')
+    .action((options: Options) => withAudit((tool) => askForEvents(tool, options)));
+
+type Options = OutputOptions & Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+const outputs = ['json', 'ndjson', 'csv', 'csvRaw'];
+
+const askedIn = (options: Options): Asked =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([name, value]) => !outputs.includes(name) && value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? value : [String(value)]]),
+  );
+
+const askForMessages = async (tool: AuditTool, options: Options): Promise<void> => {
+  const [asked, form] = [askedIn(options), formOf(options)];
+  const answer = await tool.messages(asked);
+  const by = (asked.by ?? []).flatMap((names) => names.split(','));
+  if (form === 'json') printJson(answer);
+  else if ('groups' in answer) {
+    if (form === undefined) print(groupLines(answer, by, options.times === true).join('\n'));
+    else
+      await printLines(
+        written(form, columnsOfGroups(by, options.times === true), answer.groups.map(rowOfGroup)),
+      );
+  } else if (form !== undefined) {
+    const rows = options.limit === undefined ? tool.allMessages(asked) : answer.messages;
+    await printLines(written(form, columnsOfMessages, mapped(rows, rowOfMessage)));
+  } else if (answer.messages.length === 0)
+    print(noneOf('messages', asked, await tool.storeBegins(), answer.fresh));
+  else {
+    const isOfOne = [asked.identity, asked.to, asked.from].some((given) => given !== undefined);
+    print(messageLines(answer, isOfOne).join('\n'));
+  }
+  if (form !== 'json')
+    printEnd(form === undefined ? answer : { ...answer, messages: [], range: { zone: '', by: '' } });
+};
+
+const askForEvents = async (tool: AuditTool, options: Options): Promise<void> => {
+  const [asked, form] = [askedIn(options), formOf(options)];
+  if (form !== undefined && form !== 'json' && options.limit === undefined) {
+    await printLines(written(form, columnsOfEvents, mapped(tool.allEvents(asked), rowOfEvent)));
+    return;
+  }
+  const answer = await tool.events(asked);
+  if (form === 'json') printJson(answer);
+  else if (form !== undefined)
+    await printLines(written(form, columnsOfEvents, answer.events.map(rowOfEvent)));
+  else {
+    print(
+      answer.events.length === 0
+        ? noneOf('events', asked, await tool.storeBegins())
+        : eventLines(answer).join('\n'),
+    );
+    printEnd(answer);
+  }
+};
+
+async function* mapped<From, To>(
+  items: AsyncIterable<From> | Iterable<From>,
+  by: (item: From) => To,
+): AsyncGenerator<To> {
+  for await (const item of items) yield by(item);
+}
+
+const withAudit = async (work: (tool: AuditTool) => Promise<void>): Promise<void> => {
+  const tool = await openAudit();
+  try {
+    await work(tool);
+  } finally {
+    await tool.close();
+  }
+};

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import type { Form } from '../../audit/output.js';
+import type { Asked, EventsAnswer, GroupsAnswer, MessagesAnswer } from '../../programs/audit.js';
+import { print, printError } from '../../terminal/print.js';
+import { visible, visibleJson } from '../../terminal/visible.js';
+import { count } from '../columns.js';
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+  readonly csv?: boolean;
+  readonly csvRaw?: boolean;
+}
+
+/** Which form was asked for; undefined: a table. */
+export const formOf = ({ json, ndjson, csv, csvRaw }: OutputOptions): Form | 'json' | undefined => {
+  if (json) return 'json';
+  if (ndjson) return 'ndjson';
+  if (csv) return 'csv';
+  return csvRaw ? 'csv-raw' : undefined;
+};
+
+export const printJson = (answer: object): void => print(visibleJson(JSON.stringify(answer)));
+
+/** As it is, byte by byte: a file is no terminal. */
+export const printLines = async (lines: AsyncIterable<string>): Promise<void> => {
+  for await (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+};
+
+/** Under a table: which part of it this is, between which instants it was looked for, and how far it can be trusted. */
+export const printEnd = (answer: MessagesAnswer | GroupsAnswer | EventsAnswer): void => {
+  if ('messages' in answer && answer.messages.length > 0) printPart(answer);
+  if ('events' in answer && answer.next !== undefined)
+    print(`There are more. Next page: --after ${answer.next}`);
+  const { since, until, by } = answer.range;
+  if (since !== undefined || until !== undefined) print(`${between(since, until)}, by ${by}.`);
+  else if ('events' in answer) print(`By ${by}.`);
+  if ('ahead' in answer && answer.ahead !== undefined)
+    printError(`A clock was ahead: the newest message bears the time ${answer.ahead}.`);
+  if ('fresh' in answer && answer.fresh.said !== '') printError(answer.fresh.said);
+};
+
+const printPart = ({ messages, matching, orMore, next }: MessagesAnswer): void => {
+  const all = `${orMore ? 'more than ' : ''}${count(matching)}`;
+  const more = next === undefined ? '' : ` Next page: --after ${next}`;
+  print(`${count(messages.length)} of ${all}.${more}`);
+};
+
+const between = (since: string | undefined, until: string | undefined): string =>
+  [
+    since === undefined ? '' : `From ${since}`,
+    until === undefined ? '' : `${since === undefined ? 'Until' : 'until'} ${until}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+
+const shown = [
+  'direction',
+  'backend',
+  'app',
+  'status',
+  'outcome',
+  'code',
+  'identity',
+  'to',
+  'from',
+  'correlation',
+  'words',
+];
+
+/** What was looked for, when there is none of it. */
+export const noneOf = (
+  things: string,
+  asked: Asked,
+  begins: string | undefined,
+  fresh?: MessagesAnswer['fresh'],
+): string => {
+  // Nothing has been looked through, or not all of it.
+  if (fresh?.states === 'none') return 'It is not known yet.';
+  if (fresh?.states === 'incomplete') return 'None is known yet.';
+  const parts = Object.entries(asked)
+    .filter(([part, values]) => (shown.includes(part) || !(part in sorted)) && (values ?? []).length > 0)
+    .map(([part, values]) => `${part} ${visible((values ?? []).join(','))}`);
+  const store = begins === undefined ? 'The store is empty.' : `The store begins on ${begins}.`;
+  return `No ${things}${parts.length === 0 ? '' : ` with ${parts.join(', ')}`}. ${store}`;
+};
+
+const sorted = { order: 0, limit: 0, zone: 0, after: 0, since: 0, until: 0, by: 0, times: 0 };
