@@ -1,6 +1,7 @@
-import type { Mark, ProjectionStatus, StatesFile } from '../projections/statesFile.js';
+import type { Mark, ProjectionStatus } from '../projections/statesFile.js';
 import { type EventStore, isNoPlace } from '../store/port.js';
 import { partBefore } from '../store/positions.js';
+import { type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
 
 /** How far an answer that was made of a projection's states can be trusted: in events, since clocks may be wrong. */
 export interface Freshness {
@@ -37,27 +38,26 @@ const categories = ['conversation'];
 /** To count more would take longer than the answer. */
 const countedAtMost = 1_000;
 
-/** @param states - undefined when there is no file of states */
-export const freshnessOf = async (
-  states: StatesFile | undefined,
-  name: string,
-  store: EventStore,
-  why?: string,
-): Promise<Freshness> => {
-  const status = states?.status(name);
-  if (states === undefined || status === undefined)
+export const freshnessOf = async (index: MessagesIndex, store: EventStore): Promise<Freshness> => {
+  let facts: StatesFacts | undefined;
+  try {
+    facts = await index.facts();
+  } catch (error) {
+    if (error instanceof UnreadableIndex) return { states: 'none', said: error.message };
+    throw error;
+  }
+  if (facts === undefined)
     return {
       states: 'none',
       part: 0,
-      said:
-        why ??
-        `The messages are not indexed yet: they are with the first \`threadless serve\`, or \`threadless projections rebuild ${name}\`.`,
+      said: 'The messages are not indexed yet: they are with the first `threadless serve`, or `threadless projections rebuild messages`.',
     };
-  const part = await partOf(store, states.mark(name));
+  const { status, made, shown } = facts;
+  const part = await partOf(store, made);
   const fault = status.fault === undefined ? {} : { fault: status.fault };
   if (status.serves === 'incomplete')
     return { states: 'incomplete', part, ...fault, said: incomplete(status, part) };
-  const behind = await behindOf(store, states.shownMark(name));
+  const behind = await behindOf(store, shown);
   if (behind === undefined)
     return { states: 'none', part, ...fault, said: 'What is indexed is of another store than this one.' };
   const rebuilding = status.serves === 'former' ? { part } : {};

@@ -21,6 +21,12 @@ export interface Message {
   readonly [field: string]: unknown;
 }
 
+export interface PlainPage {
+  readonly messages: readonly Message[];
+  /** Where the page after this one begins; undefined when there is none. */
+  readonly next: Cursor | undefined;
+}
+
 export interface MessagesPage {
   readonly messages: readonly Message[];
   /** To ask with for the page after this one; absent when there is none. */
@@ -40,11 +46,7 @@ export const pageOf = (search: IndexSearch, question: MessagesQuestion): Message
   return { messages, matching: n, orMore, ...(next === undefined ? {} : { next: cursorText(next) }) };
 };
 
-/** @returns `next`: where the page after this one begins; undefined when there is none */
-export const pageWithCursor = (
-  search: IndexSearch,
-  question: MessagesQuestion,
-): { readonly messages: readonly Message[]; readonly next: Cursor | undefined } => {
+export const pageWithCursor = (search: IndexSearch, question: MessagesQuestion): PlainPage => {
   const { order, limit, after } = question;
   const place = after === undefined ? undefined : (search.placeOf(after.id) ?? after);
   const wish = { order, limit: limit + 1, ...(place === undefined ? {} : { after: place }) };

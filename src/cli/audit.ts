@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Asked } from '../audit/ask.js';
 import {
   columnsOfEvents,
   columnsOfGroups,
@@ -8,7 +9,7 @@ import {
   rowOfMessage,
   written,
 } from '../audit/output.js';
-import { type Asked, type AuditTool, openAudit } from '../programs/audit.js';
+import { type AuditTool, openAudit } from '../programs/audit.js';
 import { print } from '../terminal/print.js';
 import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';
 import { eventLines } from './audit/events.js';
@@ -88,7 +89,7 @@ const askedIn = (options: Options): Asked =>
 
 const askForMessages = async (tool: AuditTool, options: Options): Promise<void> => {
   const [asked, form] = [askedIn(options), formOf(options)];
-  const answer = await tool.messages(asked);
+  const answer = await tool.ask.messages(asked);
   const by = (asked.by ?? []).flatMap((names) => names.split(','));
   if (form === 'json') printJson(answer);
   else if ('groups' in answer) {
@@ -98,7 +99,7 @@ const askForMessages = async (tool: AuditTool, options: Options): Promise<void> 
         written(form, columnsOfGroups(by, options.times === true), answer.groups.map(rowOfGroup)),
       );
   } else if (form !== undefined) {
-    const rows = options.limit === undefined ? tool.allMessages(asked) : answer.messages;
+    const rows = options.limit === undefined ? tool.ask.allMessages(asked) : answer.messages;
     await printLines(written(form, columnsOfMessages, mapped(rows, rowOfMessage)));
   } else if (answer.messages.length === 0)
     print(noneOf('messages', asked, await tool.storeBegins(), answer.fresh));
@@ -113,10 +114,10 @@ const askForMessages = async (tool: AuditTool, options: Options): Promise<void> 
 const askForEvents = async (tool: AuditTool, options: Options): Promise<void> => {
   const [asked, form] = [askedIn(options), formOf(options)];
   if (form !== undefined && form !== 'json' && options.limit === undefined) {
-    await printLines(written(form, columnsOfEvents, mapped(tool.allEvents(asked), rowOfEvent)));
+    await printLines(written(form, columnsOfEvents, mapped(tool.ask.allEvents(asked), rowOfEvent)));
     return;
   }
-  const answer = await tool.events(asked);
+  const answer = await tool.ask.events(asked);
   if (form === 'json') printJson(answer);
   else if (form !== undefined)
     await printLines(written(form, columnsOfEvents, answer.events.map(rowOfEvent)));

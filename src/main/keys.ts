@@ -11,6 +11,7 @@ import type { Web } from '../web/server.js';
 import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
 import type { Node } from '../workers/node.js';
+import type { AuditIndex } from './adapters/auditIndex.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
 
@@ -42,5 +43,6 @@ export const keys = {
   lease: key<Lease>('lease'),
   member: key<Member>('member'),
   projections: key<Projections>('projections'),
+  auditIndex: key<AuditIndex>('auditIndex'),
   web: key<Web>('web'),
 };

@@ -79,6 +79,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   lifecycle.started('work', (_inOrder, leftMs) => member.leave(leftMs));
   if (container.get(keys.config).projections.run) await startProjections(container, lifecycle);
   if (server === undefined) return;
+  lifecycle.started('audit', async () => (await container.getAsync(keys.auditIndex)).close());
   server.serve();
   lifecycle.started(
     'web',

@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
+import type { Auditing } from '../audit/auditing.js';
 import type { Log } from '../domain/log.js';
+import { mountAudit } from './audit.js';
 import { Connections } from './connections.js';
 import { answerErrors } from './errors.js';
 import { type Health, mountHealth } from './health.js';
@@ -10,6 +12,8 @@ import { type InboundNeeds, mountBackends } from './inbound.js';
 
 export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
+  /** Absent: nothing is answered but the probes. */
+  readonly audit?: Auditing;
   readonly log: Log;
   readonly host: string;
   /** 0: any free one. */
@@ -83,6 +87,7 @@ export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>): Koa => {
   const router = new Router();
   mountBackends(router, needs);
   mountHealth(router, needs.health);
+  if (needs.audit !== undefined) mountAudit(router, needs.audit);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

@@ -118,6 +118,6 @@ test('who has seen enough ends it without a word, with the usual status', async 
   const { child, code } = start('messages', '--ndjson');
   child.stdout.once('data', () => child.stdout.destroy());
   const said = text(child.stderr);
-  t.is(await code, 0);
+  t.is(await code, 141);
   t.is(await said, '');
 });

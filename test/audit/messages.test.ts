@@ -1,6 +1,7 @@
 import test from 'ava';
 import { askMessages } from '../../src/audit/answers.js';
 import { AuditError } from '../../src/audit/ask.js';
+import { noIndex } from '../../src/audit/messagesIndex.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import { happened, phone, store } from '../projections/support/history.js';
 import { fold, questionOf, received, reported, routed, sent, time, told } from './support.js';
@@ -125,7 +126,7 @@ test('a question that cannot be understood names its part and says what it takes
 test('while the states are not complete each answer says so, and so does an empty one', async (t) => {
   const { events, states, source, messages } = await told(t, []);
   await store(events, history);
-  t.like(await askMessages({ ...source, states: undefined }, questionOf({})), {
+  t.like(await askMessages({ ...source, index: noIndex }, questionOf({})), {
     messages: [],
     fresh: { states: 'none' },
   });

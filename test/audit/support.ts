@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import { askGroups, askMessages, type MessagesSource } from '../../src/audit/answers.js';
 import { type Asked, messagesQuestion } from '../../src/audit/ask.js';
+import { StatesIndex } from '../../src/audit/messagesIndex.js';
 import { ProjectionRun } from '../../src/projections/run.js';
 import { StatesFile } from '../../src/projections/statesFile.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
@@ -58,7 +59,7 @@ export const told = async (t: ExecutionContext, history: readonly Happening[]) =
   const states = await StatesFile.open(':memory:');
   t.teardown(() => states.close());
   await fold(events, states);
-  const source: MessagesSource = { states, store: events, now: () => now };
+  const source: MessagesSource = { index: new StatesIndex(states), store: events, now: () => now };
   return {
     events,
     states,

@@ -31,11 +31,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   explain: { sees: 'apps store domain' },
   testing: { sees: 'routing apps domain' },
   web: {
-    sees: 'backends routing store domain',
+    sees: 'audit backends routing store domain',
     packages: '@koa/router koa koa-bodyparser',
   },
   main: {
-    sees: 'web backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web audit backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

@@ -1,4 +1,4 @@
-import type { EventsAnswer } from '../../programs/audit.js';
+import type { EventsAnswer } from '../../audit/events.js';
 import { terminalOf } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
 import { Moments } from './moments.js';

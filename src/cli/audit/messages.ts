@@ -1,4 +1,4 @@
-import type { GroupsAnswer, MessagesAnswer } from '../../programs/audit.js';
+import type { GroupsAnswer, MessagesAnswer } from '../../audit/answers.js';
 import { terminalOf } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
 import { count } from '../columns.js';

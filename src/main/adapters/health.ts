@@ -39,8 +39,10 @@ export const healthOf = (
   },
 });
 
-const briefly = ({ name, phase, fault }: ProjectionStatus) => ({
+/** What readers get is told where it is not all that there is. */
+const briefly = ({ name, phase, fault, serves }: ProjectionStatus) => ({
   name,
   phase,
+  ...(serves === 'complete' ? {} : { serves }),
   ...(fault === undefined ? {} : { fault }),
 });

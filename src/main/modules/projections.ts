@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { foldersWith } from '../../projections/files.js';
 import { ProjectionsBeside } from '../../projections/process/beside.js';
 import { ProjectionsHere } from '../../projections/process/here.js';
+import { auditIndexOf } from '../adapters/auditIndex.js';
 import type { openStore } from '../dataFolder.js';
 import { keys } from '../keys.js';
 
@@ -9,6 +10,12 @@ const program = new URL('../projectionsProcess.js', import.meta.url);
 
 /** What the memory engine holds is in this process only. */
 export const projections = new ContainerModule(({ bind }) => {
+  bind(keys.auditIndex)
+    .toResolvedValue(
+      (projections, { data }) => auditIndexOf(projections, data),
+      [keys.projections, keys.config],
+    )
+    .inSingletonScope();
   bind(keys.projections)
     .toResolvedValue(
       ({ data, eventStore, projections }, store, clock, log) => {

@@ -1,24 +1,34 @@
-import type { ProjectionStatus } from '../statesFile.js';
+import type { ProjectionStatus, StatesFile } from '../statesFile.js';
 import { type Projections, type ProjectionsNeeds, runProjections } from './projections.js';
 
 /** In the router's own process, for a store that no other can open: their states end with it, as the events do. */
 export class ProjectionsHere implements Projections {
   #end: Promise<() => Promise<void>> | undefined;
   #statuses: readonly ProjectionStatus[] = [];
+  #states: StatesFile | undefined;
 
-  constructor(private readonly needs: Omit<ProjectionsNeeds, 'statesPath' | 'tell'>) {}
+  constructor(private readonly needs: Omit<ProjectionsNeeds, 'statesPath' | 'tell' | 'onOpen'>) {}
 
   start(): void {
     const tell = (statuses: readonly ProjectionStatus[]) => {
       this.#statuses = statuses;
     };
-    this.#end ??= runProjections({ ...this.needs, statesPath: ':memory:', tell });
+    const onOpen = (states: StatesFile) => {
+      this.#states = states;
+    };
+    this.#end ??= runProjections({ ...this.needs, statesPath: ':memory:', tell, onOpen });
     this.#end.catch((error) => this.needs.log.error({ err: error }, 'the projections do not run'));
   }
 
   async stop(): Promise<void> {
     const end = await this.#end?.catch(() => undefined);
+    this.#states = undefined;
     await end?.();
+  }
+
+  /** Undefined while it is not running. */
+  get states(): StatesFile | undefined {
+    return this.#states;
   }
 
   statuses(): readonly ProjectionStatus[] {

@@ -13,14 +13,18 @@ export interface Projections {
 export interface ProjectionsNeeds extends Omit<RunnerNeeds, 'states' | 'only'> {
   /** Where the states are to be; `:memory:` for states that end with the process. */
   readonly statesPath: string;
+  /** Gets the states, open. */
+  readonly onOpen?: (states: StatesFile) => void;
 }
 
 /** Runs them with what they knew, or from nothing. @returns how to end that */
 export const runProjections = async ({
   statesPath,
+  onOpen = () => undefined,
   ...needs
 }: ProjectionsNeeds): Promise<() => Promise<void>> => {
   const states = await StatesFile.open(statesPath);
+  onOpen(states);
   const runner = new ProjectionRunner({ ...needs, states });
   await runner.start();
   return async () => {

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { MessagesQuestion } from './ask.js';
+import { type Group, TooManyGroups } from './groups.js';
+import type { PlainPage } from './messages.js';
+import { type CountedPage, type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
+import type { FromThread, ToThread } from './thread.js';
+
+type Waiting = (message: FromThread) => void;
+
+/** Asks in a thread of its own, which begins with the first question: what takes long holds up no message. */
+export class BesideIndex implements MessagesIndex {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #number = 0;
+
+  /** @param path - of the file of states */
+  constructor(private readonly path: string) {}
+
+  async facts(): Promise<StatesFacts | undefined> {
+    return (await this.#ask('facts')) as StatesFacts | undefined;
+  }
+
+  async page(question: MessagesQuestion): Promise<CountedPage> {
+    return (await this.#ask('page', question)) as CountedPage;
+  }
+
+  async plainPage(question: MessagesQuestion): Promise<PlainPage> {
+    return (await this.#ask('plainPage', question)) as PlainPage;
+  }
+
+  async groups(question: MessagesQuestion): Promise<readonly Group[]> {
+    return (await this.#ask('groups', question)) as readonly Group[];
+  }
+
+  /** After the question that is being answered: a thread that is cut off within SQLite would end the process. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#worker = undefined;
+    const ended = once(worker, 'exit');
+    worker.postMessage({ kind: 'end' } satisfies ToThread);
+    await ended;
+  }
+
+  async #ask(what: keyof MessagesIndex, question?: MessagesQuestion): Promise<unknown> {
+    this.#number += 1;
+    const number = this.#number;
+    const told = new Promise<FromThread>((settle) => {
+      this.#waiting.set(number, settle);
+    });
+    const plain = question === undefined ? {} : { question: { ...question, zone: question.zone.name } };
+    this.#thread().postMessage({ kind: 'ask', number, what, ...plain } satisfies ToThread);
+    const { answer, failure } = await told;
+    if (failure === undefined) return answer;
+    if (failure.kind === 'too-many-groups') throw new TooManyGroups(failure.message);
+    throw new UnreadableIndex(`${resolve(this.path)} cannot be read: ${failure.message}`);
+  }
+
+  #thread(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: this.path });
+    worker.unref();
+    worker.on('message', (message: FromThread) => this.#settle(message));
+    worker.on('error', ({ message }) => this.#failAll(message));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      this.#failAll('the thread that reads it has ended');
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(message: FromThread): void {
+    this.#waiting.get(message.number)?.(message);
+    this.#waiting.delete(message.number);
+  }
+
+  #failAll(message: string): void {
+    for (const number of [...this.#waiting.keys()])
+      this.#settle({ number, failure: { kind: 'unreadable', message } });
+  }
+}

@@ -1,0 +1,58 @@
+// A thread that looks things up, so that a question which takes long holds up no message. From it the answer of each message to it, by
+// its number. The file is opened for each question: it may have been made anew meanwhile.
+import { existsSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { StatesFile } from '../projections/statesFile.js';
+import type { MessagesQuestion } from './ask.js';
+import { TooManyGroups } from './groups.js';
+import { type MessagesIndex, noIndex, StatesIndex } from './messagesIndex.js';
+import { zoneOf } from './time/zone.js';
+
+/** A question as it can be handed over: a zone by its name. */
+export interface PlainQuestion extends Omit<MessagesQuestion, 'zone'> {
+  readonly zone: string;
+}
+
+export type ToThread =
+  | {
+      readonly kind: 'ask';
+      readonly number: number;
+      readonly what: keyof MessagesIndex;
+      readonly question?: PlainQuestion;
+    }
+  | { readonly kind: 'end' };
+
+export interface FromThread {
+  readonly number: number;
+  readonly answer?: unknown;
+  readonly failure?: { readonly kind: 'too-many-groups' | 'unreadable'; readonly message: string };
+}
+
+const path = workerData as string;
+
+const answer = async ({ what, question }: Extract<ToThread, { kind: 'ask' }>): Promise<unknown> => {
+  const states = existsSync(path) ? await StatesFile.openReadOnly(path, { isChecked: false }) : undefined;
+  try {
+    const index = states === undefined ? noIndex : new StatesIndex(states);
+    if (what === 'facts' || question === undefined) return await index.facts();
+    const zone = zoneOf(question.zone) ?? { name: 'UTC', offsetAt: () => 0 };
+    return await index[what]({ ...question, zone });
+  } finally {
+    states?.close();
+  }
+};
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'end') {
+    parentPort?.close();
+    return;
+  }
+  const { number } = message;
+  answer(message).then(
+    (found) => parentPort?.postMessage({ number, answer: found } satisfies FromThread),
+    (error: Error) => {
+      const kind = error instanceof TooManyGroups ? 'too-many-groups' : 'unreadable';
+      parentPort?.postMessage({ number, failure: { kind, message: error.message } } satisfies FromThread);
+    },
+  );
+});

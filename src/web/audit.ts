@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import type Router from '@koa/router';
+import type { RouterContext } from '@koa/router';
+import { type Asked, AuditError } from '../audit/ask.js';
+import type { Auditing } from '../audit/auditing.js';
+import { TooManyGroups } from '../audit/groups.js';
+import {
+  type Columns,
+  columnsOfEvents,
+  columnsOfGroups,
+  columnsOfMessages,
+  type Form,
+  type Row,
+  rowOfEvent,
+  rowOfGroup,
+  written,
+} from '../audit/output.js';
+import { StoreError } from '../store/port.js';
+
+/** `GET /api/v1/messages`, `/api/v1/events`: the questions of `threadless audit`, part by part as parameters. */
+export const mountAudit = (router: Router, audit: Auditing): void => {
+  router.get('/api/v1/messages', onlyHere, inSentences, (ctx) => answerMessages(ctx, audit));
+  router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, audit));
+};
+
+/**
+ * Until there is access control whoever asks must be on the machine itself. Not a proxy there, which asks for others; nor a page in a
+ * browser there, which reaches us by a name of its own.
+ */
+const onlyHere = async (ctx: RouterContext, next: () => Promise<unknown>): Promise<void> => {
+  const isHere =
+    isLoopback(ctx.req.socket.remoteAddress ?? '') &&
+    isLoopback(ctx.hostname.replace(/^\[|\]$/g, '')) &&
+    ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'].every((name) => ctx.get(name) === '');
+  if (isHere) {
+    await next();
+    return;
+  }
+  ctx.status = 403;
+  ctx.body =
+    'Until there is access control this is answered on the machine of the router only: ask it there, at 127.0.0.1 or localhost.\n';
+};
+
+/** What is asked wrongly, or cannot be read now. */
+const inSentences = async (ctx: RouterContext, next: () => Promise<unknown>): Promise<void> => {
+  try {
+    await next();
+  } catch (error) {
+    if (error instanceof AuditError || error instanceof TooManyGroups) ctx.throw(400, error.message);
+    if (!(error instanceof StoreError)) throw error;
+    ctx.status = 503;
+    ctx.set('Retry-After', '5');
+    ctx.body = `The events cannot be read now: ${error.message}\n`;
+  }
+};
+
+const isLoopback = (address: string): boolean =>
+  address === 'localhost' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(address) || address === '::1';
+
+const answerMessages = async (ctx: RouterContext, audit: Auditing): Promise<void> => {
+  const [form, asked] = [formOf(ctx), askedIn(ctx)];
+  const answer = await audit.messages(asked);
+  if (form === 'json') {
+    ctx.body = answer;
+  } else if ('groups' in answer) {
+    const by = (asked.by ?? []).flatMap((names) => names.split(','));
+    send(ctx, form, columnsOfGroups(by, asked.times !== undefined), answer.groups.map(rowOfGroup));
+  } else {
+    send(
+      ctx,
+      form,
+      columnsOfMessages,
+      asked.limit === undefined ? audit.allMessages(asked) : answer.messages,
+    );
+  }
+  if ('fresh' in answer && answer.fresh.said !== '')
+    ctx.set('X-Threadless-Fresh', encodeURI(answer.fresh.said));
+};
+
+const answerEvents = async (ctx: RouterContext, audit: Auditing): Promise<void> => {
+  const [form, asked] = [formOf(ctx), askedIn(ctx)];
+  if (form === 'json') ctx.body = await audit.events(asked);
+  else {
+    const events = asked.limit === undefined ? audit.allEvents(asked) : (await audit.events(asked)).events;
+    send(ctx, form, columnsOfEvents, rowsOf(events));
+  }
+};
+
+async function* rowsOf(
+  events: ReturnType<Auditing['allEvents']> | readonly Parameters<typeof rowOfEvent>[0][],
+) {
+  for await (const event of events) yield rowOfEvent(event);
+}
+
+const types: Readonly<Record<Form, string>> = {
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  'csv-raw': 'text/csv; charset=utf-8',
+};
+
+/** One that breaks off closes the connection without an end, besides that its last line is missing. */
+const send = (
+  ctx: RouterContext,
+  form: Form,
+  columns: Columns,
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): void => {
+  ctx.type = types[form];
+  ctx.body = Readable.from(written(form, columns, rows));
+};
+
+const forms: readonly (Form | 'json')[] = ['json', 'ndjson', 'csv', 'csv-raw'];
+
+/** As the parameter says, else as the request accepts. */
+const formOf = (ctx: RouterContext): Form | 'json' => {
+  const given = ctx.query.format;
+  if (given !== undefined)
+    return (
+      forms.find((form) => form === given) ??
+      ctx.throw(400, `format: expected ${forms.join(', ')}, got “${String(given)}”.`)
+    );
+  const accepted = ctx.accepts('application/json', 'application/x-ndjson', 'text/csv');
+  if (accepted === 'application/x-ndjson') return 'ndjson';
+  return accepted === 'text/csv' ? 'csv' : 'json';
+};
+
+const askedIn = (ctx: RouterContext): Asked =>
+  Object.fromEntries(
+    Object.entries(ctx.query)
+      .filter(([name, value]) => name !== 'format' && value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? value : [value ?? '']]),
+  );
