@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { type EventStore, isRestored, StoreError } from '../store/port.js';
+import { isDamage } from '../store/sqlite/errors.js';
 import { tellFailure } from '../store/tell.js';
 import { ProjectionFault } from './faults.js';
 import { Feed } from './feed.js';
@@ -14,6 +15,8 @@ export interface RunNeeds {
   readonly states: StatesFile;
   readonly clock: Clock;
   readonly log: Log;
+  /** The states are damaged: they are to be made anew. */
+  readonly onDamage?: (error: Error) => void;
 }
 
 /** Between two tries when the store cannot be read. */
@@ -68,6 +71,10 @@ export class ProjectionRun {
         if (error instanceof ProjectionFault) {
           states.setPhase(name, error.effect, error.message);
           log.error({ projection: name, fault: error.message }, `projection ${error.effect}`);
+          return;
+        }
+        if (isDamage(error)) {
+          this.needs.onDamage?.(error as Error);
           return;
         }
         const why = error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import { isDamage } from '../store/sqlite/errors.js';
 import { type ProjectionFile, readProjections } from './files.js';
 import { ProjectionRun, type RunNeeds } from './run.js';
 import type { ProjectionStatus } from './statesFile.js';
@@ -9,6 +10,8 @@ export interface RunnerNeeds extends RunNeeds {
   readonly only?: readonly string[];
   /** Called now and then with how all of them stand. */
   readonly tell?: (statuses: readonly ProjectionStatus[]) => void;
+  /** Asked as often as the folders are looked at; false: the states are not where they were, and nothing more is done with them. */
+  readonly isThere?: () => boolean;
 }
 
 /** How often the folders and what was asked for are looked at. */
@@ -57,9 +60,11 @@ export class ProjectionRunner {
       await clock.sleep(lookMs, this.#ended.signal);
       if (this.#ended.signal.aborted) return;
       try {
+        if (this.needs.isThere?.() === false) return;
         await this.#look();
         told = false;
       } catch (error) {
+        if (isDamage(error)) this.needs.onDamage?.(error as Error);
         if (!told) log.warn({ err: error }, 'the projections go on as they are: their files cannot be read');
         told = true;
       }

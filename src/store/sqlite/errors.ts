@@ -33,6 +33,15 @@ export const toStoreError = (error: unknown): StoreError => {
 export const reasonOf = (error: unknown): StoreReason | undefined =>
   error instanceof StoreError ? error.reason : causes.get(kindOf(error) ?? 0)?.[2];
 
+/** What the file holds cannot be trusted, or is no database. */
+export const isDamage = (error: unknown): boolean => {
+  const kind = kindOf(error);
+  // @photostructure/sqlite 1.2.1 tells no code with what fails while rows are read.
+  return kind === undefined
+    ? error instanceof Error && /database disk image is malformed|file is not a database/.test(error.message)
+    : kind === 11 || kind === 26;
+};
+
 export const isBusy = (error: unknown): boolean => {
   const kind = kindOf(error);
   return kind === busy || kind === locked;
