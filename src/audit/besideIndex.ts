@@ -78,7 +78,7 @@ export class BesideIndex implements MessagesIndex {
   }
 
   #failAll(message: string): void {
-    for (const number of [...this.#waiting.keys()])
+    for (const number of this.#waiting.keys())
       this.#settle({ number, failure: { kind: 'unreadable', message } });
   }
 }

@@ -56,8 +56,11 @@ const state = async (tool: ProjectionsTool, name: string, partition?: string): P
   if ('each' in found) {
     for (const line of found.each)
       print(`${visible(line.partition)}\t${visibleJson(JSON.stringify(line.result ?? line.state))}`);
-  } else if (found.one === undefined) fail(`${name} has no partition ${partition}.`);
+  } else if (found.one === undefined && found.lack === undefined)
+    fail(`${name} has no partition ${partition}.`);
+  else if (found.one === undefined) process.exitCode = 1;
   else print(visibleJson(JSON.stringify(found.one, undefined, 2)));
+  if (found.lack !== undefined) printError(found.lack);
 };
 
 const rebuild = async (tool: ProjectionsTool, names: readonly string[]): Promise<void> => {

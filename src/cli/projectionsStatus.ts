@@ -15,9 +15,9 @@ const statusHere = async (tool: ProjectionsTool, json: boolean): Promise<void> =
   for (const { name, phase, events, at, fault, ...rest } of json ? statuses : [])
     print(visibleJson(JSON.stringify({ on: 'router', name, phase, events, at, fault, ...rest })));
   if (json) return;
-  const rows = statuses.map(({ name, phase, events, at }) => [
+  const rows = statuses.map(({ name, phase, events, at, serves }) => [
     name,
-    phase,
+    serves === 'former' ? `${phase}, the former states are shown` : phase,
     `${count(events)} events${at ? `, to ${at}` : ''}`,
   ]);
   show(

@@ -40,7 +40,9 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
 };
 
 /** A file that cannot be read takes nothing from what the store itself can answer. */
-const indexIn = async (data: string): Promise<{ readonly index: MessagesIndex; close(): void }> => {
+const indexIn = async (
+  data: string,
+): Promise<{ readonly index: MessagesIndex; readonly close: () => void }> => {
   const path = statesPath(data);
   if (!existsSync(path)) return { index: noIndex, close: () => undefined };
   try {

@@ -1,15 +1,21 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { StoreError } from '../store/port.js';
-import { lockFile } from '../store/sqlite/lock.js';
+import { isDamage } from '../store/sqlite/errors.js';
+import { isLocked, lockFile } from '../store/sqlite/lock.js';
+import { openOrMakeAnew } from './lost.js';
+import { StatesFile } from './statesFile.js';
 
 /** Where the states are. */
 export const statesPath = (data: string): string => join(data, 'projections.sqlite');
 
 /** Held by the process that runs the projections of a data folder. */
 export const statesLock = (data: string): string => join(data, 'projections.lock');
+
+/** True when some process runs the projections of this data folder. */
+export const areRun = (data: string): Promise<boolean> => isLocked(statesLock(data));
 
 /** @returns how to give it back; undefined when another process runs the projections of this data folder */
 export const lockStates = async (data: string): Promise<(() => void) | undefined> => {
@@ -20,6 +26,28 @@ export const lockStates = async (data: string): Promise<(() => void) | undefined
   } catch (error) {
     if (error instanceof StoreError && error.code === 'unavailable') return undefined;
     throw error;
+  }
+};
+
+/**
+ * Opens the states to be written to, beside whoever runs the projections. Damaged ones are made anew, unless someone runs them, who does that.
+ *
+ * @throws {StoreError} `unavailable` while the one who runs them has not yet done it
+ */
+export const openStates = async (data: string, log: Log): Promise<StatesFile> => {
+  const path = statesPath(data);
+  try {
+    return await StatesFile.open(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const unlock = await lockStates(data);
+    if (unlock === undefined)
+      throw new StoreError(
+        'unavailable',
+        `${resolve(path)} is damaged. Whoever runs the projections puts it aside and makes it anew: ask again in a moment.`,
+        { cause: error },
+      );
+    return openOrMakeAnew(path, log).finally(unlock);
   }
 };
 

@@ -10,9 +10,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { rebuildProjections } from '../../src/programs/projections/rebuild.js';
+import { lockStates, statesPath } from '../../src/projections/dataFolder.js';
 import { runProjections } from '../../src/projections/process/projections.js';
-import type { StatesFile } from '../../src/projections/statesFile.js';
+import { StatesFile } from '../../src/projections/statesFile.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import { openDatabase } from '../../src/store/sqlite/driver.js';
 import { silentLog } from '../support/log.js';
@@ -93,4 +96,28 @@ test('one that is damaged further in, which shows only while they run, is put as
     t.is(warnings.length, 1);
     t.regex(warnings[0] ?? '', /were damaged/);
   }
+});
+
+test('a rebuild that nobody is at any more ends with a sentence', async (t) => {
+  const data = folderOf(t);
+  const states = await StatesFile.open(statesPath(data));
+  t.teardown(() => states.close());
+  states.begin('one', 'one.js', 'hash');
+  const unlock = await lockStates(data);
+  const needs = { store: await openMemoryStore(), states, data, folders: [], clock: quickClock };
+  const ended = rebuildProjections(needs, ['one'], () => undefined);
+  // Whoever runs them ends before it has begun.
+  await until(() => states.status('one')?.rebuildAsked === true);
+  unlock?.();
+  await t.throwsAsync(ended, {
+    name: 'RebuildBrokenOff',
+    message: /The process that ran the projections has ended/,
+  });
+
+  const other = await lockStates(data);
+  const replaced = rebuildProjections(needs, ['one'], () => undefined);
+  await setImmediate();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(statesPath(data) + suffix, { force: true });
+  await t.throwsAsync(replaced, { message: /deleted or replaced meanwhile/ });
+  other?.();
 });

@@ -4,17 +4,22 @@ import { type Config, ConfigError } from '../../main/config/config.js';
 import { type ConfigSources, loadConfig } from '../../main/config/load.js';
 import { foldersOf } from '../../main/config/projectionFolders.js';
 import { openStore, storeFile } from '../../main/dataFolder.js';
-import { lockStates, statesPath } from '../../projections/dataFolder.js';
+import { lockStates, openStates } from '../../projections/dataFolder.js';
 import { readProjections } from '../../projections/files.js';
-import { type PartitionState, type ProjectionStatus, StatesFile } from '../../projections/statesFile.js';
+import type { PartitionState, ProjectionStatus, StatesFile } from '../../projections/statesFile.js';
 import type { ServerProjection, ServerProjections } from '../../store/eventstoredb/projections.js';
+import type { OpenStore } from '../../store/port.js';
+import { partBefore } from '../../store/positions.js';
 import { commandLog } from '../log.js';
 import { type CheckedProjection, checkedIn, haveAll } from './check.js';
 import { type DeployedProjection, deployProjections } from './deploy.js';
 import { rebuildProjections, type Watch } from './rebuild.js';
 
 /** What a projection knows: of one partition, or of each that it has (those with a result, where it makes results). */
-export type KnownState = { readonly one: unknown } | { readonly each: Iterable<PartitionState> };
+export type KnownState = ({ readonly one: unknown } | { readonly each: Iterable<PartitionState> }) & {
+  /** What is missing in it, and why, in a sentence; absent when nothing is. */
+  readonly lack?: string;
+};
 
 /** The projections of the configured store, beside a router that may be running. */
 export interface ProjectionsTool {
@@ -58,7 +63,7 @@ export const openProjections = async (sources: ConfigSources = {}): Promise<Proj
     throw new ConfigError([`data: there is no store at ${storeFile(config)}`]);
   mkdirSync(config.data, { recursive: true });
   const folders = foldersOf(config);
-  const states = await StatesFile.open(statesPath(config.data));
+  const states = await openStates(config.data, commandLog);
   return new Tool(config, folders, states, await serverOf(config));
 };
 
@@ -70,6 +75,11 @@ const serverOf = async ({ eventStore }: Config): Promise<Server | undefined> => 
   // Its client takes a while to load, which the other engines need not wait for.
   const { openServerProjections } = await import('../../store/eventstoredb/projections.js');
   return openServerProjections(eventStore.connectionString ?? '');
+};
+
+const lastPosition = async (store: OpenStore): Promise<string | undefined> => {
+  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 })) return position;
+  return undefined;
 };
 
 class Tool implements ProjectionsTool {
@@ -106,9 +116,28 @@ class Tool implements ProjectionsTool {
         return { one: await this.server.state(name, partition) };
     }
     haveAll(here, [name]);
-    if (partition === undefined) return { each: this.states.partitions(name) };
+    const lack = await this.#lackOf(name);
+    const told = lack === undefined ? {} : { lack };
+    if (partition === undefined) return { each: this.states.partitions(name), ...told };
     const state = this.states.state(name, partition);
-    return { one: state === undefined ? undefined : JSON.parse(state) };
+    return { one: state === undefined ? undefined : JSON.parse(state), ...told };
+  }
+
+  /** Of states that are being made. */
+  async #lackOf(name: string): Promise<string | undefined> {
+    const status = this.states.status(name);
+    if (status === undefined || status.serves === 'complete') return undefined;
+    const store = await openStore(this.config, commandLog);
+    try {
+      const head = await lastPosition(store);
+      const part = head === undefined ? 1 : partBefore(this.states.mark(name)?.position, head);
+      const how = status.phase === 'catching-up' ? 'being rebuilt' : status.phase;
+      const what =
+        status.serves === 'former' ? 'these are the former states' : 'what is not there yet is missing here';
+      return `${name} is ${how}, ${Math.floor(part * 100)} %: ${what}.`;
+    } finally {
+      await store.close();
+    }
   }
 
   async rebuild(names: readonly string[], watch: Watch): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
-import { lockStates } from '../../projections/dataFolder.js';
+import { areRun, lockStates, statesPath } from '../../projections/dataFolder.js';
+import { SameFile } from '../../projections/lost.js';
 import { partOf, type Span, spanOf } from '../../projections/progress.js';
 import { ProjectionRunner } from '../../projections/runner.js';
 import type { ProjectionStatus, StatesFile } from '../../projections/statesFile.js';
@@ -23,7 +24,17 @@ export interface RebuildNeeds {
   readonly clock: Clock;
 }
 
-/** Begins these from nothing and waits until they have caught up: by whoever runs them, else by itself. */
+/** It cannot be waited for any longer: the message says why, and what helps. */
+export class RebuildBrokenOff extends Error {
+  override readonly name = 'RebuildBrokenOff';
+  readonly code = 'rebuild-broken-off';
+}
+
+/**
+ * Begins these from nothing and waits until they have caught up: by whoever runs them, else by itself.
+ *
+ * @throws {RebuildBrokenOff} when nobody is at it any more
+ */
 export const rebuildProjections = async (
   needs: RebuildNeeds,
   names: readonly string[],
@@ -31,12 +42,13 @@ export const rebuildProjections = async (
 ): Promise<void> => {
   const span = await spanOf(needs.store);
   const unlock = await lockStates(needs.data);
+  const watched = { ...needs, same: new SameFile(statesPath(needs.data)), isOurs: unlock !== undefined };
   for (const name of names) needs.states.askRebuild(name);
   const runner =
     unlock === undefined ? undefined : new ProjectionRunner({ ...needs, log: commandLog, only: names });
   try {
     await runner?.start();
-    for (const name of names) await untilEnded(needs, name, span, watch);
+    for (const name of names) await untilEnded(watched, name, span, watch);
   } finally {
     await runner?.stop();
     unlock?.();
@@ -46,18 +58,49 @@ export const rebuildProjections = async (
 /** How often a rebuild is looked at. */
 const watchMs = 200;
 
+/** Whoever runs them looks each second at what is asked for. */
+const takenUpMs = 30_000;
+
+interface Watched extends RebuildNeeds {
+  readonly same: SameFile;
+  /** This process does it. */
+  readonly isOurs: boolean;
+}
+
 const untilEnded = async (
-  { states, clock }: RebuildNeeds,
+  watched: Watched,
   name: string,
   span: Span | undefined,
   watch: Watch,
 ): Promise<void> => {
+  const { states, clock } = watched;
+  const begun = clock.steady();
   for (;;) {
     const progress = progressOf(states.status(name), span);
     if (progress !== undefined) watch(progress);
     if (progress?.ended) return;
+    const why = await brokenOff(watched, name, progress, clock.steady() - begun);
+    if (why !== undefined) throw new RebuildBrokenOff(why);
     await clock.sleep(watchMs);
   }
+};
+
+/** Undefined: it goes on. */
+const brokenOff = async (
+  { data, same, isOurs }: Watched,
+  name: string,
+  progress: ProjectionProgress | undefined,
+  waitedMs: number,
+): Promise<string | undefined> => {
+  if (!same.holds())
+    return `The file of the states was deleted or replaced meanwhile: ${name} is made anew with it. threadless projections status shows how far it is.`;
+  if (isOurs) return undefined;
+  if (!(await areRun(data)))
+    return `The process that ran the projections has ended: ${name} is rebuilt with the next start of a router, or by the same command again.`;
+  const isTakenUp = progress !== undefined && !progress.rebuildAsked;
+  return isTakenUp || waitedMs < takenUpMs
+    ? undefined
+    : `The process that runs the projections has not begun to rebuild ${name} for ${takenUpMs / 1_000} s: it stays asked for. Look into the log of the router.`;
 };
 
 const progressOf = (
