@@ -13,6 +13,8 @@ export interface EventsAnswer {
   /** To ask with for the page after this one; absent when there is none. */
   readonly next?: string;
   readonly range: Range;
+  /** What made the answer slow, in a sentence. */
+  readonly cost?: string;
 }
 
 const eventsTime = 'recordedAt, the time at which this store wrote them: after a move that is the move';
@@ -29,7 +31,14 @@ export const askEvents = async (store: EventStore, question: EventsQuestion): Pr
   }
   const last = events.at(-1);
   const next = stream === undefined ? last?.position : last?.revision;
-  return { events, range: rangeOf(question, eventsTime), ...(isMore && next !== undefined ? { next } : {}) };
+  const byTime = stream === undefined && (question.since !== undefined || question.until !== undefined);
+  const cost = byTime ? await store.whyTimesAreSlow?.() : undefined;
+  return {
+    events,
+    range: rangeOf(question, eventsTime),
+    ...(isMore && next !== undefined ? { next } : {}),
+    ...(cost === undefined ? {} : { cost }),
+  };
 };
 
 /** All that match, page by page as they are consumed. */

@@ -59,6 +59,12 @@ export interface EventStore {
   /** False for what this engine gives out for no event, such as what a server says in place of a position. */
   isPosition(text: string): boolean;
 
+  /**
+   * Why a range of time is not found at once here, in a sentence, with what it costs; undefined when it is. Absent: an engine that
+   * always finds it.
+   */
+  whyTimesAreSlow?(): Promise<string | undefined>;
+
   /** Finishes the appends under way, ends subscriptions, then frees the store. Every later call: `closed`. */
   close(): Promise<void>;
 }

@@ -37,6 +37,7 @@ export const printEnd = (answer: MessagesAnswer | GroupsAnswer | EventsAnswer): 
   const { since, until, by } = answer.range;
   if (since !== undefined || until !== undefined) print(`${between(since, until)}, by ${by}.`);
   else if ('events' in answer) print(`By ${by}.`);
+  if ('cost' in answer && answer.cost !== undefined) printError(answer.cost);
   if ('ahead' in answer && answer.ahead !== undefined)
     printError(`A clock was ahead: the newest message bears the time ${answer.ahead}.`);
   if ('fresh' in answer && answer.fresh.said !== '') printError(answer.fresh.said);

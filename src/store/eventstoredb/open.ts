@@ -24,6 +24,7 @@ import { readAll, readHead, readStream } from './read.js';
 import { Session } from './session.js';
 import { eventStoreDBDefaults } from './settings.js';
 import { createSubscription } from './subscribe.js';
+import { hasTimes } from './timePlace.js';
 
 export interface EventStoreDBOptions {
   /** `esdb://[user:password@]host:port[,host:port]?tls=true`, or `esdb+discover://` and a name of the cluster. */
@@ -137,6 +138,13 @@ class EventStoreDBStore implements OpenStore {
 
   get refusals(): readonly string[] {
     return this.session.refusals.all;
+  }
+
+  async whyTimesAreSlow(): Promise<string | undefined> {
+    this.session.check();
+    return (await hasTimes(this.session))
+      ? undefined
+      : 'This EventStoreDB keeps no $ce-conversation (--start-standard-projections), or lets this user not read it: to find a time, all that was stored before it is read, a second for each some 50,000 events.';
   }
 
   isPosition(text: string): boolean {

@@ -9,6 +9,7 @@ import { type Operation, readAllOperation, readOperation } from './operations.js
 import { isAfter, isSame, type Place, parsePosition } from './position.js';
 import { placeOf, type ReadEvent, recordedEvent } from './recorded.js';
 import type { Session } from './session.js';
+import { placeAt } from './timePlace.js';
 
 /** Of events that are asked for in one call. */
 const [firstPage, largestPage] = [32, 4_096];
@@ -129,9 +130,10 @@ async function* forwards(
   const head = await readHead(session);
   if (head === undefined || (from && isAfter(from, head))) return;
   const first = filter === undefined ? maxCount : Number.POSITIVE_INFINITY;
+  const since = from === undefined ? await placeBefore(session, filter) : undefined;
   const events = isSelective(filter)
-    ? selected(session, from, filter)
-    : everything(session, from, FORWARDS, Math.min(first, Number.MAX_SAFE_INTEGER));
+    ? selected(session, from, filter, since)
+    : everything(session, from ?? since, FORWARDS, Math.min(first, Number.MAX_SAFE_INTEGER));
   const end =
     filter?.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.until) + clockAllowanceMs;
   for await (const event of events) {
@@ -142,14 +144,22 @@ async function* forwards(
   }
 }
 
+/** What was stored before the range need not be read. */
+const placeBefore = async (session: Session, { since }: EventFilter = {}): Promise<Place | undefined> =>
+  since === undefined ? undefined : placeAt(session, Date.parse(since) - clockAllowanceMs, 'before');
+
+const placeAfter = async (session: Session, { until }: EventFilter = {}): Promise<Place | undefined> =>
+  until === undefined ? undefined : placeAt(session, Date.parse(until) + clockAllowanceMs, 'after');
+
 /** By a subscription, since those have filters on the server, until it has caught up. */
 async function* selected(
   session: Session,
   from: Place | undefined,
   filter: EventFilter | undefined,
+  after: Place | undefined,
 ): AsyncGenerator<ReadEvent, void, undefined> {
   if (from) yield* eventAt(session, from);
-  for await (const item of follow(session, { from, filter, patienceMs: session.patienceMs })) {
+  for await (const item of follow(session, { from: from ?? after, filter, patienceMs: session.patienceMs })) {
     if (item.event === undefined) return;
     yield item.event;
   }
@@ -191,7 +201,8 @@ async function* backwards(
   // Backwards, the server takes a position as the end of what precedes it.
   if (from) yield* eventAt(session, from);
   // Who reads backwards mostly wants the last few: the server would send on until it hears that it is enough.
-  for await (const event of everything(session, from, BACKWARDS, firstPage)) {
+  const start = from ?? (await placeAfter(session, filter));
+  for await (const event of everything(session, start, BACKWARDS, firstPage)) {
     if (event.created.getTime() < end) return;
     yield event;
   }
