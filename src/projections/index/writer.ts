@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../store/sqlite/driver.js';
+import type { SqlValue, Statement } from '../../store/sqlite/driver.js';
 import type { Changed } from '../inside/folding.js';
 import type { Row, Statements } from '../statements.js';
 import type { IndexDefinition } from './definition.js';
@@ -15,6 +15,7 @@ interface Kept extends IndexPlace {
 export class StateWriter {
   readonly #kinds = new Map<string, number>();
   readonly #counts = new Map<string, number>();
+  readonly #byText = new Map<string, Statement>();
 
   constructor(
     private readonly statements: Statements,
@@ -183,10 +184,19 @@ export class StateWriter {
   }
 
   #run(sql: string, ...parameters: SqlValue[]): void {
-    this.statements.run(tablesOf(this.generation, sql), ...parameters);
+    this.#prepared(sql).run(...parameters);
   }
 
   #get(sql: string, ...parameters: SqlValue[]): Row | undefined {
-    return this.statements.get(tablesOf(this.generation, sql), ...parameters);
+    return this.#prepared(sql).get(...parameters);
+  }
+
+  /** Several for each state: to put the number of the generation into each anew would cost as much as to run it. */
+  #prepared(sql: string): Statement {
+    const known = this.#byText.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.statements.prepared(tablesOf(this.generation, sql));
+    this.#byText.set(sql, statement);
+    return statement;
   }
 }
