@@ -294,3 +294,29 @@ export type RouterStopped = DomainEvent<
   'RouterStopped',
   { readonly node: string; readonly stoppedAt: string }
 >;
+
+/** In `audit-<node>`, with `audit.record`: someone asks what happened. Stored before it is answered. */
+export type AuditAsked = DomainEvent<
+  'AuditAsked',
+  {
+    /** Who, and from where: `ann at a terminal`, `127.0.0.1 over HTTP`. */
+    readonly by: string;
+    readonly about: 'messages' | 'events';
+    /** Each part as it was asked. */
+    readonly question: Readonly<Record<string, string>>;
+    readonly askedAt: string;
+  }
+>;
+
+/** In `audit-<node>`: how much was read. Where it is missing, the process was cut short. */
+export type AuditAnswered = DomainEvent<
+  'AuditAnswered',
+  {
+    /** Id of the `AuditAsked`. */
+    readonly question: string;
+    readonly rows: number;
+    /** False when the reader broke it off. */
+    readonly complete: boolean;
+    readonly answeredAt: string;
+  }
+>;

@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { v7 } from 'uuid';
 import { Auditing } from '../audit/auditing.js';
 import { type MessagesIndex, noIndex, StatesIndex, unreadableIndex } from '../audit/messagesIndex.js';
+import { type Questions, RecordedQuestions } from '../audit/recorded.js';
 import { ownZone } from '../audit/time/zone.js';
 import type { ConfigSources } from '../main/config/load.js';
+import { openStore } from '../main/dataFolder.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
 import { existingStore } from './lastingStore.js';
+import { commandLog } from './log.js';
 import { openToRead } from './openToRead.js';
 
 /** Questions to the configured store, beside a router that may be running. */
 export interface AuditTool {
-  readonly ask: Auditing;
+  readonly ask: Questions;
   /** When the first event was stored; undefined in an empty store. */
   storeBegins(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -24,10 +29,13 @@ const called = (part: string): string =>
 /** @throws {ConfigError} {StoreError} */
 export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool> => {
   const config = existingStore(sources);
-  const store = await openToRead(config);
+  const { record } = config.audit;
+  const store = record ? await openStore(config, commandLog) : await openToRead(config);
   const { index, close } = await indexIn(config.data);
+  const ask = new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called });
+  const needs = { store, node: config.node, newId: () => v7(), now: () => new Date().toISOString() };
   return {
-    ask: new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called }),
+    ask: record ? new RecordedQuestions(ask, needs, `${userInfo().username} at a terminal`) : ask,
     storeBegins: async () => {
       for await (const { recordedAt } of store.readAll({ maxCount: 1 })) return recordedAt;
       return undefined;

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { type Asked, AuditError } from '../audit/ask.js';
-import type { Auditing } from '../audit/auditing.js';
 import { TooManyGroups } from '../audit/groups.js';
 import {
   type Columns,
@@ -15,12 +14,19 @@ import {
   rowOfGroup,
   written,
 } from '../audit/output.js';
+import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
 
-/** `GET /api/v1/messages`, `/api/v1/events`: the questions of `threadless audit`, part by part as parameters. */
-export const mountAudit = (router: Router, audit: Auditing): void => {
-  router.get('/api/v1/messages', onlyHere, inSentences, (ctx) => answerMessages(ctx, audit));
-  router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, audit));
+/**
+ * `GET /api/v1/messages`, `/api/v1/events`: the questions of `threadless audit`, part by part as parameters.
+ *
+ * @param questions - of who asks
+ */
+export const mountAudit = (router: Router, questions: (by: string) => Questions): void => {
+  router.get('/api/v1/messages', onlyHere, inSentences, (ctx) =>
+    answerMessages(ctx, questions(whoAsks(ctx))),
+  );
+  router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, questions(whoAsks(ctx))));
 };
 
 /**
@@ -57,7 +63,9 @@ const inSentences = async (ctx: RouterContext, next: () => Promise<unknown>): Pr
 const isLoopback = (address: string): boolean =>
   address === 'localhost' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(address) || address === '::1';
 
-const answerMessages = async (ctx: RouterContext, audit: Auditing): Promise<void> => {
+const whoAsks = (ctx: RouterContext): string => `${ctx.req.socket.remoteAddress} over HTTP`;
+
+const answerMessages = async (ctx: RouterContext, audit: Questions): Promise<void> => {
   const [form, asked] = [formOf(ctx), askedIn(ctx)];
   const answer = await audit.messages(asked);
   if (form === 'json') {
@@ -77,7 +85,7 @@ const answerMessages = async (ctx: RouterContext, audit: Auditing): Promise<void
     ctx.set('X-Threadless-Fresh', encodeURI(answer.fresh.said));
 };
 
-const answerEvents = async (ctx: RouterContext, audit: Auditing): Promise<void> => {
+const answerEvents = async (ctx: RouterContext, audit: Questions): Promise<void> => {
   const [form, asked] = [formOf(ctx), askedIn(ctx)];
   if (form === 'json') ctx.body = await audit.events(asked);
   else {
@@ -87,7 +95,7 @@ const answerEvents = async (ctx: RouterContext, audit: Auditing): Promise<void> 
 };
 
 async function* rowsOf(
-  events: ReturnType<Auditing['allEvents']> | readonly Parameters<typeof rowOfEvent>[0][],
+  events: ReturnType<Questions['allEvents']> | readonly Parameters<typeof rowOfEvent>[0][],
 ) {
   for await (const event of events) yield rowOfEvent(event);
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
-import type { Auditing } from '../audit/auditing.js';
+import type { Questions } from '../audit/recorded.js';
 import type { Log } from '../domain/log.js';
 import { mountAudit } from './audit.js';
 import { Connections } from './connections.js';
@@ -13,7 +13,7 @@ import { type InboundNeeds, mountBackends } from './inbound.js';
 export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
   /** Absent: nothing is answered but the probes. */
-  readonly audit?: Auditing;
+  readonly audit?: (by: string) => Questions;
   readonly log: Log;
   readonly host: string;
   /** 0: any free one. */

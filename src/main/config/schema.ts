@@ -138,6 +138,7 @@ export const schema = z.strictObject({
   projections: z
     .strictObject({ run: z.boolean().default(true), folder: z.string().min(1).optional() })
     .prefault({}),
+  audit: z.strictObject({ record: z.boolean().default(false) }).prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -1,29 +1,41 @@
 import { ContainerModule } from 'inversify';
 import { Auditing } from '../../audit/auditing.js';
+import { type Questions, RecordedQuestions } from '../../audit/recorded.js';
 import { engines } from '../../backends/engines.js';
+import { type Clock, isoTime, type NewId } from '../../domain/clock.js';
 import type { EventStore } from '../../store/port.js';
 import { Web } from '../../web/server.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
 import { healthOf } from '../adapters/health.js';
+import type { Config } from '../config/config.js';
 import { keys } from '../keys.js';
 
 /** Without a zone that is asked for, days are those of UTC: a server's own zone is nobody's. */
-const auditOf = (store: EventStore, index: AuditIndex): Auditing =>
-  new Auditing({
+const auditOf = (
+  store: EventStore,
+  index: AuditIndex,
+  { node, audit: { record } }: Config,
+  clock: Clock,
+  newId: NewId,
+): ((by: string) => Questions) => {
+  const questions = new Auditing({
     store,
     get index() {
       return index.current;
     },
-    now: () => Date.now(),
+    now: () => clock.now(),
     zone: 'UTC',
     called: (part) => part,
   });
+  const needs = { store, node, newId, now: () => isoTime(clock.now()) };
+  return (by) => (record ? new RecordedQuestions(questions, needs, by) : questions);
+};
 
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.web)
     .toResolvedValue(
       (
-        { http, backends: configured, workers },
+        config,
         backends,
         intake,
         routing,
@@ -34,7 +46,10 @@ export const web = new ContainerModule(({ bind }) => {
         log,
         store,
         auditIndex,
+        clock,
+        newId,
       ) => {
+        const { http, backends: configured, workers } = config;
         const mounted = roles.listen ? backends : [];
         return new Web({
           host: http.host,
@@ -46,7 +61,7 @@ export const web = new ContainerModule(({ bind }) => {
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           intake,
-          ...(roles.listen ? { audit: auditOf(store, auditIndex) } : {}),
+          ...(roles.listen ? { audit: auditOf(store, auditIndex, config, clock, newId) } : {}),
           health: healthOf(store, routing, outbound, member, projections, workers.takeoverMs),
           log,
         });
@@ -63,6 +78,8 @@ export const web = new ContainerModule(({ bind }) => {
         keys.log,
         keys.store,
         keys.auditIndex,
+        keys.clock,
+        keys.newId,
       ],
     )
     .inSingletonScope();
