@@ -5,6 +5,7 @@ import { type Asked, eventsQuestion, messagesQuestion, type Surroundings } from 
 import { type AuditEvent, askEvents, type EventsAnswer, eventsOf } from './events.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
+import { type Tail, tailOf } from './tail.js';
 
 export interface AuditNeeds {
   readonly store: EventStore;
@@ -40,6 +41,11 @@ export class Auditing {
   /** All that match, whatever the limit. */
   allEvents(asked: Asked): AsyncIterable<AuditEvent> {
     return withText(eventsOf(this.needs.store, this.#eventsQuestion(asked)));
+  }
+
+  /** What comes from now on, or after a position. */
+  tail(asked: Asked): Tail {
+    return tailOf(this.needs.store, this.#eventsQuestion(asked));
   }
 
   #eventsQuestion(asked: Asked) {

@@ -79,25 +79,30 @@ async function* everywhere(
 async function* ofStream(
   store: EventStore,
   stream: string,
-  { types, categories, correlation, since, until, order, after }: EventsQuestion,
+  question: EventsQuestion,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
+  const { order, after } = question;
   if (after !== undefined && !/^\d{1,19}$/.test(after)) throw noPlace(after);
-  if (categories !== undefined && !categories.includes(stream.split('-', 1)[0] ?? '')) return;
   const step = order === 'newest' ? -1n : 1n;
   const from = after === undefined ? {} : { from: BigInt(after) + step };
   if (from.from === -1n) return;
-  for await (const event of store.readStream(stream, {
-    ...from,
-    direction: order === 'newest' ? 'backwards' : 'forwards',
-  })) {
-    const at = Date.parse(event.recordedAt);
-    const isWithin = at >= (since ?? Number.NEGATIVE_INFINITY) && at < (until ?? Number.POSITIVE_INFINITY);
-    const isOfType = types === undefined || types.includes(event.type);
-    if (
-      isWithin &&
-      isOfType &&
-      (correlation ?? event.metadata.$correlationId) === event.metadata.$correlationId
-    )
-      yield event;
-  }
+  const matches = matcherOf(question);
+  const direction = order === 'newest' ? 'backwards' : 'forwards';
+  for await (const event of store.readStream(stream, { ...from, direction })) if (matches(event)) yield event;
 }
+
+/** All that a question asks of an event, its place apart. */
+export const matcherOf =
+  ({ types, categories, stream, correlation, since, until }: EventsQuestion) =>
+  (event: RecordedEvent): boolean => {
+    const at = Date.parse(event.recordedAt);
+    const category = event.stream.slice(0, Math.max(0, event.stream.indexOf('-')));
+    return (
+      at >= (since ?? Number.NEGATIVE_INFINITY) &&
+      at < (until ?? Number.POSITIVE_INFINITY) &&
+      (stream ?? event.stream) === event.stream &&
+      types?.includes(event.type) !== false &&
+      categories?.includes(category) !== false &&
+      (correlation ?? event.metadata.$correlationId) === event.metadata.$correlationId
+    );
+  };

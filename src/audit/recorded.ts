@@ -17,7 +17,7 @@ export interface RecordNeeds {
 export const auditStream = (node: string): string => `audit-${node}`;
 
 /** All that may be asked. */
-export type Questions = Pick<Auditing, 'messages' | 'allMessages' | 'events' | 'allEvents'>;
+export type Questions = Pick<Auditing, 'messages' | 'allMessages' | 'events' | 'allEvents' | 'tail'>;
 
 type About = AuditAsked['data']['about'];
 
@@ -51,6 +51,12 @@ export class RecordedQuestions implements Questions {
 
   allEvents: Questions['allEvents'] = (asked) =>
     this.#all('events', asked, () => this.questions.allEvents(asked));
+
+  tail: Questions['tail'] = (asked) => {
+    const tail = this.questions.tail(asked);
+    const rows = this.#all('tail', asked, () => tail);
+    return { close: () => tail.close(), [Symbol.asyncIterator]: () => rows };
+  };
 
   async #one<Answer>(
     about: About,

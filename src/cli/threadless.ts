@@ -12,6 +12,7 @@ import { importing } from './import.js';
 import { projections } from './projections.js';
 import { replaying } from './replay.js';
 import { serve } from './serve.js';
+import { tail } from './tail.js';
 import { worker } from './worker.js';
 
 const program = new Command('threadless')
@@ -22,6 +23,7 @@ const program = new Command('threadless')
   .addCommand(worker())
   .addCommand(explaining())
   .addCommand(audit())
+  .addCommand(tail())
   .addCommand(doctor())
   .addCommand(deadletters())
   .addCommand(projections())

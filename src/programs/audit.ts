@@ -26,11 +26,17 @@ export interface AuditTool {
 const called = (part: string): string =>
   `--${part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** @throws {ConfigError} {StoreError} */
-export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool> => {
+/**
+ * @param follows - what comes is asked for, too, which takes more than a file that is only looked at
+ * @throws {ConfigError} {StoreError}
+ */
+export const openAudit = async (
+  sources: ConfigSources = {},
+  { follows = false } = {},
+): Promise<AuditTool> => {
   const config = existingStore(sources);
   const { record } = config.audit;
-  const store = record ? await openStore(config, commandLog) : await openToRead(config);
+  const store = record || follows ? await openStore(config, commandLog) : await openToRead(config);
   const { index, close } = await indexIn(config.data);
   const ask = new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called });
   const needs = { store, node: config.node, newId: () => v7(), now: () => new Date().toISOString() };

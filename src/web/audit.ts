@@ -16,15 +16,24 @@ import {
 } from '../audit/output.js';
 import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
+import { streamEvents } from './eventStream.js';
 
 /**
- * `GET /api/v1/messages`, `/api/v1/events`: the questions of `threadless audit`, part by part as parameters.
+ * `GET /api/v1/messages`, `/api/v1/events`, and `/api/v1/events/stream` for what comes: the questions of `threadless audit`, part by part as parameters.
  *
  * @param questions - of who asks
+ * @param stopping - the server stops
  */
-export const mountAudit = (router: Router, questions: (by: string) => Questions): void => {
+export const mountAudit = (
+  router: Router,
+  questions: (by: string) => Questions,
+  stopping: AbortSignal,
+): void => {
   router.get('/api/v1/messages', onlyHere, inSentences, (ctx) =>
     answerMessages(ctx, questions(whoAsks(ctx))),
+  );
+  router.get('/api/v1/events/stream', onlyHere, inSentences, (ctx) =>
+    streamEvents(ctx, questions(whoAsks(ctx)), askedIn(ctx), stopping),
   );
   router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, questions(whoAsks(ctx))));
 };

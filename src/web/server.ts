@@ -27,10 +27,11 @@ const maxHeaderSize = 512 * 1024;
 export class Web {
   readonly #server: Server;
   readonly #connections = new Connections();
+  readonly #stopping = new AbortController();
   #url: string | undefined;
 
   constructor(private readonly needs: WebNeeds) {
-    const handle = this.#connections.watch(createApp(needs).callback());
+    const handle = this.#connections.watch(createApp(needs, this.#stopping.signal).callback());
     this.#server = createServer({ maxHeaderSize }, handle).on('connection', this.#connections.opened);
     // Longer than gateways keep a connection: else they meet a closed one now and then.
     this.#server.keepAliveTimeout = 75_000;
@@ -63,6 +64,7 @@ export class Web {
   /** Takes no more connections and no more requests; resolves when those under way are answered. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
+    this.#stopping.abort();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
     this.#connections.close();
@@ -80,14 +82,15 @@ const unusable = (host: string, port: number, { code, message }: NodeJS.ErrnoExc
     ? `Another program listens on ${host}:${port}. Stop it, or choose another port: PORT, http.port, --health-port.`
     : `It is not possible to listen on ${host}:${port}: ${message}`;
 
-export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>): Koa => {
+/** @param stopping - ends the answers that have no end of their own */
+export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>, stopping: AbortSignal): Koa => {
   const app = new Koa();
   app.silent = true;
   app.use(answerErrors(needs.log));
   const router = new Router();
   mountBackends(router, needs);
   mountHealth(router, needs.health);
-  if (needs.audit !== undefined) mountAudit(router, needs.audit);
+  if (needs.audit !== undefined) mountAudit(router, needs.audit, stopping);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
