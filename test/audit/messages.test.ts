@@ -131,6 +131,8 @@ test('while the states are not complete each answer says so, and so does an empt
     fresh: { states: 'none' },
   });
   t.like((await messages()).fresh, { states: 'complete', behind: 10, said: '10 events behind.' });
+  states.begin('messages', 'messages.js', 'another');
+  t.regex((await messages()).fresh.said, /being rebuilt, 0 %: until then these are the former ones/);
   states.begin('messages', 'messages.js', 'other', { former: 'dropped' });
   const empty = await messages({ words: 'thank' });
   t.deepEqual(empty.messages, []);

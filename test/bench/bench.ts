@@ -1,11 +1,12 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- http,kannel,start,projections,replay,eventstoredb,workers   some of it; --only does the same
+// npm run bench -- http,kannel,start,projections,replay,audit,eventstoredb,workers   some of it; --only does the same
 // EVENTSTORE_URL=… npm run bench -- eventstoredb   on a real server
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { auditRows } from './audit.js';
 import { eventStoreDBRows } from './eventstoredb.js';
 import { httpRows, type Size } from './http.js';
 import { kannelRows } from './kannel.js';
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start,projections,replay,eventstoredb,workers' },
+    only: { type: 'string', default: 'http,kannel,start,projections,replay,audit,eventstoredb,workers' },
     runs: { type: 'string' },
   },
 });
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     workers: workerRows,
     projections: projectionRows,
     replay: replayRows,
+    audit: auditRows,
   };
 
 const rows: Row[] = [];
