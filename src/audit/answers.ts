@@ -1,9 +1,10 @@
 import type { EventStore } from '../store/port.js';
-import type { MessagesQuestion, RangeWish } from './ask.js';
+import type { MessagesQuestion } from './ask.js';
 import { type Freshness, freshnessOf } from './freshness.js';
 import type { Group } from './groups.js';
 import type { Message, MessagesPage } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
+import type { RangeWish } from './reading.js';
 
 /** What every answer repeats: by which time it goes, and between which instants. */
 export interface Range {

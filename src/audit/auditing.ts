@@ -1,10 +1,11 @@
 import { conversationStream } from '../domain/connection.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
-import { type Asked, eventsQuestion, messagesQuestion, type Surroundings } from './ask.js';
+import { eventsQuestion, messagesQuestion } from './ask.js';
 import { type AuditEvent, askEvents, type EventsAnswer, eventsOf } from './events.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
+import type { Asked, Surroundings } from './reading.js';
 import { type Tail, tailOf } from './tail.js';
 
 export interface AuditNeeds {

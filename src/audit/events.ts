@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../domain/event.js';
 import { type EventStore, isNoPlace } from '../store/port.js';
 import { type Range, rangeOf } from './answers.js';
-import { AuditError, type EventsQuestion } from './ask.js';
+import type { EventsQuestion } from './ask.js';
+import { AuditError } from './reading.js';
 
 /** An event as it is stored, revision as text. */
 export interface AuditEvent extends Omit<RecordedEvent, 'revision'> {

@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../domain/event.js';
 import { type AuditAnswered, type AuditAsked, schemaVersion } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
-import type { Asked } from './ask.js';
 import type { Auditing } from './auditing.js';
+import type { Asked } from './reading.js';
 
 export interface RecordNeeds {
   readonly store: EventStore;

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Asked } from '../audit/ask.js';
 import {
   columnsOfEvents,
   columnsOfGroups,
@@ -9,6 +8,7 @@ import {
   rowOfMessage,
   written,
 } from '../audit/output.js';
+import type { Asked } from '../audit/reading.js';
 import { type AuditTool, openAudit } from '../programs/audit.js';
 import { print } from '../terminal/print.js';
 import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';

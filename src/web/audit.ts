@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
-import { type Asked, AuditError } from '../audit/ask.js';
 import { TooManyGroups } from '../audit/groups.js';
 import {
   type Columns,
@@ -14,6 +13,7 @@ import {
   rowOfGroup,
   written,
 } from '../audit/output.js';
+import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
 import { streamEvents } from './eventStream.js';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { RouterContext } from '@koa/router';
-import type { Asked } from '../audit/ask.js';
 import type { AuditEvent } from '../audit/events.js';
+import type { Asked } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
 
 /** A line without meaning now and then: else what stands between takes a quiet connection for a dead one. */

@@ -1,7 +1,8 @@
 // What every engine promises of questions to events.
 import test from 'ava';
-import { type Asked, AuditError, eventsQuestion } from '../../src/audit/ask.js';
+import { eventsQuestion } from '../../src/audit/ask.js';
 import { type AuditEvent, askEvents } from '../../src/audit/events.js';
+import { type Asked, AuditError } from '../../src/audit/reading.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { EventStore } from '../../src/store/port.js';
 import { happened, phone, store } from '../projections/support/history.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { askMessages } from '../../src/audit/answers.js';
-import { AuditError } from '../../src/audit/ask.js';
 import { noIndex } from '../../src/audit/messagesIndex.js';
+import { AuditError } from '../../src/audit/reading.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import { happened, phone, store } from '../projections/support/history.js';
 import { fold, questionOf, received, reported, routed, sent, time, told } from './support.js';

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from 'ava';
 import { askGroups, askMessages, type MessagesSource } from '../../src/audit/answers.js';
-import { type Asked, messagesQuestion } from '../../src/audit/ask.js';
+import { messagesQuestion } from '../../src/audit/ask.js';
 import { StatesIndex } from '../../src/audit/messagesIndex.js';
+import type { Asked } from '../../src/audit/reading.js';
 import { ProjectionRun } from '../../src/projections/run.js';
 import { StatesFile } from '../../src/projections/statesFile.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { GroupsAnswer, MessagesAnswer } from '../../audit/answers.js';
-import type { Asked } from '../../audit/ask.js';
 import type { EventsAnswer } from '../../audit/events.js';
 import type { Form } from '../../audit/output.js';
+import type { Asked } from '../../audit/reading.js';
 import { print, printError } from '../../terminal/print.js';
 import { visible, visibleJson } from '../../terminal/visible.js';
 import { count } from '../columns.js';

@@ -1,9 +1,10 @@
 import type { SqlValue, Statement } from '../../store/sqlite/driver.js';
 import type { Changed } from '../inside/folding.js';
 import type { Row, Statements } from '../statements.js';
+import { CountWriter } from './countWriter.js';
 import type { IndexDefinition } from './definition.js';
 import { type Facts, factsOf } from './facts.js';
-import { blockQuarters, type IndexPlace, placeColumns, placeSql, quarterOf, tablesOf } from './tables.js';
+import { type IndexPlace, placeColumns, placeSql, tablesOf } from './tables.js';
 
 /** What the index has of a state already. */
 interface Kept extends IndexPlace {
@@ -14,7 +15,7 @@ interface Kept extends IndexPlace {
 /** Writes the states of one generation, and what is looked for in them, within the caller's transaction. */
 export class StateWriter {
   readonly #kinds = new Map<string, number>();
-  readonly #counts = new Map<string, number>();
+  readonly #counts: CountWriter;
   readonly #byText = new Map<string, Statement>();
 
   constructor(
@@ -22,20 +23,22 @@ export class StateWriter {
     private readonly generation: number,
     private readonly definition: IndexDefinition | undefined,
     private readonly makesResults: boolean,
-  ) {}
+  ) {
+    this.#counts = new CountWriter((sql, ...parameters) => this.#run(sql, ...parameters));
+  }
 
   put(changed: readonly Changed[]): void {
     for (const one of changed) {
       const place = this.definition === undefined ? undefined : this.#index(this.definition, one);
       this.#state(one, place);
     }
-    this.#keepCounts();
+    this.#counts.keep();
   }
 
   /** After a transaction that failed: what it gave numbers to is not there. */
   forget(): void {
     this.#kinds.clear();
-    this.#counts.clear();
+    this.#counts.forget();
   }
 
   #state({ partition, state, result }: Changed, place: IndexPlace | undefined): void {
@@ -109,7 +112,7 @@ export class StateWriter {
       partition,
     );
     if (facts.words !== undefined) this.#putWords(place, facts.words);
-    this.#count(place.at, kind, 1);
+    this.#counts.add(place.at, kind, 1);
   }
 
   #change(kept: Kept, kind: number, facts: Facts): void {
@@ -128,14 +131,14 @@ export class StateWriter {
       else this.#putWords(kept, facts.words);
     }
     if (kind === kept.kind) return;
-    this.#count(kept.at, kept.kind, -1);
-    this.#count(kept.at, kind, 1);
+    this.#counts.add(kept.at, kept.kind, -1);
+    this.#counts.add(kept.at, kind, 1);
   }
 
   #remove(kept: Kept): void {
     this.#run(`DELETE FROM places_@ WHERE place = ${placeSql}`, kept.at, kept.nth);
     if (kept.wordsHash !== 0) this.#dropWords(kept);
-    this.#count(kept.at, kept.kind, -1);
+    this.#counts.add(kept.at, kept.kind, -1);
   }
 
   #putWords({ at, nth }: IndexPlace, { words, numbers }: NonNullable<Facts['words']>): void {
@@ -157,30 +160,6 @@ export class StateWriter {
     const kind = Number(row?.kind);
     this.#kinds.set(text, kind);
     return kind;
-  }
-
-  #count(at: number, kind: number, by: number): void {
-    const key = `${quarterOf(at)} ${kind}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
-  }
-
-  #keepCounts(): void {
-    const totals = new Map<number, number>();
-    for (const [key, by] of this.#counts) {
-      const [quarter = 0, kind = 0] = key.split(' ').map(Number);
-      if (by === 0) continue;
-      totals.set(kind, (totals.get(kind) ?? 0) + by);
-      this.#total('counts_@', 'quarter', quarter, kind, by);
-      this.#total('sums_@', 'block', Math.floor(quarter / blockQuarters), kind, by);
-    }
-    for (const [kind, by] of totals) this.#run('UPDATE kinds_@ SET n = n + ? WHERE kind = ?', by, kind);
-    this.#counts.clear();
-  }
-
-  #total(table: string, column: string, at: number, kind: number, by: number): void {
-    const sql = `INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT (${column}, kind) DO UPDATE SET n = n + excluded.n`;
-    this.#run(sql, at, kind, by);
-    if (by < 0) this.#run(`DELETE FROM ${table} WHERE ${column} = ? AND kind = ? AND n = 0`, at, kind);
   }
 
   #run(sql: string, ...parameters: SqlValue[]): void {
