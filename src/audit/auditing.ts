@@ -1,12 +1,14 @@
 import { conversationStream } from '../domain/connection.js';
+import type { RecordedEvent } from '../domain/event.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
 import { eventsQuestion, messagesQuestion } from './ask.js';
 import { type AuditEvent, askEvents, type EventsAnswer, eventsOf } from './events.js';
+import { follow } from './live/follow.js';
+import { liveQuestion } from './live/question.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
 import type { Asked, Surroundings } from './reading.js';
-import { type Tail, tailOf } from './tail.js';
 
 export interface AuditNeeds {
   readonly store: EventStore;
@@ -44,9 +46,9 @@ export class Auditing {
     return withText(eventsOf(this.needs.store, this.#eventsQuestion(asked)));
   }
 
-  /** What comes from now on, or after a position. */
-  tail(asked: Asked): Tail {
-    return tailOf(this.needs.store, this.#eventsQuestion(asked));
+  /** What comes, from now on or from a place or a time on, until `stop` aborts. */
+  tail(asked: Asked, stop: AbortSignal): AsyncGenerator<AuditEvent, void, undefined> {
+    return withText(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
   }
 
   #eventsQuestion(asked: Asked) {
@@ -61,6 +63,6 @@ export class Auditing {
   }
 }
 
-async function* withText(events: ReturnType<typeof eventsOf>): AsyncGenerator<AuditEvent> {
+async function* withText(events: AsyncIterable<RecordedEvent>): AsyncGenerator<AuditEvent, void, undefined> {
   for await (const event of events) yield { ...event, revision: event.revision.toString() };
 }

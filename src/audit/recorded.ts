@@ -23,12 +23,16 @@ type About = AuditAsked['data']['about'];
 
 /** Questions of which it is recorded who asked them, before they are answered, and how much was read, afterwards. What cannot be recorded is not answered. */
 export class RecordedQuestions implements Questions {
+  readonly #record: ReadingRecord;
+
+  /** @param by - who asks, and from where */
   constructor(
     private readonly questions: Questions,
-    private readonly needs: RecordNeeds,
-    /** Who asks, and from where. */
-    private readonly by: string,
-  ) {}
+    needs: RecordNeeds,
+    by: string,
+  ) {
+    this.#record = new ReadingRecord(needs, by);
+  }
 
   messages: Questions['messages'] = (asked) =>
     this.#one(
@@ -52,10 +56,10 @@ export class RecordedQuestions implements Questions {
   allEvents: Questions['allEvents'] = (asked) =>
     this.#all('events', asked, () => this.questions.allEvents(asked));
 
-  tail: Questions['tail'] = (asked) => {
-    const tail = this.questions.tail(asked);
-    const rows = this.#all('tail', asked, () => tail);
-    return { close: () => tail.close(), [Symbol.asyncIterator]: () => rows };
+  tail: Questions['tail'] = (asked, stop) => {
+    // What is asked wrongly is told at once.
+    const events = this.questions.tail(asked, stop);
+    return this.#all('tail', asked, () => events);
   };
 
   async #one<Answer>(
@@ -64,14 +68,18 @@ export class RecordedQuestions implements Questions {
     ask: () => Promise<Answer>,
     rowsOf: (answer: Answer) => number,
   ): Promise<Answer> {
-    const id = await this.#asked(about, asked);
+    const id = await this.#record.asked(about, asked);
     const answer = await ask();
-    await this.#answered(id, rowsOf(answer), true);
+    await this.#record.answered(id, rowsOf(answer), true);
     return answer;
   }
 
-  async *#all<Row>(about: About, asked: Asked, ask: () => AsyncIterable<Row>): AsyncGenerator<Row> {
-    const id = await this.#asked(about, asked);
+  async *#all<Row>(
+    about: About,
+    asked: Asked,
+    ask: () => AsyncIterable<Row>,
+  ): AsyncGenerator<Row, void, undefined> {
+    const id = await this.#record.asked(about, asked);
     let rows = 0;
     let complete = false;
     try {
@@ -82,11 +90,21 @@ export class RecordedQuestions implements Questions {
       complete = true;
     } finally {
       // Also of what the reader broke off.
-      await this.#answered(id, rows, complete);
+      await this.#record.answered(id, rows, complete);
     }
   }
+}
 
-  async #asked(about: About, asked: Asked): Promise<string> {
+/** What is recorded of whoever reads. */
+export class ReadingRecord {
+  /** @param by - who asks, and from where */
+  constructor(
+    private readonly needs: RecordNeeds,
+    private readonly by: string,
+  ) {}
+
+  /** Before it is answered. @returns the id of the question */
+  async asked(about: About, asked: Asked): Promise<string> {
     const { now, newId } = this.needs;
     const question = Object.fromEntries(
       Object.entries(asked).flatMap(([part, values]) =>
@@ -99,7 +117,8 @@ export class RecordedQuestions implements Questions {
     return id;
   }
 
-  async #answered(question: string, rows: number, complete: boolean): Promise<void> {
+  /** @param complete - false: the reader broke it off */
+  async answered(question: string, rows: number, complete: boolean): Promise<void> {
     const data = { question, rows, complete, answeredAt: this.needs.now() };
     await this.#append(this.needs.newId(), question, { type: 'AuditAnswered', data } satisfies AuditAnswered);
   }

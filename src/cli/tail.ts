@@ -1,44 +1,65 @@
 import { Command } from 'commander';
-import { ownZone } from '../audit/time/zone.js';
+import type { Asked } from '../audit/reading.js';
 import { openAudit } from '../programs/audit.js';
-import { print } from '../terminal/print.js';
-import { visible, visibleJson } from '../terminal/visible.js';
-import { Moments } from './audit/moments.js';
+import { print, terminalOf } from '../terminal/print.js';
+import { visibleJson } from '../terminal/visible.js';
+import { LocalClock } from './story/clock.js';
+import { eventRow } from './story/eventRow.js';
+import { linesOf } from './story/row.js';
+
+type Options = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** What is stored, as it is stored. */
 export const tail = (): Command =>
   new Command('tail')
-    .description('Show events as they are stored, until Ctrl-C. Nothing is written.')
-    .option('--type <type>', 'one or more', list)
-    .option('--category <name>', 'one or more: what stands before the first - of the stream', list)
-    .option('--stream <name>', 'of one stream')
-    .option('--backend <name>', 'with --identity: of one conversation')
-    .option('--identity <number>', 'with --backend')
+    .description(
+      'Show what happens while it happens, event by event, until Ctrl-C. Reads the store beside a running router; nothing waits for it.',
+    )
+    .option('--since <time>', 'first what was stored since then: 10m, yesterday, 2026-03-01T08:00')
+    .option('--after <position>', 'go on after an event, by its position')
+    .option('--backend <name>', 'one or more', list)
+    .option('--identity <number>', 'of one number, in any spelling')
+    .option('--app <name>', 'what an app decided, or recorded; one or more', list)
+    .option('--direction <which>', 'in or out')
+    .option('--outcome <outcome>', 'of routing: handled, unhandled, …', list)
+    .option('--status <status>', 'what became of a message: failed, abandoned, delivered, …', list)
+    .option('--code <code>', 'why an attempt failed, or of a report', list)
+    .option('--words <words>', 'texts in which all of these occur')
+    .option('--type <type>', 'of event, one or more', list)
+    .option('--category <name>', 'of stream: conversation, inbound, router, …', list)
+    .option('--stream <name>', 'one stream')
     .option('--correlation <id>', 'what follows from one message, or one job')
-    .option('--after <position>', 'from there on, instead of from now on')
-    .option('--ndjson', 'one JSON object a line')
-    .action(
-      async ({ ndjson, ...parts }: { ndjson?: boolean } & Record<string, string | readonly string[]>) => {
-        const asked = Object.fromEntries(
-          Object.entries(parts).map(([part, value]) => [part, typeof value === 'string' ? [value] : value]),
-        );
-        const tool = await openAudit({}, { follows: true });
-        const shown = tool.ask.tail(asked);
-        const moments = new Moments(ownZone());
-        process.once('SIGINT', () => shown.close());
-        try {
-          for await (const event of shown) {
-            const { recordedAt, type, stream, data } = event;
-            if (ndjson === true) print(visibleJson(JSON.stringify(event)));
-            else
-              print(
-                `${moments.moment(recordedAt)}  ${visible(type)}  ${visible(stream)}  ${visible(JSON.stringify(data))}`,
-              );
-          }
-        } finally {
-          await tool.close();
+    .option('--zone <name>', "of the times; default: the terminal's")
+    .option('--ndjson', 'one JSON object a line: events as they are stored')
+    .action(async ({ ndjson, ...options }: Options) => {
+      const tool = await openAudit();
+      // Waiting for what comes keeps no process alive by itself.
+      const alive = setInterval(() => undefined, 60_000);
+      try {
+        const stop = new AbortController();
+        // What was read is still to be recorded, where that is asked for.
+        process.once('SIGINT', () => stop.abort());
+        const events = tool.ask.tail(askedBy(options), stop.signal);
+        const clock = new LocalClock(Date.now(), typeof options.zone === 'string' ? options.zone : undefined);
+        for await (const event of events) {
+          if (ndjson === true) print(visibleJson(JSON.stringify(event)));
+          else
+            for (const line of linesOf(
+              eventRow({ ...event, revision: BigInt(event.revision) }, clock, terminalOf().hasUtf8),
+              terminalOf(),
+            ))
+              print(line);
         }
-      },
-    );
+      } finally {
+        clearInterval(alive);
+        await tool.close();
+      }
+    });
+
+const askedBy = (options: Options): Asked =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? value : [String(value)]]),
+  );

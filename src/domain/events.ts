@@ -301,7 +301,7 @@ export type AuditAsked = DomainEvent<
   {
     /** Who, and from where: `ann at a terminal`, `127.0.0.1 over HTTP`. */
     readonly by: string;
-    readonly about: 'messages' | 'events' | 'tail';
+    readonly about: 'messages' | 'events' | 'tail' | 'explain';
     /** Each part as it was asked. */
     readonly question: Readonly<Record<string, string>>;
     readonly askedAt: string;

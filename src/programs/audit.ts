@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { v7 } from 'uuid';
 import { Auditing } from '../audit/auditing.js';
 import { type MessagesIndex, noIndex, StatesIndex, unreadableIndex } from '../audit/messagesIndex.js';
 import { type Questions, RecordedQuestions } from '../audit/recorded.js';
@@ -13,6 +11,7 @@ import { StatesFile } from '../projections/statesFile.js';
 import { existingStore } from './lastingStore.js';
 import { commandLog } from './log.js';
 import { openToRead } from './openToRead.js';
+import { terminalRecord } from './recordAtTerminal.js';
 
 /** Questions to the configured store, beside a router that may be running. */
 export interface AuditTool {
@@ -26,22 +25,16 @@ export interface AuditTool {
 const called = (part: string): string =>
   `--${part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/**
- * @param follows - what comes is asked for, too, which takes more than a file that is only looked at
- * @throws {ConfigError} {StoreError}
- */
-export const openAudit = async (
-  sources: ConfigSources = {},
-  { follows = false } = {},
-): Promise<AuditTool> => {
+/** @throws {ConfigError} {StoreError} */
+export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool> => {
   const config = existingStore(sources);
   const { record } = config.audit;
-  const store = record || follows ? await openStore(config, commandLog) : await openToRead(config);
+  const store = record ? await openStore(config, commandLog) : await openToRead(config);
   const { index, close } = await indexIn(config.data);
   const ask = new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called });
-  const needs = { store, node: config.node, newId: () => v7(), now: () => new Date().toISOString() };
+  const { needs, by } = terminalRecord(store, config.node);
   return {
-    ask: record ? new RecordedQuestions(ask, needs, `${userInfo().username} at a terminal`) : ask,
+    ask: record ? new RecordedQuestions(ask, needs, by) : ask,
     storeBegins: async () => {
       for await (const { recordedAt } of store.readAll({ maxCount: 1 })) return recordedAt;
       return undefined;

@@ -16,7 +16,7 @@ import {
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
-import { streamEvents } from './eventStream.js';
+import { LiveStreams } from './live.js';
 
 /**
  * `GET /api/v1/messages`, `/api/v1/events`, and `/api/v1/events/stream` for what comes: the questions of `threadless audit`, part by part as parameters.
@@ -29,11 +29,12 @@ export const mountAudit = (
   questions: (by: string) => Questions,
   stopping: AbortSignal,
 ): void => {
+  const streams = new LiveStreams(stopping);
   router.get('/api/v1/messages', onlyHere, inSentences, (ctx) =>
     answerMessages(ctx, questions(whoAsks(ctx))),
   );
   router.get('/api/v1/events/stream', onlyHere, inSentences, (ctx) =>
-    streamEvents(ctx, questions(whoAsks(ctx)), askedIn(ctx), stopping),
+    streams.answer(ctx, questions(whoAsks(ctx)), askedIn(ctx)),
   );
   router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, questions(whoAsks(ctx))));
 };

@@ -82,7 +82,7 @@ export const codeWords = (code: Code | undefined, at: string, clock: LocalClock)
 };
 
 /** A name, and the beginning of the hash of the file that it was: `reports#4697`. */
-const appWords = ({ name, sha256 }: NonNullable<Code['app']>): string =>
+export const appWords = ({ name, sha256 }: NonNullable<Code['app']>): string =>
   sha256 === undefined ? name : `${name}#${sha256.slice(0, 4)}`;
 
 /** Which runs of which routers took the decisions, the first first: each with its code. */

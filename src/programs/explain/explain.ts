@@ -10,9 +10,12 @@ import { happenedAt } from '../../explain/time.js';
 import { loadApps } from '../../main/apps.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
+import { openStore } from '../../main/dataFolder.js';
 import type { OpenStore } from '../../store/port.js';
 import { existingStore } from '../lastingStore.js';
+import { commandLog } from '../log.js';
 import { openToRead } from '../openToRead.js';
+import { recordAtTerminal } from '../recordAtTerminal.js';
 import { Codes } from './code.js';
 import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
 
@@ -64,13 +67,35 @@ export interface Explanation {
  */
 export const explain = async (request: ExplainRequest, sources: ConfigSources = {}): Promise<Explanation> => {
   const config = existingStore(sources);
-  const store = await openToRead(config);
+  const { record } = config.audit;
+  const store = record ? await openStore(config, commandLog) : await openToRead(config);
   try {
-    const explanation = await new Explainer(store, config).explain(request);
+    const explainer = new Explainer(store, config);
+    const explanation = await (record
+      ? recorded(store, config, request, explainer)
+      : explainer.explain(request));
     return request.anonymous === true ? ofNobody(explanation) : explanation;
   } finally {
     await store.close();
   }
+};
+
+/** Where reading is recorded: who asked, before it is answered, and how many messages were told of. */
+const recorded = async (
+  store: OpenStore,
+  { node }: Config,
+  request: ExplainRequest,
+  explainer: Explainer,
+): Promise<Explanation> => {
+  const record = recordAtTerminal(store, node);
+  const { message, conversation } = request;
+  const id = await record.asked('explain', {
+    ...(message === undefined ? {} : { message: [message] }),
+    ...(conversation === undefined ? {} : { conversation: [conversation] }),
+  });
+  const explanation = await explainer.explain(request);
+  await record.answered(id, explanation.chains.length, true);
+  return explanation;
 };
 
 class Explainer {

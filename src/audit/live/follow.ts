@@ -1,0 +1,67 @@
+import type { RecordedEvent } from '../../domain/event.js';
+import { type EventFilter, type EventStore, isNoPlace } from '../../store/port.js';
+import { AuditError } from '../reading.js';
+import { matching } from './matching.js';
+import type { LiveQuestion } from './question.js';
+
+/**
+ * The events that are wanted, as they are stored: those since a time or a place first, then what comes, until `stop` aborts or the
+ * store is closed. It is pulled: a slow reader holds up nobody.
+ *
+ * @throws {AuditError} for an `after` that is no place of this store
+ */
+export const follow = (
+  store: EventStore,
+  question: LiveQuestion,
+  stop: AbortSignal,
+): AsyncGenerator<RecordedEvent, void, undefined> => {
+  // Told at once, and not when somebody begins to read.
+  if (question.after !== undefined && !store.isPosition(question.after)) throw noPlace(question.after);
+  return followed(store, question, stop);
+};
+
+const noPlace = (after: string): AuditError =>
+  new AuditError('after', 'the position of an event of this store', after);
+
+async function* followed(
+  store: EventStore,
+  question: LiveQuestion,
+  stop: AbortSignal,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  const isWanted = matching(question);
+  const { types, categories, correlation, since, after } = question;
+  const filter: EventFilter = {
+    ...(types === undefined ? {} : { types }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(correlation === undefined ? {} : { correlationId: correlation }),
+  };
+  let from = after ?? (since === undefined ? 'end' : await headOf(store));
+  if (after === undefined && since !== undefined) {
+    const stored = store.readAll({ filter: { ...filter, since: new Date(since).toISOString() } });
+    for await (const event of stored) {
+      if (stop.aborted) return;
+      if (isWanted(event)) yield event;
+      from = event.position;
+    }
+  }
+  const subscription = store.subscribe({ filter, ...(from === undefined ? {} : { from }) });
+  const close = () => subscription.close();
+  stop.addEventListener('abort', close, { once: true });
+  if (stop.aborted) close();
+  try {
+    for await (const item of subscription)
+      if (item.kind === 'event' && isWanted(item.event)) yield item.event;
+  } catch (error) {
+    if (isNoPlace(error) && after !== undefined) throw noPlace(after);
+    throw error;
+  } finally {
+    stop.removeEventListener('abort', close);
+    close();
+  }
+}
+
+/** Of the last event: what is read from a time on reaches at least as far, and nothing is lost in between. */
+const headOf = async (store: EventStore): Promise<string | undefined> => {
+  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 })) return position;
+  return undefined;
+};
