@@ -21,22 +21,32 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Ids tell when they were made, and clocks differ. */
 const clockAllowanceMs = 24 * 3_600_000;
 
+/** What finds a message without looking through the store. */
+export interface Lookup {
+  /** The store finds events by their correlation at once. */
+  readonly correlations: boolean;
+  /** In which conversation a message is, where that is known: the projection `messages` knows it. */
+  conversationOf(messageId: string): Connection | undefined;
+}
+
 /**
  * Finds the conversation of a message.
  *
  * @param asked - its id, or a shortened one
- * @param hasIndex - the store finds events by their correlation at once
+ * @param knows - what finds it at once
  * @returns an event that bears its id
  * @throws {NotFound}
  */
 export const findMessage = async (
   store: EventStore,
   asked: string,
-  hasIndex: boolean,
+  knows: Lookup,
 ): Promise<RecordedEvent> => {
   const id = asked.trim().toLowerCase();
+  const located = await inConversation(store, id, knows.conversationOf(id));
+  if (located !== undefined) return located;
   const received =
-    hasIndex && uuid.test(id)
+    knows.correlations && uuid.test(id)
       ? await firstOf(store.readAll({ filter: { correlationId: id }, maxCount: 1 }))
       : undefined;
   if (received !== undefined && connectionOf(received.stream) && messageIdOf(received) === id)
@@ -51,6 +61,18 @@ export const findMessage = async (
       `Several messages fit ${asked}: ${found.map((event) => messageIdOf(event)).join(', ')}.`,
     );
   return first;
+};
+
+/** Undefined too when the projection tells of another store. */
+const inConversation = async (
+  store: EventStore,
+  messageId: string,
+  connection: Connection | undefined,
+): Promise<RecordedEvent | undefined> => {
+  if (connection === undefined) return undefined;
+  for await (const event of store.readStream(conversationStream(connection), { direction: 'backwards' }))
+    if (messageIdOf(event) === messageId && (roots as readonly string[]).includes(event.type)) return event;
+  return undefined;
 };
 
 const fitting = (id: string): ((candidate: string) => boolean) => {

@@ -17,6 +17,7 @@ import { commandLog } from '../log.js';
 import { openToRead } from '../openToRead.js';
 import { recordAtTerminal } from '../recordAtTerminal.js';
 import { Codes } from './code.js';
+import { openConversations } from './conversations.js';
 import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
 
 /** What is to be explained. */
@@ -138,11 +139,23 @@ class Explainer {
       const backends = this.config.backends.map(({ name }) => name);
       return { connection: await findConversation(this.store, conversation, backends) };
     }
-    const hasIndex = this.config.eventStore.engine !== 'eventstoredb';
-    const root = await rootOf(this.store, await findMessage(this.store, message, hasIndex));
+    const root = await rootOf(this.store, await this.#find(message));
     const connection = connectionOf(root.stream);
     if (connection === undefined) throw new NotFound(`There is no message ${message} in a conversation.`);
     return { connection, root };
+  }
+
+  /** The embedded engines find it by their own index, on a server the projections know where it is. */
+  async #find(message: string): Promise<RecordedEvent> {
+    const { store, config } = this;
+    if (config.eventStore.engine !== 'eventstoredb')
+      return findMessage(store, message, { correlations: true, conversationOf: () => undefined });
+    const known = await openConversations(config.data);
+    try {
+      return await findMessage(store, message, { correlations: false, conversationOf: known.conversationOf });
+    } finally {
+      known.close();
+    }
   }
 
   #events(connection: Connection, root: RecordedEvent | undefined, request: ExplainRequest): Promise<Told> {
