@@ -10,6 +10,8 @@ export type StoreReason =
   | 'emptied'
   /** The log lies there without its index: only who writes can read it in. */
   | 'unread-log'
+  /** Another process holds its lock. */
+  | 'locked'
   /** This user may not read it. */
   | 'no-access'
   /** The server does not know the user, or the password is wrong. */

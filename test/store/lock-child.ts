@@ -1,13 +1,20 @@
-// Takes the write lock of a store and holds it until told to let go.
+// Takes the write lock of a store and holds it until told to let go. `exclusive`: has the file for itself, and lets nobody read.
 import { once } from 'node:events';
 import { openConnection } from '../../src/store/sqlite/connection.js';
+import { openDatabase } from '../../src/store/sqlite/driver.js';
 
-const [path = ''] = process.argv.slice(2);
-const connection = await openConnection(path, 5_000);
-connection.database.exec('BEGIN IMMEDIATE');
+const [path = '', manner] = process.argv.slice(2);
+const open = async () => {
+  if (manner !== 'exclusive') return (await openConnection(path, 5_000)).database;
+  const database = await openDatabase(path);
+  database.exec('PRAGMA locking_mode = exclusive');
+  return database;
+};
+const database = await open();
+database.exec('BEGIN IMMEDIATE');
 process.send?.('locked');
 await once(process, 'message');
-connection.database.exec('ROLLBACK');
-connection.close();
+database.exec('ROLLBACK');
+database.close();
 process.send?.('released');
 process.disconnect?.();

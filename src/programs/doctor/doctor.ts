@@ -21,6 +21,7 @@ import { secret } from './checks/secret.js';
 import { serverProjections } from './checks/serverProjections.js';
 import { last, reachable } from './checks/store.js';
 import { storeRights } from './checks/storeRights.js';
+import { storeWritable } from './checks/storeWritable.js';
 import { wentBack } from './checks/wentBack.js';
 import { type Check, type Examined, examine, type Group } from './examine.js';
 import { thisMachine } from './facts/machine.js';
@@ -30,7 +31,7 @@ const groupsFor = ({ config }: Installation): readonly Group[] => [
   { name: 'configuration', checks: [configuration] },
   { name: 'machine', checks: [runtime, driver] },
   { name: 'data folder', checks: [rights, space, locks, moved, secret] },
-  { name: 'store', checks: [reachable, last, storeRights, storeClock, wentBack] },
+  { name: 'store', checks: [reachable, last, storeWritable, storeRights, storeClock, wentBack] },
   { name: 'router', checks: [address, readiness] },
   { name: 'processes', checks: [processes, sameEverywhere] },
   { name: 'apps', checks: [loaded, failing] },

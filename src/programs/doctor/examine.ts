@@ -58,6 +58,12 @@ const failed = ({ about }: Check, error: unknown, installation: Installation): F
   const says = `This could not be looked at: ${installation.quote(error)}`;
   const reason = reasonOf(error);
   if (reason === 'damaged') return broken(about, says, restoreIt);
+  if (reason === 'locked')
+    return look(
+      about,
+      says,
+      'Another process works on that file, and lets nobody in: ask again in a moment.',
+    );
   if (reason === 'no-access')
     return look(
       about,

@@ -6,8 +6,8 @@ import type { StoreReason } from '../reason.js';
 const busy = 5;
 const locked = 6;
 const causes: ReadonlyMap<number, readonly [StoreErrorCode, string, StoreReason?]> = new Map([
-  [busy, ['unavailable', 'Another process holds the lock of the store.']],
-  [locked, ['unavailable', 'The store is locked.']],
+  [busy, ['unavailable', 'Another process holds the lock of the store.', 'locked']],
+  [locked, ['unavailable', 'The store is locked.', 'locked']],
   [8, ['unavailable', 'The store cannot be written: it is read-only.']],
   [10, ['unavailable', 'The disk of the store failed.']],
   [11, ['unavailable', 'The file of the store is damaged.', 'damaged']],

@@ -1,9 +1,12 @@
 import { type OpenStore, StoreError } from '../port.js';
 import { Connection } from './connection.js';
 import { openDatabaseReadOnly } from './driver.js';
-import { toStoreError } from './errors.js';
+import { patiently, toStoreError } from './errors.js';
 import { createSqliteStore } from './open.js';
 import { schemaVersion, versionOf } from './schema.js';
+
+/** Who closes it last has it for itself for a moment. */
+const patienceMs = 1_000;
 
 /** A store's file that is only looked at. */
 export interface StoreFile {
@@ -31,7 +34,7 @@ export const openStoreFile = async (path: string): Promise<StoreFile | undefined
   });
   const connection = new Connection(path, database, { isReadOnly: true });
   try {
-    const version = versionOf(database);
+    const version = await patiently(() => versionOf(database), patienceMs);
     if (version === 0) {
       if ((connection.number('SELECT count(*) FROM sqlite_schema') ?? 0) > 0)
         throw new StoreError('unsupported', `${path} holds something, and not the number of its version.`, {

@@ -25,7 +25,8 @@ export const reachable: Check = {
           ...(await age(opened.store, installation)),
         ];
       case 'away':
-        return [away(opened.error, installation.config.eventStore)];
+        // Who holds the lock is told by the next.
+        return opened.error.reason === 'locked' ? [] : [away(opened.error, installation.config.eventStore)];
       case 'memory':
         return [
           look(

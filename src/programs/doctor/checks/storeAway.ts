@@ -44,6 +44,8 @@ export const away = (error: StoreError, { engine }: Config['eventStore']): Findi
       return found(
         'No router can store anything until that is granted: docs/eventstoredb.md, "Rights", has the commands.',
       );
+    // Who holds it is told by store.writable.
+    case 'locked':
     case undefined:
       return found(engine === 'eventstoredb' ? serverAway : code === 'unsupported' ? noDriver : fileAway);
   }
