@@ -1,47 +1,17 @@
 import { resolve } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesLock, statesPath } from '../../../projections/dataFolder.js';
-import { faultsIn } from '../../../projections/faultsIn.js';
-import { type ProjectionFile, readProjections } from '../../../projections/files.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
 import { kindAt, obstacleTo } from '../facts/paths.js';
+import { type Behind, behindIn } from '../facts/projectionPlaces.js';
+import { lastingWriter, named } from '../facts/writers.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { hindrance } from '../rights.js';
 import { lasting, listed, messageOf } from '../words.js';
-
-/** The files of projections: those that come with the router, and one's own. */
-export const projectionFiles: Check = {
-  about: 'projections.files',
-  examine: async (installation) => {
-    const { config } = installation;
-    let files: readonly ProjectionFile[];
-    try {
-      files = readProjections(foldersOf(config));
-    } catch (error) {
-      return [
-        broken(
-          'projections.files',
-          `The folder of projections cannot be read: ${installation.quote(error)}`,
-          'No router starts so. Mend projections.folder: a path that begins with a dot is seen from the file that names it.',
-        ),
-      ];
-    }
-    const faults = files.flatMap((file) => faultsIn(file));
-    if (faults.length === 0)
-      return [well('projections.files', `${listed(files.map(({ name }) => name))}: nothing hinders them.`)];
-    return faults.map(({ message }) =>
-      broken(
-        'projections.files',
-        `A projection is refused: ${installation.quote(message)}`,
-        'The others run; what reads this one finds nothing. Mend the file: a running router takes it up within seconds (docs/projections.md).',
-      ),
-    );
-  },
-};
 
 /** How far those that run here have got. */
 export const ownProjections: Check = {
@@ -72,13 +42,20 @@ export const ownProjections: Check = {
     const states = await openStates(path);
     if (!(states instanceof StatesFile)) return [states];
     try {
-      const statuses = states.statuses();
-      const [running, lag] = [await isRunning(installation), await lagsOf(installation, statuses)];
+      const isRunning = await isLocked(statesLock(config.data));
+      const lag = await lagsOf(installation, states.statuses());
+      const behind = await standing(installation, states, isRunning);
       return [
-        ...running,
-        ...statuses.map((status) =>
-          oneStatus({ ...status, fault: installation.quote(status.fault ?? '') }, lag.get(status.name) ?? 0),
-        ),
+        ...(isRunning ? [] : await ownerless(installation)),
+        ...states
+          .statuses()
+          .map(({ fault = '', ...status }) =>
+            oneStatus(
+              { ...status, fault: installation.quote(fault) },
+              { lagMs: lag.get(status.name) ?? 0, isRunning, since: behind.get(status.name) },
+            ),
+          ),
+        ...(isRunning && behind.size > 0 ? await held(path, installation) : []),
         ...(await otherStore(installation, states)),
       ];
     } finally {
@@ -106,8 +83,7 @@ const openStates = async (path: string): Promise<StatesFile | Finding> => {
   }
 };
 
-const isRunning = async (installation: Installation): Promise<readonly Finding[]> => {
-  if (await isLocked(statesLock(installation.config.data))) return [];
+const ownerless = async (installation: Installation): Promise<readonly Finding[]> => {
   const alive = (await installation.processes())?.alive.size ?? 0;
   return alive === 0
     ? []
@@ -132,27 +108,76 @@ const lagsOf = async (
   return new Map(statuses.map(({ name, at }) => [name, at === undefined ? 0 : until - Date.parse(at)]));
 };
 
-const oneStatus = ({ name, phase, fault = '', events, at }: ProjectionStatus, lagMs: number): Finding => {
+/** What is being folded is kept sooner. */
+const settlingMs = 2_000;
+
+/** Since when there are events that a projection has not folded, and does not get on to, by its name. */
+const standing = async (
+  installation: Installation,
+  states: StatesFile,
+  isRunning: boolean,
+): Promise<ReadonlyMap<string, string>> => {
+  const store = await installation.store();
+  if (store === undefined) return new Map();
+  const behind = await behindIn(store, states, foldersOf(installation.config));
+  if (!isRunning || behind.size === 0) return sinceOf(behind);
+  await installation.clock.sleep(settlingMs);
+  return sinceOf([...behind].filter(([name, { position }]) => states.mark(name)?.position === position));
+};
+
+const sinceOf = (behind: Iterable<readonly [string, Behind]>): ReadonlyMap<string, string> =>
+  new Map([...behind].map(([name, { since }]) => [name, since]));
+
+interface Standing {
+  readonly lagMs: number;
+  /** A process runs the projections. */
+  readonly isRunning: boolean;
+  /** When the first event was stored that it has not folded, though it could have: ISO, UTC. */
+  readonly since: string | undefined;
+}
+
+const oneStatus = (
+  { name, phase, fault = '', events, at }: ProjectionStatus,
+  { lagMs, isRunning, since }: Standing,
+): Finding => {
   const about = 'projections.state';
   const far = `${events.toLocaleString('en')} events${at === undefined ? '' : `, to ${at}`}`;
-  switch (phase) {
-    case 'live':
-      return well(about, `${name} is up to date: ${far}.`);
-    case 'catching-up':
-      return lagMs > 60_000
-        ? look(
-            about,
-            `${name} catches up and is ${lasting(lagMs)} behind: ${far}.`,
-            'A large store takes some minutes; with no router running it stands still. threadless projections status shows how it goes on.',
-          )
-        : well(about, `${name} catches up: ${far}.`);
-    default:
-      return broken(
-        about,
-        `${name} is ${phase}, ${far}: ${fault}`,
-        'The others go on; what reads this one is out of date. Mend its file: it is rebuilt at once by a running router. Without a change it is tried again at the next start, or by: threadless projections rebuild.',
-      );
-  }
+  if (phase === 'refused' || phase === 'stopped')
+    return broken(
+      about,
+      `${name} is ${phase}, ${far}: ${fault}`,
+      'The others go on; what reads this one is out of date. Mend its file: it is rebuilt at once by a running router. Without a change it is tried again at the next start, or by: threadless projections rebuild.',
+    );
+  if (since !== undefined && isRunning)
+    return broken(
+      about,
+      `${name} does not get on: ${far}, and events since ${since} wait for it.`,
+      'What reads it is out of date; texts are answered all the same. Its states cannot be kept, or the store not be read: the findings of the data folder may say why, and the log of the router does ("projection waits"). It goes on by itself.',
+    );
+  if (phase === 'catching-up')
+    return lagMs > 60_000
+      ? look(
+          about,
+          `${name} catches up and is ${lasting(lagMs)} behind: ${far}.`,
+          'A large store takes some minutes; with no router running it stands still. threadless projections status shows how it goes on.',
+        )
+      : well(about, `${name} catches up: ${far}.`);
+  return since === undefined
+    ? well(about, `${name} is up to date: ${far}.`)
+    : well(about, `${name} stands at ${far}; a router that starts takes up what came since.`);
+};
+
+/** Who keeps their process from writing. */
+const held = async (path: string, { config, clock }: Installation): Promise<readonly Finding[]> => {
+  const writer = await lastingWriter(path, config.data, clock);
+  if (writer === undefined) return [];
+  return [
+    broken(
+      'projections.writable',
+      `${named(writer)} holds the lock of the states of the projections ${path}: nobody else can write to it.`,
+      `Lists, counts and searches stand still meanwhile. An open transaction holds it. End it there (in sqlite3: ROLLBACK; or .quit), or: kill ${writer.pid}`,
+    ),
+  ];
 };
 
 /** The event that was folded last is not in this store. */
