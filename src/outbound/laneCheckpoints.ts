@@ -1,3 +1,4 @@
+import { parseKept } from '../store/kept.js';
 import type { Checkpoints } from '../store/port.js';
 
 // What a lane keeps in the store as checkpoints.
@@ -16,7 +17,11 @@ const unknownName = (backend: string): string => `${checkpointName(backend)}-dou
 
 export const loadUnknown = async (checkpoints: Checkpoints, backend: string): Promise<UnknownOutcomes> => {
   const kept = await checkpoints.load(unknownName(backend));
-  return new Set(kept === undefined ? [] : (JSON.parse(kept) as string[]));
+  return new Set(
+    kept === undefined
+      ? []
+      : parseKept<string[]>(`the list of texts of ${backend} whose outcome is unknown`, kept),
+  );
 };
 
 export const saveUnknown = async (

@@ -1,3 +1,4 @@
+import { parseKept } from '../store/kept.js';
 import { type Agreements, type OpenStore, StoreError } from '../store/port.js';
 
 const name = 'imports';
@@ -60,7 +61,9 @@ const lastId = async (store: OpenStore): Promise<string | null> => {
 
 const read = async (agreements: Agreements): Promise<Ledger> => {
   const agreement = await agreements.read(name);
-  return agreement === undefined ? { ends: [] } : (JSON.parse(agreement.text) as Ledger);
+  return agreement === undefined
+    ? { ends: [] }
+    : parseKept<Ledger>('the list of unfinished imports', agreement.text);
 };
 
 /** Only who has closed the store writes it, so what comes in between is an earlier try of its own. */

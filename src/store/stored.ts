@@ -1,4 +1,5 @@
 import type { EventMetadata, RecordedEvent } from '../domain/event.js';
+import { StoreError } from './port.js';
 import type { SerialisedEvent } from './serialise.js';
 
 /** An event in the store, its data still text: cheap to keep, to filter and to pass over. */
@@ -48,13 +49,25 @@ export const laterTime = (now: number, last: number): number => Math.max(Math.tr
 export const decode = (stored: StoredEvent): RecordedEvent => ({
   id: stored.id,
   type: stored.type,
-  data: JSON.parse(stored.data),
+  data: dataOf(stored),
   metadata: metadataOf(stored),
   stream: stored.stream,
   revision: BigInt(stored.revision),
   position: String(stored.position),
   recordedAt: isoTime(stored.time),
 });
+
+const dataOf = ({ data, type, position }: StoredEvent): object => {
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw new StoreError(
+      'unavailable',
+      `The store is damaged: the data of the event at ${position}, ${type}, is no JSON any more.`,
+      { cause, reason: 'damaged' },
+    );
+  }
+};
 
 const metadataOf = ({ correlationId, causationId, schema, extra }: StoredEvent): EventMetadata => {
   const known =

@@ -1,3 +1,4 @@
+import { parseKept } from '../store/kept.js';
 import { type Agreements, StoreError } from '../store/port.js';
 import type { Member } from './group.js';
 import type { LowWaterMarks } from './partitions.js';
@@ -26,7 +27,7 @@ export const readHeartbeat = async (heartbeats: Agreements, name: string): Promi
   const said = await heartbeats.read(name);
   return said === undefined
     ? { version: 'none' }
-    : { beat: JSON.parse(said.text) as Beat, version: said.version };
+    : { beat: parseKept<Beat>(`the heartbeat ${name}`, said.text), version: said.version };
 };
 
 /** Changes with each heartbeat. Undefined: there is no such member, or it has been ended. */

@@ -1,3 +1,4 @@
+import { parseKept } from '../store/kept.js';
 import type { Agreements } from '../store/port.js';
 import { StoreError } from '../store/port.js';
 import type { Group, Member } from './group.js';
@@ -24,12 +25,15 @@ interface First extends Pick<Stored, 'shares' | 'work'> {
   readonly closed?: { readonly why: string; readonly beat: number };
 }
 
-/** @throws {StoreError} `unsupported` when a newer version of the router has written it */
+/** @throws {StoreError} `unsupported` when a newer version of the router has written it; `damaged` */
 export const readGroup = async (agreements: Agreements): Promise<VersionedGroup | undefined> => {
   const agreement = await agreements.read(name);
   if (agreement === undefined) return undefined;
   const { version, text } = agreement;
-  const { format: written, ...stored } = JSON.parse(text) as Stored & { readonly format: number };
+  const { format: written, ...stored } = parseKept<Stored & { readonly format: number }>(
+    'the list of its processes',
+    text,
+  );
   if (written === 1) return { group: fromStored(fromFirst(stored as unknown as First)), version };
   if (written === format) return { group: fromStored(stored), version };
   throw new StoreError(

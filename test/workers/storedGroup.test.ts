@@ -22,3 +22,10 @@ test('a group is stored under its first names, which other versions of the route
   await agreements.replace('workers', JSON.stringify(stored), version);
   t.deepEqual((await readGroup(agreements))?.group, group);
 });
+
+for (const text of ['{bad', 'null', ''])
+  test(`a group that is no JSON any more (${text}) is told as damage of the store`, async (t) => {
+    const { agreements } = createMemoryStore();
+    await agreements.replace('workers', text, 'none');
+    t.like(await t.throwsAsync(readGroup(agreements)), { name: 'StoreError', reason: 'damaged' });
+  });

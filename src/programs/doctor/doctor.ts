@@ -20,7 +20,7 @@ import { driver, runtime } from './checks/runtime.js';
 import { sameEverywhere } from './checks/sameEverywhere.js';
 import { secret } from './checks/secret.js';
 import { serverProjections } from './checks/serverProjections.js';
-import { last, reachable } from './checks/store.js';
+import { last, parts, reachable } from './checks/store.js';
 import { storeRights } from './checks/storeRights.js';
 import { storeWritable } from './checks/storeWritable.js';
 import { wentBack } from './checks/wentBack.js';
@@ -32,7 +32,7 @@ const groupsFor = ({ config }: Installation): readonly Group[] => [
   { name: 'configuration', checks: [configuration] },
   { name: 'machine', checks: [runtime, driver] },
   { name: 'data folder', checks: [rights, space, locks, moved, secret] },
-  { name: 'store', checks: [reachable, last, storeWritable, storeRights, storeClock, wentBack] },
+  { name: 'store', checks: [reachable, last, parts, storeWritable, storeRights, storeClock, wentBack] },
   { name: 'router', checks: [address, readiness] },
   { name: 'processes', checks: [processes, sameEverywhere] },
   { name: 'apps', checks: [loaded, failing] },

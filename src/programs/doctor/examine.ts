@@ -1,4 +1,5 @@
 import { reasonOf } from '../../store/sqlite/errors.js';
+import { damaged } from './checks/storeAway.js';
 import { broken, type Finding, look } from './finding.js';
 import type { Installation } from './installation.js';
 import { hindrance } from './rights.js';
@@ -41,6 +42,8 @@ const examineOne = async (check: Check, installation: Installation): Promise<rea
   try {
     return await Promise.race([check.examine(installation), late]);
   } catch (error) {
+    const says = installation.quote(error);
+    if (reasonOf(error) === 'damaged') return installation.isNew(says) ? [damaged(says)] : [];
     return [failed(check, error, installation)];
   } finally {
     done.abort();
@@ -57,7 +60,6 @@ const tooLate = ({ about }: Check, limitMs: number): Finding =>
 const failed = ({ about }: Check, error: unknown, installation: Installation): Finding => {
   const says = `This could not be looked at: ${installation.quote(error)}`;
   const reason = reasonOf(error);
-  if (reason === 'damaged') return broken(about, says, restoreIt);
   if (reason === 'locked')
     return look(
       about,
@@ -81,6 +83,3 @@ const failed = ({ about }: Check, error: unknown, installation: Installation): F
     'Mend what stands above first and ask again. If it stays, it is a fault of `threadless doctor`: report it with this line.',
   );
 };
-
-const restoreIt =
-  'Stop the router, keep a copy of the folder and restore the last backup (docs/deployment.md); then ask again.';

@@ -3,7 +3,7 @@ import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import { type Survey, surveyConfig } from '../../main/config/survey.js';
 import { blankKnown, blankShown, secretsIn } from '../../main/secrets.js';
-import type { OpenStore } from '../../store/port.js';
+import { type OpenStore, StoreError } from '../../store/port.js';
 import { namesIn } from '../../workers/partitions.js';
 import type { AppAnswer } from './facts/appsThread.js';
 import { type Attempts, lastAttempts } from './facts/attempts.js';
@@ -34,7 +34,8 @@ export class Installation {
   readonly limitMs: number;
   readonly #secrets: readonly string[];
   #opened: Promise<Opened> | undefined;
-  #processes: Promise<Processes | undefined> | undefined;
+  #heard: Promise<Processes | StoreError | undefined> | undefined;
+  readonly #told = new Set<string>();
   #starts: Promise<ReadonlyMap<string, Start>> | undefined;
   #apps: Promise<readonly AppAnswer[]> | undefined;
   #places: Promise<Places | undefined> | undefined;
@@ -102,10 +103,31 @@ export class Installation {
     return this.#router;
   }
 
-  /** Who works on the store; undefined without one that can be read. */
-  processes(): Promise<Processes | undefined> {
-    this.#processes ??= this.store().then((store) => store && processesOn(store, this));
-    return this.#processes;
+  /** Who works on the store; undefined without one that can be read, and tells it. */
+  async processes(): Promise<Processes | undefined> {
+    const heard = await this.#hear();
+    return heard instanceof StoreError ? undefined : heard;
+  }
+
+  /** Why the store does not tell who works on it, when that part of it is damaged. */
+  async damage(): Promise<StoreError | undefined> {
+    const heard = await this.#hear();
+    return heard instanceof StoreError ? heard : undefined;
+  }
+
+  #hear(): Promise<Processes | StoreError | undefined> {
+    this.#heard ??= this.store()
+      .then((store) => store && processesOn(store, this))
+      .catch((error) => {
+        if (error instanceof StoreError && error.reason === 'damaged') return error;
+        throw error;
+      });
+    return this.#heard;
+  }
+
+  /** Many meet what is damaged: one tells it. */
+  isNew(says: string): boolean {
+    return this.#told.size !== this.#told.add(says).size;
   }
 
   /** With what the members of the group were started, by their names. */

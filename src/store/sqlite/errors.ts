@@ -5,7 +5,8 @@ import type { StoreReason } from '../reason.js';
 // https://www.sqlite.org/rescode.html: the low byte is the kind of the error.
 const busy = 5;
 const locked = 6;
-const causes: ReadonlyMap<number, readonly [StoreErrorCode, string, StoreReason?]> = new Map([
+type Cause = readonly [StoreErrorCode, string, StoreReason?];
+const causes: ReadonlyMap<number, Cause> = new Map([
   [busy, ['unavailable', 'Another process holds the lock of the store.', 'locked']],
   [locked, ['unavailable', 'The store is locked.', 'locked']],
   [8, ['unavailable', 'The store cannot be written: it is read-only.']],
@@ -21,17 +22,23 @@ const kindOf = (error: unknown): number | undefined =>
     ? error.errcode & 0xff
     : undefined;
 
+const causeOf = (error: unknown): Cause | undefined =>
+  // Of the same kind as a fault in a statement of ours, which is none on a store that is whole.
+  error instanceof Error && /^no such (?:table|column):/.test(error.message)
+    ? ['unavailable', 'The store is damaged: a part of it is missing.', 'damaged']
+    : causes.get(kindOf(error) ?? 0);
+
 /** What the driver threw, in the words of the port. What SQLite did not expect either is `unavailable`: not stored. */
 export const toStoreError = (error: unknown): StoreError => {
   if (error instanceof StoreError) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  const [code, sentence, reason] = causes.get(kindOf(error) ?? 0) ?? ['unavailable', 'The store failed.'];
+  const [code, sentence, reason] = causeOf(error) ?? ['unavailable', 'The store failed.'];
   return new StoreError(code, `${sentence} (${detail})`, { cause: error, reason });
 };
 
 /** What a person can do something about; undefined where only the message tells. */
 export const reasonOf = (error: unknown): StoreReason | undefined =>
-  error instanceof StoreError ? error.reason : causes.get(kindOf(error) ?? 0)?.[2];
+  error instanceof StoreError ? error.reason : causeOf(error)?.[2];
 
 /** What the file holds cannot be trusted, or is no database. */
 export const isDamage = (error: unknown): boolean => {

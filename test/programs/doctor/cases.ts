@@ -21,11 +21,13 @@ export interface Case {
   readonly says: RegExp;
   /** What to do. */
   readonly advice: RegExp;
+  /** Told once, and nothing else is broken by it. */
+  readonly isOnly?: boolean;
 }
 
 /** Each is found, and what is not well says what to do. One at a time: they would wait for each other, and a time limit is none then. */
 export const finds = (test: TestFn, cases: readonly Case[]): void => {
-  for (const { title, setUp, about, level, says, advice } of cases)
+  for (const { title, setUp, about, level, says, advice, isOnly = false } of cases)
     test.serial(title, async (t) => {
       const { outside, ...given } = await setUp(t);
       const found = await diagnose(await sourcesOf(given), outside);
@@ -33,6 +35,11 @@ export const finds = (test: TestFn, cases: readonly Case[]): void => {
       t.regex(finding.says, says);
       t.regex(finding.advice ?? '', advice);
       allAdvise(t, found);
+      if (isOnly)
+        t.deepEqual(
+          found.filter((other) => other !== finding && other.level === 'broken'),
+          [],
+        );
     });
 };
 

@@ -1,8 +1,10 @@
 // What is wrong with the store, and with clocks, each found and said in a sentence that says what to do.
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import { emptyGroup } from '../../../src/workers/group.js';
+import { replaceGroup } from '../../../src/workers/storedGroup.js';
 import { closedPort } from '../../backends/server.js';
 import { finds, kannelAt, received, secret, sql, used } from './cases.js';
 import { clockAhead, newFolder, storeIn } from './support.js';
@@ -24,6 +26,29 @@ finds(test, [
     says: /The file of the store is damaged/,
     advice: /restore the last backup/,
   },
+  ...(
+    [
+      [`UPDATE agreements SET text = '{bad'`, /the list of its processes is no JSON any more: \{bad/],
+      ['DROP TABLE agreements', /a part of it is missing\. \(no such table: agreements\)/],
+      ['DROP TABLE checkpoints', /a part of it is missing\. \(no such table: checkpoints\)/],
+      [`UPDATE events SET data = '{bad'`, /the data of the event at 1, MessageReceived, is no JSON any more/],
+    ] as const
+  ).map(([statement, says]) => ({
+    title: `a store whose parts are damaged: ${statement}`,
+    setUp: async (t: ExecutionContext) => {
+      const data = await used(t);
+      const store = await openSqliteStore({ path: join(data, 'events.sqlite') });
+      await replaceGroup(store.agreements, emptyGroup, undefined);
+      await store.close();
+      await sql(join(data, 'events.sqlite'), statement);
+      return { data };
+    },
+    about: 'store.whole',
+    level: 'broken' as const,
+    says,
+    advice: /restore the last backup/,
+    isOnly: true,
+  })),
   {
     title: 'a file that is no store',
     setUp: async (t) => ({

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Check } from '../examine.js';
 import type { Machine } from '../facts/machine.js';
 import { nearest } from '../facts/paths.js';
+import { tracesIn } from '../facts/traces.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import { bytes } from '../words.js';
 
@@ -35,7 +35,7 @@ export const moved: Check = {
     const opened = await installation.opened();
     if (opened.kind !== 'none' || opened.isEmpty) return [];
     const { data } = installation.config;
-    const left = ['secret', 'projections.sqlite', 'nodes'].filter((name) => existsSync(join(data, name)));
+    const left = tracesIn(data);
     const path = resolve(opened.path);
     if (left.length > 0)
       return [

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { leastSecret, lengthOfSecret } from '../../../main/config/secretLength.js';
 import { secretFile } from '../../../main/signingSecret.js';
 import { command } from '../command.js';
+import type { OpenStore } from '../../../store/port.js';
 import type { Check } from '../examine.js';
 import { kindAt, obstacleTo } from '../facts/paths.js';
 import { broken, type Finding, look, well } from '../finding.js';
@@ -26,16 +27,28 @@ export const secret: Check = {
     if (there !== 'none') return [inFile(file, installation)];
     const { kind } = await installation.opened();
     if (kind === 'away' || kind === 'unknown') return [];
-    if (kind !== 'file' && kind !== 'server')
-      return [well('folder.secret', 'There is no secret yet; the first start makes one.')];
+    const store = await installation.store();
+    if (store === undefined || !(await hasHandedOver(store)))
+      return [
+        well(
+          'folder.secret',
+          'There is no secret yet, and no text was handed over whose report it would have signed; the first start makes one.',
+        ),
+      ];
     return [
       look(
         'folder.secret',
-        `There is no secret at ${file}, and the store has events.`,
+        `There is no secret at ${file}, and texts were handed over whose reports it signed.`,
         'The next start makes another one. Delivery reports on texts that were sent before are refused then, and Kannel repeats them. If you have the old file (a backup, another machine), put it there first; or set `secret` in the configuration.',
       ),
     ];
   },
+};
+
+const hasHandedOver = async (store: Pick<OpenStore, 'readAll'>): Promise<boolean> => {
+  const filter = { types: ['MessageDispatched', 'DispatchUnclear'] };
+  for await (const _ of store.readAll({ direction: 'backwards', maxCount: 1, filter })) return true;
+  return false;
 };
 
 const unreadable = (file: string, { path, says, advice }: Hindrance): Finding =>

@@ -5,7 +5,8 @@ import { command } from '../command.js';
 import type { Check } from '../examine.js';
 import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
-import { type Finding, look, well } from '../finding.js';
+import { tracesIn } from '../facts/traces.js';
+import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { ago, bytes, counted } from '../words.js';
 import { toleratedSkewMs } from './clocks.js';
@@ -26,7 +27,7 @@ export const reachable: Check = {
         ];
       case 'away':
         // Who holds the lock is told by the next.
-        return opened.error.reason === 'locked' ? [] : [away(opened.error, installation.config.eventStore)];
+        return opened.error.reason === 'locked' ? [] : [away(opened.error, installation.config)];
       case 'memory':
         return [
           look(
@@ -36,7 +37,7 @@ export const reachable: Check = {
           ),
         ];
       case 'none':
-        return opened.isEmpty ? [empty(opened.path)] : [];
+        return opened.isEmpty ? [empty(opened.path, tracesIn(installation.config.data))] : [];
       case 'unknown':
         return [
           look(
@@ -88,12 +89,19 @@ const damage = ({ path, file }: FileOpened): readonly Finding[] => {
     : [damaged(`The file of the store is damaged: ${said}`)];
 };
 
-const empty = (path: string): Finding =>
-  look(
-    'store.reachable',
-    `There is a file at ${path} with nothing in it.`,
-    'The next start fills it and begins with no history. If there should be one, put the file back from the backup first.',
-  );
+/** @param traces - of a router that has run in the folder: then its events are gone, as if the file were not there */
+const empty = (path: string, traces: readonly string[]): Finding =>
+  traces.length === 0
+    ? look(
+        'store.reachable',
+        `There is a file at ${path} with nothing in it.`,
+        'The next start fills it and begins with no history. If there should be one, put the file back from the backup first.',
+      )
+    : broken(
+        'store.reachable',
+        `There is nothing in the store ${path}, though a router has run in this folder (${traces.join(', ')}).`,
+        'It was emptied, or a start of a router was cut off before its first event. A router that starts now begins with no history: repeated messages are answered again, and what waited is not delivered. Put the file back from the backup first (docs/deployment.md, "Backup and restore").',
+      );
 
 const age = async (store: OpenStore, { now }: Installation): Promise<readonly Finding[]> => {
   const last = await lastEvent(store);
@@ -105,6 +113,15 @@ const age = async (store: OpenStore, { now }: Installation): Promise<readonly Fi
       ? look('store.last', says, 'One of the clocks is wrong: store.clock says how, and what to do.')
       : well('store.last', says),
   ];
+};
+
+/** What the router keeps in the store for itself, beside the events. */
+export const parts: Check = {
+  about: 'store.whole',
+  examine: async (installation) => {
+    const damage = await installation.damage();
+    return damage !== undefined && installation.isNew(damage.message) ? [damaged(damage.message)] : [];
+  },
 };
 
 /** Of the embedded store it is told apart from its length. */

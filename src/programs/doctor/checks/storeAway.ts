@@ -1,10 +1,11 @@
 import type { Config } from '../../../main/config/config.js';
 import type { StoreError } from '../../../store/port.js';
+import { tracesIn } from '../facts/traces.js';
 import { broken, type Finding, look } from '../finding.js';
 import type { Hindrance } from '../rights.js';
 
 /** Of a store that cannot be looked into: why, and what to do. */
-export const away = (error: StoreError, { engine }: Config['eventStore']): Finding => {
+export const away = (error: StoreError, { data, eventStore: { engine } }: Config): Finding => {
   const { message, reason, code, cause } = error;
   const found = (advice: string): Finding => broken('store.reachable', message, advice);
   switch (reason) {
@@ -29,9 +30,7 @@ export const away = (error: StoreError, { engine }: Config['eventStore']): Findi
     case 'no-access':
       return found(`Nothing can be said of it. ${(cause as Hindrance).advice}`);
     case 'foreign':
-      return found(
-        'Something else lies where the store should be. THREADLESS_DATA names the folder: set it to that of the router, or move away what lies there.',
-      );
+      return foreign(message, tracesIn(data));
     case 'unknown-user':
       return found(
         'No router can store anything. The user and the password stand in EVENTSTORE_URL or eventStore.connectionString (esdb://USER:PASSWORD@host:port); signs such as @ or : in a password are percent-encoded (docs/eventstoredb.md).',
@@ -50,6 +49,20 @@ export const away = (error: StoreError, { engine }: Config['eventStore']): Findi
       return found(engine === 'eventstoredb' ? serverAway : code === 'unsupported' ? noDriver : fileAway);
   }
 };
+
+/** @param traces - of a router that has run in the folder: then it is rather its store, and not something else */
+const foreign = (says: string, traces: readonly string[]): Finding =>
+  traces.length === 0
+    ? broken(
+        'store.reachable',
+        says,
+        'Something else lies where the store should be. THREADLESS_DATA names the folder: set it to that of the router, or move away what lies there.',
+      )
+    : broken(
+        'store.whole',
+        `${says} A router has run in this folder (${traces.join(', ')}): its store is damaged, or something else was put in its place.`,
+        restoreIt,
+      );
 
 const serverAway =
   'No router can store anything: gateways are answered 503 and keep their messages. Start the server or mend the way to it (address, firewall, TLS): EVENTSTORE_URL or eventStore.connectionString names it, docs/eventstoredb.md says how.';
