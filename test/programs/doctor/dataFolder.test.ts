@@ -1,9 +1,10 @@
 // What is wrong in the data folder, each found and said in a sentence that says what to do.
-import { rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { finds, secret, used } from './cases.js';
-import { allAdvise, diagnose, findingOf, machine, newFolder, sourcesOf } from './support.js';
+import { phone } from '../../projections/support/history.js';
+import { finds, received, secret, used } from './cases.js';
+import { allAdvise, diagnose, findingOf, machine, newFolder, sourcesOf, storeIn } from './support.js';
 
 finds(test, [
   {
@@ -66,14 +67,28 @@ finds(test, [
   {
     title: 'a secret that is lost',
     setUp: async (t) => {
-      const data = await used(t);
-      rmSync(join(data, 'secret'));
+      const data = newFolder(t);
+      const stream = phone();
+      const sent = { stream, type: 'MessageDispatched', data: { messageId: 'a' } };
+      await storeIn(data, [received('a'), sent]);
       return { data };
     },
     about: 'folder.secret',
     level: 'look',
-    says: /no secret at .* and the store has events/,
+    says: /no secret at .* and texts were handed over whose reports it signed/,
     advice: /put it there first/,
+  },
+  {
+    title: 'a secret that has signed nothing yet',
+    setUp: async (t) => {
+      const data = newFolder(t);
+      await storeIn(data, [received('a')]);
+      return { data };
+    },
+    about: 'folder.secret',
+    level: 'well',
+    says: /no secret yet, and no text was handed over/,
+    advice: /^$/,
   },
   {
     title: 'a store that was moved away',

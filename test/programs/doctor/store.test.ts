@@ -1,5 +1,5 @@
 // What is wrong with the store, and with clocks, each found and said in a sentence that says what to do.
-import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -52,12 +52,42 @@ finds(test, [
   {
     title: 'a file that is no store',
     setUp: async (t) => ({
-      data: newFolder(t, { secret, 'events.sqlite': 'not a database at all'.repeat(100) }),
+      data: newFolder(t, { 'events.sqlite': 'not a database at all'.repeat(100) }),
     }),
     about: 'store.reachable',
     level: 'broken',
     says: /not an SQLite database/,
     advice: /THREADLESS_DATA names the folder/,
+  },
+  {
+    title: 'a store whose first bytes are damaged, in the folder of a router',
+    setUp: async (t) => {
+      const data = await used(t);
+      const file = openSync(join(data, 'events.sqlite'), 'r+');
+      writeSync(file, 'oops', 0);
+      closeSync(file);
+      return { data };
+    },
+    about: 'store.whole',
+    level: 'broken',
+    says: /not an SQLite database.* A router has run in this folder \(secret.*\): its store is damaged/,
+    advice: /restore the last backup/,
+  },
+  {
+    title: 'a store that was emptied, in the folder of a router',
+    setUp: async (t) => ({ data: newFolder(t, { secret, 'nodes/main.lock': '', 'events.sqlite': '' }) }),
+    about: 'store.reachable',
+    level: 'broken',
+    says: /nothing in the store .*though a router has run in this folder \(secret, nodes\)/,
+    advice: /Put the file back from the backup first/,
+  },
+  {
+    title: 'an empty file, and nothing of a router',
+    setUp: async (t) => ({ data: newFolder(t, { 'events.sqlite': '' }) }),
+    about: 'store.reachable',
+    level: 'look',
+    says: /with nothing in it/,
+    advice: /begins with no history/,
   },
   {
     title: 'a store that has lost its number of version',
@@ -66,10 +96,10 @@ finds(test, [
       await sql(join(data, 'events.sqlite'), 'PRAGMA user_version = 0');
       return { data };
     },
-    about: 'store.reachable',
+    about: 'store.whole',
     level: 'broken',
     says: /not the number of its version/,
-    advice: /move away what lies there/,
+    advice: /restore the last backup/,
   },
   {
     title: 'a store that was emptied beside its log',
