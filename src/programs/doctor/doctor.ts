@@ -12,6 +12,7 @@ import { rights } from './checks/folderRights.js';
 import { answers, gatewayView } from './checks/gateway.js';
 import { locks } from './checks/locks.js';
 import { letters, refused, waiting } from './checks/messages.js';
+import { newerEvents } from './checks/newerEvents.js';
 import { processes } from './checks/processes.js';
 import { projectionFiles } from './checks/projectionFiles.js';
 import { ownProjections } from './checks/projections.js';
@@ -32,7 +33,10 @@ const groupsFor = ({ config }: Installation): readonly Group[] => [
   { name: 'configuration', checks: [configuration] },
   { name: 'machine', checks: [runtime, driver] },
   { name: 'data folder', checks: [rights, space, locks, moved, secret] },
-  { name: 'store', checks: [reachable, last, parts, storeWritable, storeRights, storeClock, wentBack] },
+  {
+    name: 'store',
+    checks: [reachable, last, parts, storeWritable, storeRights, storeClock, wentBack, newerEvents],
+  },
   { name: 'router', checks: [address, readiness] },
   { name: 'processes', checks: [processes, sameEverywhere] },
   { name: 'apps', checks: [loaded, failing] },

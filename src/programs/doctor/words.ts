@@ -47,4 +47,4 @@ const wordsOf = (thrown: unknown): string => {
 
 /** How long before now something happened, in milliseconds. Less than none: a clock is wrong. */
 export const ago = (ms: number): string =>
-  ms < -1_000 ? `in ${lasting(-ms)} by this machine's clock` : `${lasting(ms)} ago`;
+  ms < -1_000 ? `${lasting(-ms)} ahead of this machine's clock` : `${lasting(ms)} ago`;

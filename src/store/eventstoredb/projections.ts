@@ -96,9 +96,12 @@ const stateOf = async (calls: ProjectionCalls, name: string, partition?: string)
   }
 };
 
+/** Where in the server's own sources it happened helps nobody here. */
+const withoutStack = (reason: string): string => reason.split(/\r?\n\s+at \S+\(/, 1)[0] ?? '';
+
 const statusOf = ({ name, status, stateReason, progress }: Details): ServerProjection => ({
   name,
   status,
-  ...(stateReason === '' ? {} : { reason: stateReason }),
+  ...(stateReason === '' ? {} : { reason: withoutStack(stateReason) }),
   progress,
 });

@@ -110,10 +110,11 @@ onStandIn('a projection that is faulted on the server is told with its reason', 
   await store.append(phone(), [event({ type: 'MessageReceived', data: { messageId: 'a' } })]);
   const onServer = openServerProjections(server.connectionString);
   t.teardown(() => onServer.close());
-  const source = 'fromAll().when({ MessageReceived: () => { throw new Error("no"); } })';
+  const source =
+    'fromAll().when({ MessageReceived: () => { throw new Error("no\\r\\n   at A.B(C c) in D.cs:line 3"); } })';
   await t.throwsAsync(onServer.deploy('thrower', source));
   const finding = findingOf(t, await look(t, server.connectionString), 'projections.server', 'broken');
-  t.regex(finding.says, /thrower on the server: Faulted.*no/);
+  t.regex(finding.says, /thrower on the server: Faulted.*no$/);
   t.regex(finding.advice ?? '', /None of the files here has that name/);
 });
 

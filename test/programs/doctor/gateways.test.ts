@@ -159,7 +159,7 @@ finds(test, [
     },
     about: 'messages.refused',
     level: 'look',
-    says: /1 request of the gateway of kannel was refused .*signature is not ours/,
+    says: /^At least 1 request of the gateway of kannel was refused .*signature is not ours/,
     advice: /data\/secret was lost or replaced/,
   },
 ]);

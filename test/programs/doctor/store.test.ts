@@ -1,4 +1,5 @@
 // What is wrong with the store, and with clocks, each found and said in a sentence that says what to do.
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -7,7 +8,7 @@ import { emptyGroup } from '../../../src/workers/group.js';
 import { replaceGroup } from '../../../src/workers/storedGroup.js';
 import { closedPort } from '../../backends/server.js';
 import { finds, kannelAt, received, secret, sql, used } from './cases.js';
-import { clockAhead, newFolder, storeIn } from './support.js';
+import { clockAhead, diagnose, newFolder, sourcesOf, storeIn } from './support.js';
 
 finds(test, [
   {
@@ -136,7 +137,8 @@ finds(test, [
     about: 'store.version',
     level: 'broken',
     says: /written by a newer version/,
-    advice: /Install the version that wrote it, or a newer one/,
+    advice:
+      /Install the version that wrote it, or a newer one.*: sqlite3 -readonly .*events\.sqlite "SELECT .* 'RouterStarted'/,
   },
   {
     title: 'a store of an earlier version',
@@ -163,20 +165,52 @@ finds(test, [
     advice: /restore the last backup as a whole/,
   },
   {
+    title: 'a place of a reader that is none',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'events.sqlite'), "INSERT INTO checkpoints VALUES ('outbound-kannel', 'abc')");
+      return { data, keys: kannelAt(await closedPort()) };
+    },
+    about: 'store.place',
+    level: 'look',
+    says: /The place to which the texts of kannel were read is none: abc/,
+    advice: /reads from the beginning/,
+  },
+  {
+    title: 'events that a newer version wrote, all of them',
+    setUp: async (t) => {
+      const data = newFolder(t, { secret });
+      const metadata = { $correlationId: randomUUID(), schema: 99 };
+      await storeIn(data, [
+        { ...received('a'), metadata },
+        { ...received('b'), metadata },
+      ]);
+      return { data };
+    },
+    about: 'store.events',
+    level: 'broken',
+    says: /^2 of the last 2 events of messages were written by a newer version/,
+    advice: /Run the version that wrote them/,
+  },
+  {
+    title: 'events that a newer version wrote, some of them',
+    setUp: async (t) => {
+      const data = await used(t);
+      await storeIn(data, [{ ...received('b'), metadata: { $correlationId: randomUUID(), schema: 99 } }]);
+      return { data };
+    },
+    about: 'store.events',
+    level: 'look',
+    says: /^1 of the last 2 events of messages was written by a newer version/,
+    advice: /Run the version that wrote them/,
+  },
+  {
     title: 'a clock that is behind',
     setUp: async (t) => ({ data: await used(t), outside: { clock: clockAhead(-3_600_000) } }),
     about: 'store.clock',
     level: 'broken',
-    says: /lies (?:59 minutes|1 hour) in the future of this machine's clock/,
+    says: /The last event of the store, MessageReceived, lies (?:59 minutes|1 hour) in the future of this machine's clock/,
     advice: /Set the clock: timedatectl/,
-  },
-  {
-    title: 'a last event from the future',
-    setUp: async (t) => ({ data: await used(t), outside: { clock: clockAhead(-3_600_000) } }),
-    about: 'store.last',
-    level: 'look',
-    says: /Its last event, MessageReceived, was stored in (?:59 minutes|1 hour) by this machine's clock/,
-    advice: /One of the clocks is wrong/,
   },
   {
     title: 'an import that was cut off',
@@ -201,3 +235,12 @@ finds(test, [
     advice: /Import the same export again/,
   },
 ]);
+
+test.serial('a last event from the future is told once', async (t) => {
+  const data = await used(t);
+  const found = await diagnose(await sourcesOf({ data }), { clock: clockAhead(-3_600_000) });
+  t.deepEqual(
+    found.flatMap(({ about, level }) => (level === 'well' || !about.startsWith('store.') ? [] : about)),
+    ['store.clock'],
+  );
+});

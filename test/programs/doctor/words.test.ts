@@ -7,7 +7,7 @@ for (const [ms, says] of [
   [0, '0 seconds ago'],
   // Two readings of a clock that is set a little meanwhile.
   [-900, '0 seconds ago'],
-  [-200_000, "in 3 minutes by this machine's clock"],
+  [-200_000, "3 minutes ahead of this machine's clock"],
 ] as const)
   test(`of what happened ${ms} ms before it is said: ${says}`, (t) => {
     t.is(ago(ms), says);

@@ -23,7 +23,7 @@ export const storeClock: Check = {
     if (ahead > toleratedSkewMs)
       return [
         skewed(
-          `The last event of the store lies ${lasting(ahead)} in the future of this machine's clock: the clock is behind, or was ahead when the event was stored.`,
+          `The last event of the store, ${newest.type}, lies ${lasting(ahead)} in the future of this machine's clock: the clock is behind, or was ahead when the event was stored.`,
           ahead,
         ),
       ];

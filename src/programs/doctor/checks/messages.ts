@@ -1,6 +1,7 @@
 import { notOurs } from '../../../backends/kannel/report.js';
 import { systemClock } from '../../../main/clock.js';
 import { createDeadLetters } from '../../../outbound/deadLetters.js';
+import { showLast } from '../eventLog.js';
 import type { Check } from '../examine.js';
 import { takersOf } from '../facts/group.js';
 import { broken, type Finding, look, well } from '../finding.js';
@@ -98,6 +99,8 @@ export const refused: Check = {
   examine: async (installation) => {
     const store = await installation.store();
     if (store === undefined) return [];
+    const { config } = installation;
+    const { engine } = config.eventStore;
     const since = new Date(installation.now - refusedSince).toISOString();
     const filter = { types: ['InboundRejected'], since };
     const found = new Map<string, { count: number; last: string; reason: string }>();
@@ -114,13 +117,14 @@ export const refused: Check = {
     if (found.size === 0)
       return [well('messages.refused', 'No request of a gateway was refused in the last day.')];
     return [...found].map(([key, { count, last, reason }]) => {
-      const backend = decodeURIComponent((key.split(' ')[0] ?? '').replace(/^inbound-/, ''));
+      const [stream = ''] = key.split(' ');
+      const backend = decodeURIComponent(stream.replace(/^inbound-/, ''));
       return look(
         'messages.refused',
-        `${counted(count, 'request', 'requests')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day, the last ${ago(installation.now - Date.parse(last))}: ${installation.quote(reason)}`,
+        `At least ${counted(count, 'request')} of the gateway of ${backend} ${count === 1 ? 'was' : 'were'} refused in the last day (equal ones are stored once), the last ${ago(installation.now - Date.parse(last))}: ${installation.quote(reason)}`,
         reason === notOurs
           ? 'Delivery reports whose address another secret signed: data/secret was lost or replaced, or several machines have different ones. Put the old file back, or set the same `secret` for all (docs/operating.md).'
-          : 'The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream inbound-NAME.',
+          : `The gateway calls with other parameters than the router knows: compare its get-url with docs/kannel.md or docs/http.md. The whole request is in the store, in the stream ${stream}${engine === 'sqlite' ? `: ${showLast(config, `stream = '${stream}'`)}` : '.'}`,
       );
     });
   },

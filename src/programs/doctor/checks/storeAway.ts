@@ -1,5 +1,6 @@
 import type { Config } from '../../../main/config/config.js';
 import type { StoreError } from '../../../store/port.js';
+import { showLast } from '../eventLog.js';
 import { tracesIn } from '../facts/traces.js';
 import { broken, type Finding, look } from '../finding.js';
 import type { Hindrance } from '../rights.js';
@@ -15,7 +16,7 @@ export const away = (error: StoreError, { data, eventStore: { engine } }: Config
       return broken(
         'store.version',
         message,
-        'This version does not start on it, so that it spoils nothing. Install the version that wrote it, or a newer one; the stream router-main tells which that was.',
+        `This version does not start on it, so that it spoils nothing. Install the version that wrote it, or a newer one. Which that was: ${showLast({ data }, "type = 'RouterStarted'")}`,
       );
     case 'emptied':
       return found(

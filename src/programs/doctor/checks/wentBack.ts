@@ -1,7 +1,7 @@
 import { comparePositions } from '../../../store/positions.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
-import { broken, well } from '../finding.js';
+import { broken, type Finding, look, well } from '../finding.js';
 import { listed } from '../words.js';
 
 /** A reader that is further than the store: the store is not what it was. On a server the places go back with the events. */
@@ -11,14 +11,22 @@ export const wentBack: Check = {
     const [opened, places] = [await installation.opened(), await installation.places()];
     if (opened.kind !== 'file' || places === undefined) return [];
     const newest = await lastEvent(opened.store);
-    const isBeyond = (place: string | undefined) =>
-      place !== undefined && comparePositions(place, newest?.position ?? '0') > 0;
+    const readers = [
+      ...places.routing.map((place) => ['the messages', place] as const),
+      ...[...places.lanes].map(([backend, place]) => [`the texts of ${backend}`, place] as const),
+    ];
+    const isPlace = (place: string | undefined) => place === undefined || opened.store.isPosition(place);
+    const wrong = readers.filter(([, place]) => !isPlace(place)).map(([what, place]) => noPlace(what, place));
     const beyond = [
-      ...(places.routing.some(isBeyond) ? ['the routing'] : []),
-      ...[...places.lanes].flatMap(([backend, place]) =>
-        isBeyond(place) ? [`the texts of ${backend}`] : [],
+      ...new Set(
+        readers.flatMap(([what, place]) =>
+          place !== undefined && isPlace(place) && comparePositions(place, newest?.position ?? '0') > 0
+            ? what
+            : [],
+        ),
       ),
     ];
+    if (wrong.length > 0) return wrong;
     if (beyond.length === 0) return [well('store.place', 'It reaches as far as its readers have got.')];
     return [
       broken(
@@ -29,3 +37,10 @@ export const wentBack: Check = {
     ];
   },
 };
+
+const noPlace = (what: string, place: string | undefined): Finding =>
+  look(
+    'store.place',
+    `The place to which ${what} were read is none: ${place}.`,
+    'Someone wrote into the store by hand, or it is damaged. The next start reads from the beginning and does nothing twice; with a long history that takes a while.',
+  );

@@ -26,7 +26,8 @@ export interface Waiting {
 /** So many are read: some seconds. */
 const mostEvents = { file: 300_000, server: 50_000 };
 
-const types = [
+/** What happens to messages. */
+export const typesOfWork: readonly string[] = [
   'MessageReceived',
   'MessageRouted',
   'RoutingFailed',
@@ -51,7 +52,7 @@ export const openWorkIn = async (
   const maxCount = mostEvents[kind];
   let events = 0;
   const place = from === undefined ? {} : { from };
-  for await (const event of store.readAll({ ...place, filter: { types }, maxCount })) {
+  for await (const event of store.readAll({ ...place, filter: { types: typesOfWork }, maxCount })) {
     events += 1;
     if (isUnderstood(event)) tally.add(event);
   }
