@@ -82,6 +82,20 @@ test.serial('a process that ends is started again', async (t) => {
   await live(projections);
 });
 
+test.serial('states that cannot be used are told in one line, each time', async (t) => {
+  const { data, started, storeEvents } = await given(t);
+  await storeEvents();
+  const path = join(data, 'projections.sqlite');
+  mkdirSync(path);
+  const ends: unknown[] = [];
+  const log = { ...silentLog, error: (fields: object) => void ends.push(fields) };
+  started({ clock: quickClock, log });
+  await eventually('two ends to be told', bound, () => ends.length > 1);
+  const [{ how }] = ends as [{ how: string }];
+  t.true(how.startsWith(`${path}, or the lock beside it, cannot be used: `), how);
+  t.notRegex(how, /\n/);
+});
+
 test.serial('a stop that is given no time is over when the process is gone', async (t) => {
   const { data, started, storeEvents, live } = await given(t);
   await storeEvents();

@@ -30,6 +30,8 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
   #child: ChildProcess | undefined;
   #running: Promise<void> | undefined;
   #statuses: readonly ProjectionStatus[] = [];
+  /** What the process that ends says of it. */
+  #why: string | undefined;
 
   constructor(private readonly needs: BesideNeeds<StoreConfig>) {}
 
@@ -65,13 +67,14 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     }
   }
 
-  /** @returns how it ended: an exit code, a signal, or why it did not start */
+  /** @returns how it ended: in its own words, an exit code, a signal, or why it did not start */
   async #runOnce(): Promise<unknown> {
     const child = fork(this.needs.program, {
       execArgv: [`--max-old-space-size=${maxHeapMb}`],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;
+    this.#why = undefined;
     const ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? code));
       child.on('error', resolve);
@@ -81,7 +84,8 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     // It keeps no program alive that forgets to stop its router.
     child.unref();
     child.channel?.unref();
-    return ended;
+    const how = await ended;
+    return this.#why ?? how;
   }
 
   #tell(message: ToProcess<StoreConfig>): void {
@@ -92,6 +96,9 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     switch (message.kind) {
       case 'statuses':
         this.#statuses = message.statuses;
+        return;
+      case 'failed':
+        this.#why = message.why;
         return;
       case 'log':
         this.needs.log[message.level](message.fields, message.message);

@@ -23,16 +23,29 @@ export const runForRouter = async <StoreConfig>(
   const stopping = new AbortController();
   // From now on, since a start may take its time.
   const stopped = once(process, 'message').then(() => stopping.abort());
-  const store = await openStore(config);
-  const unlock = await waitForStates({ data, clock, log }, stopping.signal);
-  if (unlock !== undefined) {
-    const end = await runProjections({ store, statesPath: statesPath(data), folders, clock, log, tell });
-    await stopped;
-    await end();
-    unlock();
+  try {
+    const store = await openStore(config);
+    const unlock = await waitForStates({ data, clock, log }, stopping.signal);
+    if (unlock !== undefined) {
+      const end = await runProjections({ store, statesPath: statesPath(data), folders, clock, log, tell });
+      await stopped;
+      await end();
+      unlock();
+    }
+    await store.close();
+    process.exit();
+  } catch (error) {
+    process.send?.({ kind: 'failed', why: whyOf(error, data) } satisfies FromProcess, () => process.exit(1));
   }
-  await store.close();
-  process.exit();
+};
+
+/** For the log of the router, which has the rest from whoever is asked: a stack helps nobody there. */
+const whyOf = (error: unknown, data: string): string => {
+  const says = error instanceof Error ? error.message : String(error);
+  // SQLite names no file. Of the store's it says a sentence of the port.
+  return (error as { errcode?: unknown } | null)?.errcode === undefined
+    ? says
+    : `${statesPath(data)}, or the lock beside it, cannot be used: ${says}`;
 };
 
 /** What is read off messages may be late; that they are answered may not. */

@@ -17,6 +17,8 @@ export type ToProcess<StoreConfig> =
   | { readonly kind: 'stop' };
 
 export type FromProcess =
+  /** Why it ends: a sentence. */
+  | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'statuses'; readonly statuses: readonly ProjectionStatus[] }
   | {
       readonly kind: 'log';

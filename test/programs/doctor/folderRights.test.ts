@@ -67,15 +67,37 @@ finds(test, [
     about: 'folder.rights',
     level: 'broken' as const,
     says: new RegExp(`${name} is a folder, and should be a file`),
-    advice: /move it out of/,
+    advice: name.startsWith('projections.')
+      ? /^A router works without it, but for its projections.*move it out of/
+      : /^No router starts so.*move it out of/,
+  })),
+  ...(
+    [
+      ['projections.sqlite', /A router works without it, but for its projections/],
+      ['router.lock', /No event can be stored/],
+    ] as const
+  ).map(([name, advice]) => ({
+    title: `what a ${name} stops that may not be written to`,
+    setUp: async (t: ExecutionContext) => ({
+      data: await used(t, { [name]: '' }),
+      outside: {
+        machine: machine({
+          whyNot: (path, use) => (use === 'write' && path.endsWith(name) ? 'EACCES' : undefined),
+        }),
+      },
+    }),
+    about: 'folder.rights',
+    level: 'broken' as const,
+    says: /may not be written to/,
+    advice,
   })),
   {
     title: 'a folder in place of the store, of the store itself',
     setUp: async (t) => ({ data: newFolder(t, { secret, 'events.sqlite/file': '' }) }),
     about: 'store.reachable',
     level: 'broken',
-    says: /events\.sqlite is a folder/,
-    advice: /move away what lies there/,
+    says: /events\.sqlite is a folder.* A router has run in this folder \(secret\)/,
+    advice: /restore the last backup/,
   },
   {
     title: 'a folder in place of the secret',
@@ -91,7 +113,7 @@ finds(test, [
     about: 'projections.state',
     level: 'broken',
     says: /projections\.sqlite is a folder/,
-    advice: /move it away/,
+    advice: /A router works, and its projections do not.*move it away/,
   },
   ...(
     [

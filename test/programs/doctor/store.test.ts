@@ -69,7 +69,7 @@ finds(test, [
       closeSync(file);
       return { data };
     },
-    about: 'store.whole',
+    about: 'store.reachable',
     level: 'broken',
     says: /not an SQLite database.* A router has run in this folder \(secret.*\): its store is damaged/,
     advice: /restore the last backup/,
@@ -97,7 +97,7 @@ finds(test, [
       await sql(join(data, 'events.sqlite'), 'PRAGMA user_version = 0');
       return { data };
     },
-    about: 'store.whole',
+    about: 'store.reachable',
     level: 'broken',
     says: /not the number of its version/,
     advice: /restore the last backup/,

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { command } from '../command.js';
 import type { Check } from '../examine.js';
 import type { Machine, Use } from '../facts/machine.js';
@@ -70,12 +70,21 @@ const wrongPart = (
       broken(
         'folder.rights',
         `${path} is a ${kind}, and should be a ${wanted}.`,
-        `No router starts so. See what is in it, and move it out of ${data}; if a backup has the right one, put that there.`,
+        `${withoutIt(path).start} See what is in it, and move it out of ${data}; if a backup has the right one, put that there.`,
       ),
     ];
   const uses: readonly Use[] = wanted === 'folder' ? ['write', 'enter', 'read'] : ['write', 'read'];
   const [found] = uses.flatMap((use) => hindrance(machine, path, use) ?? []);
   return found === undefined ? [] : [unusable(data, found, machine)];
+};
+
+/** What a router does when it cannot use a file or a folder of its own. */
+const withoutIt = (path: string): { readonly start: string; readonly run: string } => {
+  const onlyProjections =
+    'A router works without it, but for its projections: lists, counts and searches stand still.';
+  return basename(path).startsWith('projections.')
+    ? { start: onlyProjections, run: onlyProjections }
+    : { start: 'No router starts so.', run: 'No event can be stored.' };
 };
 
 const removeIt =
@@ -94,6 +103,6 @@ const unusable = (data: string, { path, why, says, advice }: Hindrance, { user }
     `${what} ${says}.`,
     kindAt(data) === 'none'
       ? `The folder cannot be made. Make it for the user of the router: ${command('sudo', 'install', '-d', '-o', user, data)}`
-      : `No event can be stored. ${advice}`,
+      : `${withoutIt(path).run} ${advice}`,
   );
 };

@@ -68,7 +68,7 @@ const isFolder = (path: string): Finding =>
   broken(
     'projections.state',
     `${path} is a folder, and should be the file of the states of the projections.`,
-    'See what is in it, and move it away: a router that starts makes the file anew from the events.',
+    'A router works, and its projections do not. See what is in it, and move it away: their process starts again within seconds and makes the file anew from the events.',
   );
 
 const openStates = async (path: string): Promise<StatesFile | Finding> => {

@@ -60,9 +60,9 @@ const foreign = (says: string, traces: readonly string[]): Finding =>
         'Something else lies where the store should be. THREADLESS_DATA names the folder: set it to that of the router, or move away what lies there.',
       )
     : broken(
-        'store.whole',
+        'store.reachable',
         `${says} A router has run in this folder (${traces.join(', ')}): its store is damaged, or something else was put in its place.`,
-        restoreIt,
+        'Stop the routers and keep aside what lies there. Then restore the last backup (docs/deployment.md, "Backup and restore"). Without one, `sqlite3 events.sqlite .recover` saves what can be read of a damaged file. If this is not the folder of the router: THREADLESS_DATA names it.',
       );
 
 const serverAway =
