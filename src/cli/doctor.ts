@@ -13,7 +13,7 @@ interface Options {
 export const doctor = (): Command =>
   new Command('doctor')
     .description(
-      'Look at everything that a router needs, and say what is wrong and what to do. It changes nothing, and works beside a running router and without one. Give it the THREADLESS_CONFIG and THREADLESS_DATA of the router.\nThe exit code is 0 when all is well, 1 when something is to be looked at, 2 when something is broken.',
+      'Look at everything that a router needs, and say what is wrong and what to do. It changes nothing itself, and works beside a running router and without one. The apps are loaded, as a start does: what an app does while it is loaded, it does here too. Give it the THREADLESS_CONFIG and THREADLESS_DATA of the router.\nThe exit code is 0 when all is well, 1 when something is to be looked at, 2 when something is broken.',
     )
     // EX_USAGE: what is wrong is the call, and not what it looks at.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 64))
