@@ -59,6 +59,9 @@ const write = (stream: NodeJS.WriteStream, text: string): void => {
 /** Of a program that wrote to a pipe that nobody reads: as a shell tells it of any other (128 + SIGPIPE). */
 const unread = 141;
 
+/** EX_IOERR of sysexits.h: what a command found has exit codes of its own. */
+const unwritten = 74;
+
 /**
  * For commands: who reads their output has seen enough, as `head` has, and they end without a word. Output that cannot be
  * written, to a full disk, is a failure.
@@ -68,6 +71,6 @@ export const endWhenUnread = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(unread);
     printError(`The output cannot be written: ${error.message}`);
-    process.exit(1);
+    process.exit(unwritten);
   });
 };

@@ -112,12 +112,13 @@ full('output that cannot be written is a failure, in a sentence', async (t) => {
   const data = await hostileStore(t, 3);
   for (const parameters of [
     ['export'],
+    ['doctor'],
     ['explain', '--conversation', conversationStream({ backend: 'simple-http', identity })],
   ]) {
     const child = start(data, parameters, openSync('/dev/full', 'w'));
     t.teardown(() => child.kill('SIGKILL'));
     const ended = once(child, 'exit');
     t.regex(child.stderr ? await text(child.stderr) : '', /^The output cannot be written: ENOSPC/);
-    t.deepEqual(await ended, [1, null]);
+    t.deepEqual(await ended, [74, null]);
   }
 });
