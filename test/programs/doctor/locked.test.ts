@@ -1,5 +1,5 @@
 // Files that another process holds: found without a lock of our own, and with the name of who holds them.
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { startRouter } from '../../../src/main/index.js';
@@ -106,3 +106,22 @@ onLinux(
     );
   },
 );
+
+onLinux('states that another process has for itself are not called damaged', async (t) => {
+  const data = await used(t);
+  const made = join(newFolder(t), 'projections.sqlite');
+  (await StatesFile.open(made)).close();
+  // A file of its own: on one that was closed here a lock may stay until its connection is collected.
+  const path = join(data, 'projections.sqlite');
+  copyFileSync(made, path);
+  const child = startChild(t, 'lock-child', path, 'exclusive');
+  t.is(await told(child), 'locked');
+  writeFileSync(`${path}-shm`, Buffer.alloc(32_768));
+  const found = await diagnose(await sourcesOf({ data }));
+  allAdvise(t, found);
+  t.regex(
+    findingOf(t, found, 'projections.writable', 'broken').says,
+    new RegExp(`^node \\(process ${child.pid}\\) holds the lock of the states`),
+  );
+  t.false(found.some(({ about }) => about === 'projections.state'));
+});

@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesLock, statesPath } from '../../../projections/dataFolder.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
+import { reasonOf } from '../../../store/sqlite/errors.js';
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
 import { kindAt, obstacleTo } from '../facts/paths.js';
 import { type Behind, behindIn } from '../facts/projectionPlaces.js';
-import { lastingWriter, named } from '../facts/writers.js';
+import { howToEnd, lastingWriter, named, type Writer } from '../facts/writers.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { hindrance } from '../rights.js';
-import { lasting, listed, messageOf } from '../words.js';
+import { listed, messageOf } from '../words.js';
+import { oneStatus } from './oneProjection.js';
 
 /** How far those that run here have got. */
 export const ownProjections: Check = {
@@ -39,7 +41,7 @@ export const ownProjections: Check = {
       return [
         well('projections.state', 'None has run here yet; the first start builds them from the events.'),
       ];
-    const states = await openStates(path);
+    const states = await openStates(path, installation);
     if (!(states instanceof StatesFile)) return [states];
     try {
       const isRunning = await isLocked(statesLock(config.data));
@@ -71,10 +73,11 @@ const isFolder = (path: string): Finding =>
     'A router works, and its projections do not. See what is in it, and move it away: their process starts again within seconds and makes the file anew from the events.',
   );
 
-const openStates = async (path: string): Promise<StatesFile | Finding> => {
+const openStates = async (path: string, installation: Installation): Promise<StatesFile | Finding> => {
   try {
     return await StatesFile.openReadOnly(path);
   } catch (error) {
+    if (reasonOf(error) === 'locked') return closed(path, installation);
     return broken(
       'projections.state',
       `The states of the projections cannot be read: ${messageOf(error)}`,
@@ -128,57 +131,22 @@ const standing = async (
 const sinceOf = (behind: Iterable<readonly [string, Behind]>): ReadonlyMap<string, string> =>
   new Map([...behind].map(([name, { since }]) => [name, since]));
 
-interface Standing {
-  readonly lagMs: number;
-  /** A process runs the projections. */
-  readonly isRunning: boolean;
-  /** When the first event was stored that it has not folded, though it could have: ISO, UTC. */
-  readonly since: string | undefined;
-}
-
-const oneStatus = (
-  { name, phase, fault = '', events, at }: ProjectionStatus,
-  { lagMs, isRunning, since }: Standing,
-): Finding => {
-  const about = 'projections.state';
-  const far = `${events.toLocaleString('en')} events${at === undefined ? '' : `, to ${at}`}`;
-  if (phase === 'refused' || phase === 'stopped')
-    return broken(
-      about,
-      `${name} is ${phase}, ${far}: ${fault}`,
-      'The others go on; what reads this one is out of date. Mend its file: it is rebuilt at once by a running router. Without a change it is tried again at the next start, or by: threadless projections rebuild.',
-    );
-  if (since !== undefined && isRunning)
-    return broken(
-      about,
-      `${name} does not get on: ${far}, and events since ${since} wait for it.`,
-      'What reads it is out of date; texts are answered all the same. Its states cannot be kept, or the store not be read: the findings of the data folder may say why, and the log of the router does ("projection waits"). It goes on by itself.',
-    );
-  if (phase === 'catching-up')
-    return lagMs > 60_000
-      ? look(
-          about,
-          `${name} catches up and is ${lasting(lagMs)} behind: ${far}.`,
-          'A large store takes some minutes; with no router running it stands still. threadless projections status shows how it goes on.',
-        )
-      : well(about, `${name} catches up: ${far}.`);
-  return since === undefined
-    ? well(about, `${name} is up to date: ${far}.`)
-    : well(about, `${name} stands at ${far}; a router that starts takes up what came since.`);
-};
-
 /** Who keeps their process from writing. */
 const held = async (path: string, { config, clock }: Installation): Promise<readonly Finding[]> => {
   const writer = await lastingWriter(path, config.data, clock);
-  if (writer === undefined) return [];
-  return [
-    broken(
-      'projections.writable',
-      `${named(writer)} holds the lock of the states of the projections ${path}: nobody else can write to it.`,
-      `Lists, counts and searches stand still meanwhile. An open transaction holds it. End it there (in sqlite3: ROLLBACK; or .quit), or: kill ${writer.pid}`,
-    ),
-  ];
+  return writer === undefined ? [] : [lockedBy(writer, path)];
 };
+
+/** The file lets nobody read. */
+const closed = async (path: string, { config, clock }: Installation): Promise<Finding> =>
+  lockedBy(await lastingWriter(path, config.data, clock), path);
+
+const lockedBy = (writer: Writer | undefined, path: string): Finding =>
+  broken(
+    'projections.writable',
+    `${named(writer)} holds the lock of the states of the projections ${path}: nobody else can write to it.`,
+    `Lists, counts and searches stand still meanwhile. An open transaction holds it, or a program that has the file for itself. End it there (in sqlite3: ROLLBACK; or .quit)${howToEnd(writer)}`,
+  );
 
 /** The event that was folded last is not in this store. */
 const otherStore = async (installation: Installation, states: StatesFile): Promise<readonly Finding[]> => {

@@ -1,6 +1,6 @@
 import { storeFile } from '../../../main/dataFolder.js';
 import type { Check } from '../examine.js';
-import { lastingWriter, named } from '../facts/writers.js';
+import { howToEnd, lastingWriter, named } from '../facts/writers.js';
 import { broken } from '../finding.js';
 
 /** Whether another process keeps all others from writing to the file of the store, or from reading it too. */
@@ -14,15 +14,11 @@ export const storeWritable: Check = {
     const path = storeFile(config);
     const writer = await lastingWriter(path, config.data, clock);
     if (writer === undefined && !isClosed) return [];
-    const [who, how] =
-      writer === undefined
-        ? ['Another process', '. To see which it is: lsof, or fuser']
-        : [named(writer), `, or: kill ${writer.pid}`];
     return [
       broken(
         'store.writable',
-        `${who} holds the lock of the store ${path}: nobody else can ${isClosed ? 'read it or write' : 'write'} to it.`,
-        `No event can be stored meanwhile: a router that runs answers 503, and none starts. An open transaction holds it, or a program that has the file for itself. End it there (in sqlite3: ROLLBACK; or .quit)${how}`,
+        `${named(writer)} holds the lock of the store ${path}: nobody else can ${isClosed ? 'read it or write' : 'write'} to it.`,
+        `No event can be stored meanwhile: a router that runs answers 503, and none starts. An open transaction holds it, or a program that has the file for itself. End it there (in sqlite3: ROLLBACK; or .quit)${howToEnd(writer)}`,
       ),
     ];
   },

@@ -36,8 +36,13 @@ export const lastingWriter = async (
   return pid === undefined ? undefined : { pid, program: programOf(pid) };
 };
 
-/** For the middle of a sentence: `sqlite3 (process 4711)`. */
-export const named = ({ program, pid }: Writer): string => `${program} (process ${pid})`;
+/** For the beginning of a sentence: `sqlite3 (process 4711)`. @param writer - undefined: the system does not tell which it is */
+export const named = (writer: Writer | undefined): string =>
+  writer === undefined ? 'Another process' : `${writer.program} (process ${writer.pid})`;
+
+/** For the end of a sentence that says how to end it there. @param writer - undefined: the system does not tell which it is */
+export const howToEnd = (writer: Writer | undefined): string =>
+  writer === undefined ? '. To see which it is: lsof, or fuser' : `, or: kill ${writer.pid}`;
 
 const strangerOn = (path: string, data: string): number | undefined => {
   const held = heldLocks();
