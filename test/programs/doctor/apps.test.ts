@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Clock } from '../../../src/domain/clock.js';
 import { systemClock } from '../../../src/main/clock.js';
 import { StatesFile } from '../../../src/projections/statesFile.js';
-import { failedRouting, finds, received, secret, used } from './cases.js';
+import { failedRouting, finds, received, secret, sql, used } from './cases.js';
 import { newFolder, storeIn } from './support.js';
 
 finds(test, [
@@ -153,6 +153,32 @@ finds(test, [
     about: 'projections.state',
     level: 'broken',
     says: /The states of the projections cannot be read/,
+    advice: /a router puts the damaged file aside and makes it anew/,
+  },
+  {
+    title: 'states that another version of the router made',
+    setUp: async (t) => {
+      const data = await used(t);
+      const path = join(data, 'projections.sqlite');
+      (await StatesFile.open(path)).close();
+      await sql(path, 'PRAGMA user_version = 99');
+      return { data };
+    },
+    about: 'projections.state',
+    level: 'well',
+    says: /of another version of the router; the next start makes them anew/,
+    advice: /^$/,
+  },
+  {
+    title: 'something else in place of the states',
+    setUp: async (t) => {
+      const data = await used(t);
+      await sql(join(data, 'projections.sqlite'), 'CREATE TABLE notes (text)');
+      return { data };
+    },
+    about: 'projections.state',
+    level: 'broken',
+    says: /an SQLite database, but not one of projections/,
     advice: /delete .*projections\.sqlite/,
   },
   {

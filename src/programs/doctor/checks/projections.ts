@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesLock, statesPath } from '../../../projections/dataFolder.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
-import { reasonOf } from '../../../store/sqlite/errors.js';
+import { StoreError } from '../../../store/port.js';
+import { isDamage, reasonOf } from '../../../store/sqlite/errors.js';
 import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { lastEvent } from '../facts/ends.js';
@@ -77,7 +78,19 @@ const openStates = async (path: string, installation: Installation): Promise<Sta
   try {
     return await StatesFile.openReadOnly(path);
   } catch (error) {
-    if (reasonOf(error) === 'locked') return closed(path, installation);
+    const reason = reasonOf(error);
+    if (reason === 'locked') return closed(path, installation);
+    if (error instanceof StoreError && error.code === 'unsupported' && reason === undefined)
+      return well(
+        'projections.state',
+        'The file of the states is empty, or of another version of the router; the next start makes them anew from the events.',
+      );
+    if (isDamage(error) || reason !== 'foreign')
+      return broken(
+        'projections.state',
+        `The states of the projections cannot be read: ${messageOf(error)}`,
+        'They are made of the events, and nothing is lost with them: a router puts the damaged file aside and makes it anew, at its start at the latest. If that comes again, look at the disk (dmesg, smartctl).',
+      );
     return broken(
       'projections.state',
       `The states of the projections cannot be read: ${messageOf(error)}`,
