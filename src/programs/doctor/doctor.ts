@@ -21,7 +21,7 @@ import { driver, runtime } from './checks/runtime.js';
 import { sameEverywhere } from './checks/sameEverywhere.js';
 import { secret } from './checks/secret.js';
 import { serverProjections } from './checks/serverProjections.js';
-import { last, parts, reachable } from './checks/store.js';
+import { last, reachable, whole } from './checks/store.js';
 import { storeRights } from './checks/storeRights.js';
 import { storeWritable } from './checks/storeWritable.js';
 import { wentBack } from './checks/wentBack.js';
@@ -35,7 +35,7 @@ const groupsFor = ({ config }: Installation): readonly Group[] => [
   { name: 'data folder', checks: [rights, space, locks, moved, secret] },
   {
     name: 'store',
-    checks: [reachable, last, parts, storeWritable, storeRights, storeClock, wentBack, newerEvents],
+    checks: [reachable, whole, last, storeWritable, storeRights, storeClock, wentBack, newerEvents],
   },
   { name: 'router', checks: [address, readiness] },
   { name: 'processes', checks: [processes, sameEverywhere] },

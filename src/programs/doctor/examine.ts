@@ -43,11 +43,17 @@ const examineOne = async (check: Check, installation: Installation): Promise<rea
     return await Promise.race([check.examine(installation), late]);
   } catch (error) {
     const says = installation.quote(error);
-    if (reasonOf(error) === 'damaged') return installation.isNew(says) ? [damaged(says)] : [];
+    if (reasonOf(error) === 'damaged') return await damage(says, installation);
     return [failed(check, error, installation)];
   } finally {
     done.abort();
   }
+};
+
+/** Told once, and not when the file as a whole is told to be damaged. */
+const damage = async (says: string, installation: Installation): Promise<readonly Finding[]> => {
+  const whole = await installation.lookThrough();
+  return whole.says === undefined && installation.isNew(says) ? [damaged(says)] : [];
 };
 
 const tooLate = ({ about }: Check, limitMs: number): Finding =>

@@ -9,6 +9,7 @@ import type { AppAnswer } from './facts/appsThread.js';
 import { type Attempts, lastAttempts } from './facts/attempts.js';
 import { type Processes, processesOn } from './facts/group.js';
 import { loadEach } from './facts/loadedApps.js';
+import { type LookedThrough, lookThrough } from './facts/lookThrough.js';
 import type { Machine } from './facts/machine.js';
 import { type Opened, openToLook } from './facts/opened.js';
 import { type OpenWork, openWorkIn } from './facts/openWork.js';
@@ -36,6 +37,7 @@ export class Installation {
   #opened: Promise<Opened> | undefined;
   #heard: Promise<Processes | StoreError | undefined> | undefined;
   readonly #told = new Set<string>();
+  #looked: Promise<LookedThrough> | undefined;
   #starts: Promise<ReadonlyMap<string, Start>> | undefined;
   #apps: Promise<readonly AppAnswer[]> | undefined;
   #places: Promise<Places | undefined> | undefined;
@@ -123,6 +125,12 @@ export class Installation {
         throw error;
       });
     return this.#heard;
+  }
+
+  /** The file of the store as a whole. */
+  lookThrough(): Promise<LookedThrough> {
+    this.#looked ??= this.opened().then(lookThrough);
+    return this.#looked;
   }
 
   /** Many meet what is damaged: one tells it. */

@@ -27,6 +27,28 @@ finds(test, [
     says: /The file of the store is damaged/,
     advice: /restore the last backup/,
   },
+  {
+    title: 'a store with a damaged page',
+    setUp: async (t) => {
+      const data = newFolder(t, { secret });
+      await storeIn(
+        data,
+        Array.from({ length: 300 }, (_, n) => received(`m${n}`)),
+      );
+      const path = join(data, 'events.sqlite');
+      const file = openSync(path, 'r+');
+      // Pages of 4 kB from the second half on.
+      for (let page = 20; page < 40; page += 1)
+        writeSync(file, Buffer.alloc(512, 0xff), 0, 512, page * 4_096);
+      closeSync(file);
+      return { data };
+    },
+    about: 'store.whole',
+    level: 'broken',
+    says: /^The file of the store is damaged: /,
+    advice: /restore the last backup/,
+    isOnly: true,
+  },
   ...(
     [
       [`UPDATE agreements SET text = '{bad'`, /the list of its processes is no JSON any more: \{bad/],

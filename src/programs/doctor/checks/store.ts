@@ -6,7 +6,7 @@ import type { Check } from '../examine.js';
 import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
 import { tracesIn } from '../facts/traces.js';
-import { broken, type Finding, look, well } from '../finding.js';
+import { broken, type Finding, gravest, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { ago, bytes, counted } from '../words.js';
 import { toleratedSkewMs } from './clocks.js';
@@ -19,7 +19,7 @@ export const reachable: Check = {
     const place = placeOfEvents(installation.config);
     switch (opened.kind) {
       case 'file':
-        return [await fileThere(opened, opened.store), ...older(opened), ...damage(opened)];
+        return [await fileThere(opened, opened.store), ...older(opened)];
       case 'server':
         return [
           well('store.reachable', `EventStoreDB answers at ${place}.`),
@@ -72,21 +72,21 @@ const older = ({ file }: FileOpened): readonly Finding[] =>
       ]
     : [];
 
-/** What is looked through as a whole: a second or two. */
-const mostBytes = 256 * 1024 ** 2;
-
-const damage = ({ path, file }: FileOpened): readonly Finding[] => {
-  if (statSync(path).size > mostBytes)
+const lookedThrough = async (
+  { path }: FileOpened,
+  installation: Installation,
+): Promise<readonly Finding[]> => {
+  const { isLooked, says } = await installation.lookThrough();
+  if (!isLooked)
     return [
       well(
         'store.whole',
         `It is too large to be looked through here. To do so: ${command('sqlite3', '-readonly', path, 'PRAGMA quick_check')}`,
       ),
     ];
-  const said = file.check();
-  return said === undefined
+  return says === undefined
     ? [well('store.whole', 'It was looked through and is whole.')]
-    : [damaged(`The file of the store is damaged: ${said}`)];
+    : [damaged(`The file of the store is damaged: ${says}`)];
 };
 
 /** @param traces - of a router that has run in the folder: then its events are gone, as if the file were not there */
@@ -112,12 +112,14 @@ const age = async (store: OpenStore, { now }: Installation): Promise<readonly Fi
   return [well('store.last', `Its last event, ${last.type}, was stored ${ago(sinceMs)}.`)];
 };
 
-/** What the router keeps in the store for itself, beside the events. */
-export const parts: Check = {
+/** The file as a whole, and what the router keeps in the store for itself, beside the events. */
+export const whole: Check = {
   about: 'store.whole',
   examine: async (installation) => {
-    const damage = await installation.damage();
-    return damage !== undefined && installation.isNew(damage.message) ? [damaged(damage.message)] : [];
+    const opened = await installation.opened();
+    const found = opened.kind === 'file' ? await lookedThrough(opened, installation) : [];
+    const lost = await installation.damage();
+    return lost === undefined || gravest(found) === 'broken' ? found : [...found, damaged(lost.message)];
   },
 };
 
