@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
-import { type ExplainRequest, type Explanation, explain } from '../programs/explain/explain.js';
+import { explain } from '../programs/explain/explain.js';
+import type { ExplainRequest, Explanation } from '../programs/explain/explanation.js';
 import { page } from '../terminal/pager.js';
 import { print, styled, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson, visibleLines } from '../terminal/visible.js';

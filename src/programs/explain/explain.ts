@@ -1,10 +1,9 @@
 import type { AnyApp } from '../../apps/app.js';
 import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
-import { Pseudonyms } from '../../explain/anonymous.js';
 import type { Code } from '../../explain/code.js';
 import { findConversation, findMessage, NotFound } from '../../explain/find.js';
-import { type Change, changesBetween, type State, StateFold } from '../../explain/state.js';
+import { type Change, changesBetween, StateFold } from '../../explain/state.js';
 import { type Chain, chainsOf, messageIdOf, textsOf } from '../../explain/story.js';
 import { happenedAt } from '../../explain/time.js';
 import { loadApps } from '../../main/apps.js';
@@ -18,47 +17,9 @@ import { openToRead } from '../openToRead.js';
 import { recordAtTerminal } from '../recordAtTerminal.js';
 import { Codes } from './code.js';
 import { openConversations } from './conversations.js';
+import type { ExplainRequest, Explanation } from './explanation.js';
+import { ofNobody } from './ofNobody.js';
 import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
-
-/** What is to be explained. */
-export interface ExplainRequest {
-  /** The id of a message, or a shortened one. */
-  readonly message?: string;
-  /** `backend:identity`, the name of its stream, or a number that is in one backend only. */
-  readonly conversation?: string;
-  /** Of a conversation: how many of the last messages; undefined: all. */
-  readonly count?: number | undefined;
-  /** Up to this revision of the conversation, or this time (ISO); what was known then is told. */
-  readonly at?: { readonly revision: bigint } | { readonly time: string };
-  /** What each event changed in what is known. */
-  readonly withChanges?: boolean;
-  /** Of made-up people. */
-  readonly anonymous?: boolean;
-}
-
-/** The story of a message or of a conversation. */
-export interface Explanation {
-  readonly connection: Connection;
-  readonly stream: string;
-  /** Events that were cut away before the first that is left. */
-  readonly missing: number;
-  /** The last revision of the conversation. */
-  readonly revision: bigint;
-  /** When the first event that is left, and the last one, happened: ISO, UTC. */
-  readonly firstAt: string;
-  readonly lastAt: string;
-  /** More messages lie before those that are told of. */
-  readonly hasEarlier: boolean;
-  readonly chains: readonly Chain[];
-  /** By the id of the decision. */
-  readonly codes: ReadonlyMap<string, Code>;
-  /** What was known at the end of it. */
-  readonly state?: State;
-  /** By the id of the event. */
-  readonly changes?: ReadonlyMap<string, readonly Change[]>;
-  /** Why the memory of the apps is not in the state. */
-  readonly withoutApps?: string;
-}
 
 /**
  * Tells from the configured store what happened and why, beside a router that may be running.
@@ -246,23 +207,3 @@ const decisionsOf = (chain: Chain): readonly RecordedEvent[] =>
     ...(chain.way === 'in' ? chain.steps.map(({ event }) => event) : []),
     ...textsOf(chain).flatMap(({ decided }) => (decided === undefined ? [] : [decided])),
   ].filter(({ type, data }) => type === 'MessageRouted' || type === 'RoutingFailed' || 'by' in data);
-
-/** The same story of made-up people. */
-const ofNobody = (explanation: Explanation): Explanation => {
-  const { connection, chains, state, changes, ...rest } = explanation;
-  const pseudonyms = new Pseudonyms();
-  pseudonyms.person(connection);
-  for (const text of chains.flatMap(textsOf)) if (text.to !== undefined) pseudonyms.person(text.to);
-  pseudonyms.namesIn([chains, state]);
-  const shown = pseudonyms.connection(connection);
-  return {
-    ...rest,
-    connection: shown,
-    stream: conversationStream(shown),
-    chains: pseudonyms.value(chains),
-    ...(state === undefined ? {} : { state: pseudonyms.value(state) }),
-    ...(changes === undefined
-      ? {}
-      : { changes: new Map([...changes].map(([id, list]) => [id, pseudonyms.value(list)])) }),
-  };
-};

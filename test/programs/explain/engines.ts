@@ -7,7 +7,7 @@ import type { MessageRouted, RouterStarted } from '../../../src/domain/events.js
 import { textsOf } from '../../../src/explain/story.js';
 import { loadConfig } from '../../../src/main/config/load.js';
 import { openStore } from '../../../src/main/dataFolder.js';
-import type { Explanation } from '../../../src/programs/explain/explain.js';
+import type { Explanation } from '../../../src/programs/explain/explanation.js';
 import type { EventStore } from '../../../src/store/port.js';
 import { rendered } from '../../../src/terminal/print.js';
 import { openClinic } from './support.js';

@@ -1,0 +1,24 @@
+import { conversationStream } from '../../domain/connection.js';
+import { Pseudonyms } from '../../explain/anonymous.js';
+import { textsOf } from '../../explain/story.js';
+import type { Explanation } from './explanation.js';
+
+/** The same story of made-up people. */
+export const ofNobody = (explanation: Explanation): Explanation => {
+  const { connection, chains, state, changes, ...rest } = explanation;
+  const pseudonyms = new Pseudonyms();
+  pseudonyms.person(connection);
+  for (const text of chains.flatMap(textsOf)) if (text.to !== undefined) pseudonyms.person(text.to);
+  pseudonyms.namesIn([chains, state]);
+  const shown = pseudonyms.connection(connection);
+  return {
+    ...rest,
+    connection: shown,
+    stream: conversationStream(shown),
+    chains: pseudonyms.value(chains),
+    ...(state === undefined ? {} : { state: pseudonyms.value(state) }),
+    ...(changes === undefined
+      ? {}
+      : { changes: new Map([...changes].map(([id, list]) => [id, pseudonyms.value(list)])) }),
+  };
+};
