@@ -151,7 +151,7 @@ const facetReader = (
     const before = message === undefined ? known.get(kind) : undefined;
     if (before !== undefined) return before;
     const values = names.map((name) =>
-      isFacet(name) ? search.facetOf(kind, facets[name]) : sameText(message?.[name]),
+      isFacet(name) ? search.facetOf(kind, facets[name]) : readValue(name, message),
     );
     const found = { values, key: JSON.stringify(values) };
     known.set(kind, found);
@@ -159,9 +159,11 @@ const facetReader = (
   };
 };
 
-/** Texts that differ in blanks and case are one. */
-const sameText = (value: unknown): string =>
-  typeof value === 'string' ? value.trim().replace(/\s+/g, ' ').toLowerCase() : '';
+/** Texts that differ in blanks and case are one. An identity is what it is, to be asked for. */
+const readValue = (name: GroupName, message: Message | undefined): string => {
+  if (name === 'identity') return message?.identity ?? '';
+  return (message?.text ?? '').trim().replace(/\s+/g, ' ').toLowerCase();
+};
 
 /** In the order of time; within a piece of it, and without time, the most first. */
 const emptyOnes = (

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { explain } from '../programs/explain/explain.js';
 import type { ExplainRequest, Explanation } from '../programs/explain/explanation.js';
 import { page } from '../terminal/pager.js';
-import { print, styled, terminalOf } from '../terminal/print.js';
+import { print, styled, terminalOf, widthOf } from '../terminal/print.js';
 import { visible, visibleJson, visibleLines } from '../terminal/visible.js';
 import { count } from './columns.js';
 import { LocalClock } from './story/clock.js';
@@ -76,7 +76,7 @@ const linesOf = (explanation: Explanation, { zone, at }: Options): readonly stri
   const clock = new LocalClock(Date.now(), zone);
   const { state, withoutApps, hasEarlier, missing } = explanation;
   return [
-    header(explanation, clock),
+    ...header(explanation, clock),
     ...(missing > 0
       ? [`${count(missing)} events before that were cut away: what they told is not known.`]
       : []),
@@ -93,10 +93,13 @@ const linesOf = (explanation: Explanation, { zone, at }: Options): readonly stri
 const header = (
   { connection, revision, missing, firstAt, lastAt }: Explanation,
   clock: LocalClock,
-): string => {
+): readonly string[] => {
   const events = Number(revision) + 1 - missing;
   const who = styled(`${visible(connection.backend)}  ${visible(connection.identity)}`, 'strong');
-  return `${who}      ${count(events)} ${events === 1 ? 'event' : 'events'} since ${clock.day(firstAt)}, last ${clock.moment(lastAt)} (${clock.zone})`;
+  const extent = `${count(events)} ${events === 1 ? 'event' : 'events'} since ${clock.day(firstAt)}, last ${clock.moment(lastAt)} (${clock.zone})`;
+  const line = `${who}      ${extent}`;
+  const { width = Number.POSITIVE_INFINITY } = terminalOf();
+  return widthOf(line) <= width ? [line] : [who, `  ${extent}`];
 };
 
 const runLines = ({ codes }: Explanation, clock: LocalClock): readonly string[] => {

@@ -13,7 +13,7 @@ import {
 import { UnfitApp } from '../replay/loadApps.js';
 import { families } from '../replay/refuse/families.js';
 import { print, printError, terminalOf } from '../terminal/print.js';
-import { visibleJson } from '../terminal/visible.js';
+import { visible, visibleJson } from '../terminal/visible.js';
 import { count } from './columns.js';
 import { claimLines } from './replayClaims.js';
 import { allowed, type ReplayOptions, requestOf, whole, zone } from './replayOptions.js';
@@ -76,13 +76,16 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
   try {
     const report = await replay(request, watcherOf(progress, json, request.apps), stop.signal);
     progress.clear();
+    const isWhole = !stop.signal.aborted || report.done === report.conversations;
+    // A name that was mistyped must not look like a replay that found no difference.
+    if (isWhole && report.total === 0) throw new NothingToReplay(noneOf(request));
     if (json) printJson(summaryOf(report));
     else {
       const look = { ...terminalOf(), clock: new LocalClock(Date.now(), zone) };
       const lines = request.claims ? claimLines(report, look) : reportLines(report, look);
       print(lines.join('\n'));
     }
-    if (stop.signal.aborted && report.done < report.conversations) return interrupted;
+    if (!isWhole) return interrupted;
     return report.differing > 0 ? 1 : 0;
   } catch (error) {
     progress.clear();
@@ -94,6 +97,11 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
     process.off('SIGINT', end).off('SIGTERM', end);
   }
 };
+
+const noneOf = ({ app }: ReplayRequest): string =>
+  app === undefined
+    ? 'There was nothing to replay of what was chosen.'
+    : `There was nothing to replay: no message of what was chosen has to do with an app named ${visible(app)}.`;
 
 const write = async (request: AsTestRequest): Promise<number> => {
   try {

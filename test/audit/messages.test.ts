@@ -67,6 +67,18 @@ test('what followed from a message has its correlation', async (t) => {
   t.deepEqual(await ids({ correlation: 'x' }), ['x']);
 });
 
+test('groups by identity name each as it is, so that it can be asked for', async (t) => {
+  const odd = ['C:\\Temp\\New', 'c:\\temp\\new', '%41%2F', ' two  blanks ', 'tab\tline\nend'];
+  const { groups } = await told(
+    t,
+    odd.map((identity, n) =>
+      received(`m${n}`, time(6, 0, n), 'hi', conversationStream({ backend: 'http', identity })),
+    ),
+  );
+  const named = (await groups({ by: 'identity' })).groups.map(({ values }) => values.identity ?? '');
+  t.deepEqual(named.toSorted(), odd.toSorted());
+});
+
 test('groups by day and more, with the days on which nothing was', async (t) => {
   const { groups } = await told(t, history);
   const lines = async (parts: Record<string, string>) =>

@@ -57,6 +57,10 @@ test('the exit code is 0 when all is the same, 1 when something differs, 2 when 
     none.err,
     'There is nothing to replay: looked for messages received until 2020-01-02T00:00:00.000Z.\n',
   );
+  // A name that was mistyped is no replay without a difference.
+  const nobody = await run(t, folder, file, '--app', 'nosuch');
+  t.is(nobody.code, 2);
+  t.regex(nobody.err, /no message of what was chosen has to do with an app named nosuch\.\n$/);
   const wrong = await run(t, folder, file, '--since', 'march');
   t.is(wrong.code, 64);
   t.regex(wrong.err, /--since: expected a time \(2026-03-01, .*\), got "march"\./);
