@@ -179,7 +179,9 @@ const appendOwn = async (
     try {
       const options = { expectedRevision, timeline: actor.timeline };
       const { stored, revision } = await store.append(actor.stream, events, options);
-      if (stored && actor.expectedRevision === expectedRevision) actor.appended(events, revision);
+      // Of a stream that hid all it had, nobody knows what came before these events.
+      const isNext = expectedRevision !== 'any' && actor.expectedRevision === expectedRevision;
+      if (stored && isNext) actor.appended(events, revision);
       else if (!actor.knows(revision)) await actor.catchUp(store);
       return true;
     } catch (error) {

@@ -28,6 +28,20 @@ test('texts that come together to a stream that hides them are each answered', (
     ]),
   ));
 
+test('texts behind one that their stream hides are answered, though the work is spread anew meanwhile', (t) =>
+  t.notThrowsAsync(
+    answersOnce([
+      { do: 'restart', process: 0, how: 'in order' },
+      { do: 'receive', phone: 2, count: 2 },
+      { do: 'settle' },
+      { do: 'restart', process: 1, how: 'killed' },
+      { do: 'settle' },
+      { do: 'cut', phone: 2, fromEnd: 1 },
+      { do: 'receive', phone: 2, count: 3 },
+      { do: 'move', partition: 0 },
+    ]),
+  ));
+
 for (const next of [
   { do: 'move', partition: 0 },
   { do: 'restart', process: 0, how: 'in order' },
