@@ -1,4 +1,6 @@
+import { conversationTypes } from '../domain/understood.js';
 import type { Mark, ProjectionStatus } from '../projections/statesFile.js';
+import { lastEvent } from '../store/ends.js';
 import { type EventStore, isNoPlace } from '../store/port.js';
 import { partBefore } from '../store/positions.js';
 import { type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
@@ -20,20 +22,6 @@ export interface Freshness {
 }
 
 /** What the projection `messages` folds. */
-const types = [
-  'MessageReceived',
-  'MessageRouted',
-  'RoutingFailed',
-  'MessageSent',
-  'MessageCancelled',
-  'MessageDispatched',
-  'DispatchFailed',
-  'DispatchUnclear',
-  'MessageAbandoned',
-  'DeliveryReported',
-  'MessageRequeued',
-  'MessageDiscarded',
-];
 const categories = ['conversation'];
 /** To count more would take longer than the answer. */
 const countedAtMost = 1_000;
@@ -85,9 +73,8 @@ const saidOf = (
 const percent = (part: number): string => `${Math.floor(part * 100)} %`;
 
 const partOf = async (store: EventStore, mark: Mark | undefined): Promise<number> => {
-  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 }))
-    return partBefore(mark?.position, position);
-  return 1;
+  const last = await lastEvent(store);
+  return last === undefined ? 1 : partBefore(mark?.position, last.position);
 };
 
 /** Undefined when the last event that was folded is not in the store. */
@@ -100,7 +87,7 @@ const behindOf = async (
   let isFirst = last !== undefined;
   const from = last === undefined ? {} : { from: last.position };
   try {
-    const filter = { types, categories };
+    const filter = { types: conversationTypes, categories };
     for await (const { id } of store.readAll({ ...from, filter, maxCount: countedAtMost + 2 })) {
       if (isFirst && id !== last?.id) return undefined;
       if (!isFirst) count += 1;

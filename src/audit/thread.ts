@@ -2,11 +2,11 @@
 // its number. The file is opened for each question: it may have been made anew meanwhile.
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { zoneOf } from '../domain/zone.js';
 import { StatesFile } from '../projections/statesFile.js';
 import type { MessagesQuestion } from './ask.js';
 import { TooManyGroups } from './groups.js';
 import { type MessagesIndex, noIndex, StatesIndex } from './messagesIndex.js';
-import { zoneOf } from './time/zone.js';
 
 /** A question as it can be handed over: a zone by its name. */
 export interface PlainQuestion extends Omit<MessagesQuestion, 'zone'> {

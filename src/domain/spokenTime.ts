@@ -1,3 +1,5 @@
+import { dayAt, instantsOf, startOfDay, type Zone, zoneOf } from './zone.js';
+
 /** A time as people write it: a day has a length, a moment none. Milliseconds since 1970; `to` is exclusive for a day. */
 export interface SpokenTime {
   readonly from: number;
@@ -11,25 +13,29 @@ const dayMs = 86_400_000;
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs };
 
 /**
- * The time that a person means: a date is that whole day, and what names no zone is meant in `zone`.
+ * The time that a person means: a date is that whole day, and what names no zone is meant in this one.
  *
  * @param now - milliseconds since 1970
- * @param zone - as in the time zone database: `Africa/Kampala`, `UTC`
+ * @param zoneName - as in the time zone database: `Africa/Kampala`, `UTC`
  * @returns undefined for what is none of {@link timesUnderstood}
  */
-export const spokenTime = (text: string, now: number, zone: string): SpokenTime | undefined => {
+export const spokenTime = (text: string, now: number, zoneName: string): SpokenTime | undefined => {
+  const zone = zoneOf(zoneName);
+  if (zone === undefined) throw new RangeError(`There is no time zone ${zoneName}.`);
   const ago = /^(\d{1,6})([mhdw])$/.exec(text);
   if (ago !== null) return moment(now - Number(ago[1]) * (unitMs[ago[2] ?? ''] ?? 0));
   if (text === 'now') return moment(now);
-  if (text === 'today') return dayOf(localDate(now, zone), zone);
-  if (text === 'yesterday') return dayOf(shifted(localDate(now, zone), -1), zone);
+  if (text === 'today') return dayOf(dayAt(zone, now), zone);
+  if (text === 'yesterday') return dayOf(dayAt(zone, now) - 1, zone);
   const written =
     /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
   if (written === null) return undefined;
   const [, year, month, day, hours, minutes, seconds = '00', fraction = '0', offset] = written;
   const date = `${year}-${month}-${day}`;
-  if (Number.isNaN(Date.parse(date)) || shifted(date, 0) !== date) return undefined;
-  if (hours === undefined || minutes === undefined) return dayOf(date, zone);
+  const midnight = Date.parse(date);
+  // The 30th of February is the 2nd of March elsewhere.
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return undefined;
+  if (hours === undefined || minutes === undefined) return dayOf(midnight / dayMs, zone);
   const local = `${date}T${hours}:${minutes}:${seconds}.${fraction.padEnd(3, '0')}`;
   const wall = Date.parse(`${local}Z`);
   if (Number.isNaN(wall)) return undefined;
@@ -39,47 +45,12 @@ export const spokenTime = (text: string, now: number, zone: string): SpokenTime 
 
 const moment = (at: number): SpokenTime => ({ from: at, to: at });
 
-const dayOf = (date: string, zone: string): SpokenTime => ({
-  from: instantOf(Date.parse(date), zone),
-  to: instantOf(Date.parse(shifted(date, 1)), zone),
+/** @param day - days since 1970 */
+const dayOf = (day: number, zone: Zone): SpokenTime => ({
+  from: startOfDay(zone, day),
+  to: startOfDay(zone, day + 1),
 });
 
-/** @param date - YYYY-MM-DD */
-const shifted = (date: string, days: number): string =>
-  new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10);
-
-/** YYYY-MM-DD of a moment in a zone. */
-const localDate = (at: number, zone: string): string =>
-  new Date(at + offsetAt(at, zone)).toISOString().slice(0, 10);
-
 /** The moment at which clocks of the zone show this time; for one that they leave out, what it would be had they not been set. */
-const instantOf = (wall: number, zone: string): number => {
-  const early = wall - offsetAt(wall - dayMs, zone);
-  const late = wall - offsetAt(wall + dayMs, zone);
-  return early + offsetAt(early, zone) !== wall && late + offsetAt(late, zone) === wall ? late : early;
-};
-
-/** How far clocks of the zone are ahead of UTC, in milliseconds. */
-const offsetAt = (at: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    Number(parts.find((candidate) => candidate.type === type)?.value);
-  const wall = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return wall - Math.floor(at / 1_000) * 1_000;
-};
+const instantOf = (wall: number, zone: Zone): number =>
+  instantsOf(zone, wall)[0] ?? wall - zone.offsetAt(wall - dayMs);

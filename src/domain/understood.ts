@@ -19,6 +19,9 @@ const wordsOf = {
   MessageDiscarded: ['direction'],
 } as const satisfies Record<ConversationEvent['type'], readonly string[]>;
 
+/** All that the router itself writes to a conversation. */
+export const conversationTypes: readonly string[] = Object.keys(wordsOf);
+
 /**
  * A newer version of the router has written it: its fields may mean something else. It is kept, and whoever folds leaves the
  * message alone that it is about, for it is in the hands of that version.

@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { Auditing } from '../audit/auditing.js';
 import { type MessagesIndex, noIndex, StatesIndex, unreadableIndex } from '../audit/messagesIndex.js';
 import { type Questions, RecordedQuestions } from '../audit/recorded.js';
-import { ownZone } from '../audit/time/zone.js';
+import { ownZone } from '../domain/zone.js';
 import type { ConfigSources } from '../main/config/load.js';
 import { openStore } from '../main/dataFolder.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
+import { firstEvent } from '../store/ends.js';
 import { existingStore } from './lastingStore.js';
 import { commandLog } from './log.js';
 import { openToRead } from './openToRead.js';
@@ -35,10 +36,7 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
   const { needs, by } = terminalRecord(store, config.node);
   return {
     ask: record ? new RecordedQuestions(ask, needs, by) : ask,
-    storeBegins: async () => {
-      for await (const { recordedAt } of store.readAll({ maxCount: 1 })) return recordedAt;
-      return undefined;
-    },
+    storeBegins: async () => (await firstEvent(store))?.recordedAt,
     close: async () => {
       close();
       await store.close();

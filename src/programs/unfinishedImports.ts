@@ -1,3 +1,4 @@
+import { lastEvent } from '../store/ends.js';
 import { parseKept } from '../store/kept.js';
 import { type Agreements, type OpenStore, StoreError } from '../store/port.js';
 
@@ -54,10 +55,7 @@ export class UnfinishedImports {
   }
 }
 
-const lastId = async (store: OpenStore): Promise<string | null> => {
-  for await (const { id } of store.readAll({ direction: 'backwards', maxCount: 1 })) return id;
-  return null;
-};
+const lastId = async (store: OpenStore): Promise<string | null> => (await lastEvent(store))?.id ?? null;
 
 const read = async (agreements: Agreements): Promise<Ledger> => {
   const agreement = await agreements.read(name);

@@ -1,3 +1,4 @@
+import { firstEvent, lastEvent } from '../store/ends.js';
 import type { EventStore } from '../store/port.js';
 
 /** From when to when a store reaches: ISO, UTC. Positions are opaque, so how far a reading has got is told by time. */
@@ -8,8 +9,8 @@ export interface Span {
 
 /** Undefined for a store without events. */
 export const spanOf = async (store: EventStore): Promise<Span | undefined> => {
-  const from = await recordedAt(store, 'forwards');
-  const until = await recordedAt(store, 'backwards');
+  const from = (await firstEvent(store))?.recordedAt;
+  const until = (await lastEvent(store))?.recordedAt;
   return from === undefined || until === undefined ? undefined : { from, until };
 };
 
@@ -18,12 +19,4 @@ export const partOf = ({ from, until }: Span, at: string | undefined): number =>
   const [first, last, here] = [from, until, at ?? from].map((time) => Date.parse(time));
   if (first === undefined || last === undefined || here === undefined || last <= first) return 1;
   return Math.min(1, Math.max(0, (here - first) / (last - first)));
-};
-
-const recordedAt = async (
-  store: EventStore,
-  direction: 'forwards' | 'backwards',
-): Promise<string | undefined> => {
-  for await (const event of store.readAll({ direction, maxCount: 1 })) return event.recordedAt;
-  return undefined;
 };

@@ -1,15 +1,14 @@
 import { connectionOf } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
+import { lastEvent } from '../store/ends.js';
 import type { EventStore } from '../store/port.js';
 import { comparePositions } from '../store/positions.js';
 import type { ToldEvent } from './groups.js';
 import { packed } from './protocol.js';
 
 /** The position of the last event that there is; undefined for an empty store. What comes later is not of this replay. */
-export const endOf = async (store: EventStore): Promise<string | undefined> => {
-  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 })) return position;
-  return undefined;
-};
+export const endOf = async (store: EventStore): Promise<string | undefined> =>
+  (await lastEvent(store))?.position;
 
 export interface Wanted {
   readonly end: string;

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { conversationCategory } from '../domain/connection.js';
 import type { Log } from '../domain/log.js';
+import { lastEvent } from '../store/ends.js';
 import { type EventStore, isRestored, type Subscription } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
 import { backOff } from './backOff.js';
@@ -49,9 +50,7 @@ export class RoutingWatcher {
 
   /** A place to begin, read before the message is stored: a subscription "from now on" might begin behind it. */
   async #beginHere(): Promise<void> {
-    this.#from = undefined;
-    for await (const event of this.needs.store.readAll({ direction: 'backwards', maxCount: 1 }))
-      this.#from = event.position;
+    this.#from = (await lastEvent(this.needs.store))?.position;
   }
 
   async #watch(): Promise<void> {

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { bucketsOf, type Unit, units } from '../../src/audit/time/buckets.js';
 import { readTime } from '../../src/audit/time/times.js';
-import { type Zone, zoneOf } from '../../src/audit/time/zone.js';
+import { type Zone, zoneOf } from '../../src/domain/zone.js';
 
 const zone = (name: string): Zone => {
   const found = zoneOf(name);

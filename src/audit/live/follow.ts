@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../domain/event.js';
+import { lastEvent } from '../../store/ends.js';
 import { type EventFilter, type EventStore, isNoPlace } from '../../store/port.js';
 import { AuditError } from '../reading.js';
 import { matching } from './matching.js';
@@ -35,7 +36,8 @@ async function* followed(
     ...(categories === undefined ? {} : { categories }),
     ...(correlation === undefined ? {} : { correlationId: correlation }),
   };
-  let from = after ?? (since === undefined ? 'end' : await headOf(store));
+  // What is read from a time on reaches at least as far as the last event of now, and nothing is lost in between.
+  let from = after ?? (since === undefined ? 'end' : (await lastEvent(store))?.position);
   if (after === undefined && since !== undefined) {
     const stored = store.readAll({ filter: { ...filter, since: new Date(since).toISOString() } });
     for await (const event of stored) {
@@ -59,9 +61,3 @@ async function* followed(
     close();
   }
 }
-
-/** Of the last event: what is read from a time on reaches at least as far, and nothing is lost in between. */
-const headOf = async (store: EventStore): Promise<string | undefined> => {
-  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 })) return position;
-  return undefined;
-};

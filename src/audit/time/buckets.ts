@@ -1,4 +1,4 @@
-import { offsetText, type Zone } from './zone.js';
+import { offsetText, type Zone } from '../../domain/zone.js';
 
 export const units = ['hour', 'day', 'week', 'month'] as const;
 export type Unit = (typeof units)[number];

@@ -7,8 +7,8 @@ import { openStore, storeFile } from '../../main/dataFolder.js';
 import { lockStates, openStates } from '../../projections/dataFolder.js';
 import { readProjections } from '../../projections/files.js';
 import type { PartitionState, ProjectionStatus, StatesFile } from '../../projections/statesFile.js';
+import { lastEvent } from '../../store/ends.js';
 import type { ServerProjection, ServerProjections } from '../../store/eventstoredb/projections.js';
-import type { OpenStore } from '../../store/port.js';
 import { partBefore } from '../../store/positions.js';
 import { commandLog } from '../log.js';
 import { type CheckedProjection, checkedIn, haveAll } from './check.js';
@@ -77,11 +77,6 @@ const serverOf = async ({ eventStore }: Config): Promise<Server | undefined> => 
   return openServerProjections(eventStore.connectionString ?? '');
 };
 
-const lastPosition = async (store: OpenStore): Promise<string | undefined> => {
-  for await (const { position } of store.readAll({ direction: 'backwards', maxCount: 1 })) return position;
-  return undefined;
-};
-
 class Tool implements ProjectionsTool {
   constructor(
     private readonly config: Config,
@@ -129,7 +124,7 @@ class Tool implements ProjectionsTool {
     if (status === undefined || status.serves === 'complete') return undefined;
     const store = await openStore(this.config, commandLog);
     try {
-      const head = await lastPosition(store);
+      const head = (await lastEvent(store))?.position;
       const part = head === undefined ? 1 : partBefore(this.states.mark(name)?.position, head);
       const how = status.phase === 'catching-up' ? 'being rebuilt' : status.phase;
       const what =

@@ -1,6 +1,6 @@
+import { lastEvent } from '../../../store/ends.js';
 import type { OpenStore } from '../../../store/port.js';
 import type { Check } from '../examine.js';
-import { lastEvent } from '../facts/ends.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import { lasting } from '../words.js';
 
@@ -50,11 +50,9 @@ const dated = {
 } as const;
 
 const skewOfRouters = async (store: OpenStore): Promise<number | undefined> => {
-  const filter = { types: Object.keys(dated) };
-  for await (const event of store.readAll({ direction: 'backwards', maxCount: 1, filter })) {
-    const field = dated[event.type as keyof typeof dated];
-    const at = Date.parse(String((event.data as Record<string, unknown>)[field]));
-    return Number.isNaN(at) ? undefined : at - Date.parse(event.recordedAt);
-  }
-  return undefined;
+  const event = await lastEvent(store, { types: Object.keys(dated) });
+  if (event === undefined) return undefined;
+  const field = dated[event.type as keyof typeof dated];
+  const at = Date.parse(String((event.data as Record<string, unknown>)[field]));
+  return Number.isNaN(at) ? undefined : at - Date.parse(event.recordedAt);
 };

@@ -1,6 +1,5 @@
-import { isNewer } from '../../../domain/understood.js';
+import { conversationTypes, isNewer } from '../../../domain/understood.js';
 import type { Check } from '../examine.js';
-import { typesOfWork } from '../facts/openWork.js';
 import { broken, type Finding, look } from '../finding.js';
 import { count, counted } from '../words.js';
 
@@ -13,7 +12,7 @@ export const newerEvents: Check = {
   examine: async (installation) => {
     const store = await installation.store();
     if (store === undefined) return [];
-    const filter = { types: typesOfWork };
+    const filter = { types: conversationTypes };
     let [all, newer] = [0, 0];
     for await (const event of store.readAll({ direction: 'backwards', maxCount: lookBack, filter })) {
       all += 1;

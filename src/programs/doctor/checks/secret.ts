@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { leastSecret, lengthOfSecret } from '../../../main/config/secretLength.js';
 import { secretFile } from '../../../main/signingSecret.js';
+import { lastEvent } from '../../../store/ends.js';
 import type { OpenStore } from '../../../store/port.js';
 import { command } from '../command.js';
 import type { Check } from '../examine.js';
@@ -45,11 +46,8 @@ export const secret: Check = {
   },
 };
 
-const hasHandedOver = async (store: Pick<OpenStore, 'readAll'>): Promise<boolean> => {
-  const filter = { types: ['MessageDispatched', 'DispatchUnclear'] };
-  for await (const _ of store.readAll({ direction: 'backwards', maxCount: 1, filter })) return true;
-  return false;
-};
+const hasHandedOver = async (store: Pick<OpenStore, 'readAll'>): Promise<boolean> =>
+  (await lastEvent(store, { types: ['MessageDispatched', 'DispatchUnclear'] })) !== undefined;
 
 const unreadable = (file: string, { path, says, advice }: Hindrance): Finding =>
   broken(

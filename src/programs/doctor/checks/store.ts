@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { placeOfEvents } from '../../../main/dataFolder.js';
+import { firstEvent, lastEvent } from '../../../store/ends.js';
 import type { OpenStore } from '../../../store/port.js';
 import { command } from '../command.js';
 import type { Check } from '../examine.js';
-import { firstEvent, lastEvent } from '../facts/ends.js';
 import type { Opened } from '../facts/opened.js';
 import { tracesIn } from '../facts/traces.js';
 import { broken, type Finding, gravest, look, well } from '../finding.js';

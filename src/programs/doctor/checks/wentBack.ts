@@ -1,6 +1,6 @@
+import { lastEvent } from '../../../store/ends.js';
 import { comparePositions } from '../../../store/positions.js';
 import type { Check } from '../examine.js';
-import { lastEvent } from '../facts/ends.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import { listed } from '../words.js';
 

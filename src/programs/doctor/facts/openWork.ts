@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../../domain/event.js';
 import { messageIdOf } from '../../../domain/events.js';
 import { inboundStatusAfter } from '../../../domain/inboundMessage.js';
 import { asksForAttempts } from '../../../domain/outboundMessage.js';
-import { isUnderstood } from '../../../domain/understood.js';
+import { conversationTypes, isUnderstood } from '../../../domain/understood.js';
 import type { OpenStore } from '../../../store/port.js';
 
 /** What is stored and not done. */
@@ -26,22 +26,6 @@ export interface Waiting {
 /** So many are read: some seconds. */
 const mostEvents = { file: 300_000, server: 50_000 };
 
-/** What happens to messages. */
-export const typesOfWork: readonly string[] = [
-  'MessageReceived',
-  'MessageRouted',
-  'RoutingFailed',
-  'MessageSent',
-  'MessageCancelled',
-  'MessageDispatched',
-  'DispatchFailed',
-  'DispatchUnclear',
-  'MessageAbandoned',
-  'MessageRequeued',
-  'MessageDiscarded',
-  'DeliveryReported',
-];
-
 /** @param from - everything before it is done; undefined: the beginning */
 export const openWorkIn = async (
   store: OpenStore,
@@ -52,7 +36,7 @@ export const openWorkIn = async (
   const maxCount = mostEvents[kind];
   let events = 0;
   const place = from === undefined ? {} : { from };
-  for await (const event of store.readAll({ ...place, filter: { types: typesOfWork }, maxCount })) {
+  for await (const event of store.readAll({ ...place, filter: { types: conversationTypes }, maxCount })) {
     events += 1;
     if (isUnderstood(event)) tally.add(event);
   }
