@@ -8,10 +8,10 @@ import {
   rowOfMessage,
   written,
 } from '../audit/output.js';
-import type { Asked } from '../audit/reading.js';
 import { type AuditTool, openAudit } from '../programs/audit.js';
 import { print } from '../terminal/print.js';
 import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';
+import { type Options as AskedOptions, askedIn, list } from './audit/asked.js';
 import { eventLines } from './audit/events.js';
 import { groupLines, messageLines } from './audit/messages.js';
 
@@ -37,8 +37,6 @@ const asking = (command: Command): Command =>
     .option('--ndjson', 'one JSON object a line, the last one tells how many there were')
     .option('--csv', 'for a spreadsheet')
     .option('--csv-raw', 'for programs: every value as it is');
-
-const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const messages = (): Command =>
   asking(new Command('messages'))
@@ -76,16 +74,7 @@ const events = (): Command =>
     .option('--identity <number>', 'with --backend')
     .action((options: Options) => withAudit((tool) => askForEvents(tool, options)));
 
-type Options = OutputOptions & Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
-
-const outputs = ['json', 'ndjson', 'csv', 'csvRaw'];
-
-const askedIn = (options: Options): Asked =>
-  Object.fromEntries(
-    Object.entries(options)
-      .filter(([name, value]) => !outputs.includes(name) && value !== undefined)
-      .map(([name, value]) => [name, Array.isArray(value) ? value : [String(value)]]),
-  );
+type Options = OutputOptions & AskedOptions;
 
 const askForMessages = async (tool: AuditTool, options: Options): Promise<void> => {
   const [asked, form] = [askedIn(options), formOf(options)];

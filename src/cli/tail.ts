@@ -1,15 +1,11 @@
 import { Command } from 'commander';
-import type { Asked } from '../audit/reading.js';
 import { openAudit } from '../programs/audit.js';
 import { print, terminalOf } from '../terminal/print.js';
 import { visibleJson } from '../terminal/visible.js';
+import { askedIn, list, type Options } from './audit/asked.js';
 import { LocalClock } from './story/clock.js';
 import { eventRow } from './story/eventRow.js';
 import { linesOf } from './story/row.js';
-
-type Options = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
-
-const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 export const tail = (): Command =>
   new Command('tail')
@@ -32,7 +28,7 @@ export const tail = (): Command =>
     .option('--correlation <id>', 'what follows from one message, or one job')
     .option('--zone <name>', "of the times; default: the terminal's")
     .option('--ndjson', 'one JSON object a line: events as they are stored')
-    .action(async ({ ndjson, ...options }: Options) => {
+    .action(async (options: Options) => {
       const tool = await openAudit();
       // Waiting for what comes keeps no process alive by itself.
       const alive = setInterval(() => undefined, 60_000);
@@ -40,10 +36,10 @@ export const tail = (): Command =>
         const stop = new AbortController();
         // What was read is still to be recorded, where that is asked for.
         process.once('SIGINT', () => stop.abort());
-        const events = tool.ask.tail(askedBy(options), stop.signal);
+        const events = tool.ask.tail(askedIn(options), stop.signal);
         const clock = new LocalClock(Date.now(), typeof options.zone === 'string' ? options.zone : undefined);
         for await (const event of events) {
-          if (ndjson === true) print(visibleJson(JSON.stringify(event)));
+          if (options.ndjson === true) print(visibleJson(JSON.stringify(event)));
           else
             for (const line of linesOf(
               eventRow({ ...event, revision: BigInt(event.revision) }, clock, terminalOf().hasUtf8),
@@ -56,10 +52,3 @@ export const tail = (): Command =>
         await tool.close();
       }
     });
-
-const askedBy = (options: Options): Asked =>
-  Object.fromEntries(
-    Object.entries(options)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, Array.isArray(value) ? value : [String(value)]]),
-  );

@@ -5,13 +5,11 @@ import { type MessagesIndex, noIndex, StatesIndex, unreadableIndex } from '../au
 import { type Questions, RecordedQuestions } from '../audit/recorded.js';
 import { ownZone } from '../domain/zone.js';
 import type { ConfigSources } from '../main/config/load.js';
-import { openStore } from '../main/dataFolder.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
 import { firstEvent } from '../store/ends.js';
 import { existingStore } from './lastingStore.js';
-import { commandLog } from './log.js';
-import { openToRead } from './openToRead.js';
+import { openToAsk } from './openToRead.js';
 import { terminalRecord } from './recordAtTerminal.js';
 
 /** Questions to the configured store, beside a router that may be running. */
@@ -30,7 +28,7 @@ const called = (part: string): string =>
 export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool> => {
   const config = existingStore(sources);
   const { record } = config.audit;
-  const store = record ? await openStore(config, commandLog) : await openToRead(config);
+  const store = await openToAsk(config);
   const { index, close } = await indexIn(config.data);
   const ask = new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called });
   const { needs, by } = terminalRecord(store, config.node);

@@ -16,3 +16,7 @@ export const openToRead = async (config: Config): Promise<OpenStore> => {
     throw new StoreError('unavailable', `There is no event in ${storeFile(config)} yet.`);
   return opened.store;
 };
+
+/** The same for whoever asks what happened: where reading is recorded, that is written to it. */
+export const openToAsk = (config: Config): Promise<OpenStore> =>
+  config.audit.record ? openStore(config, commandLog) : openToRead(config);

@@ -14,6 +14,7 @@ import type { LocalClock } from './clock.js';
 import { appWords, decisionRow } from './decision.js';
 import type { Row } from './row.js';
 import { stepRow } from './steps.js';
+import { recorded, shown } from './words.js';
 
 /** One event by itself, with whose it is: as it comes. */
 export const eventRow = (event: RecordedEvent, clock: LocalClock, hasUtf8: boolean): Row => {
@@ -54,8 +55,3 @@ const wordsOf = (event: RecordedEvent, clock: LocalClock, hasUtf8: boolean): Row
       return event.type.includes('.') ? { text: recorded(event) } : stepRow(event, clock);
   }
 };
-
-const recorded = ({ type, data }: RecordedEvent): string =>
-  `recorded  ${visible(type)} ${visible(JSON.stringify(data))}`;
-
-const shown = (text: string): string => (text === '' ? '(no text)' : visible(text));

@@ -17,6 +17,7 @@ import type { LocalClock } from './clock.js';
 import { codeWords, decisionRow, inboundTrace, traceRows } from './decision.js';
 import { linesOf, type Row } from './row.js';
 import { otherRow, stepRow } from './steps.js';
+import { recorded, shown } from './words.js';
 
 /** A story as lines for a terminal or a pipe. */
 export const storyLines = (
@@ -87,9 +88,7 @@ class Narrator {
         ...traceRows(trace, this.terminal.hasUtf8),
         decisionRow(event, code, this.clock),
       ]),
-      ...facts.flatMap((fact) =>
-        this.#rows(fact, [{ text: `recorded  ${visible(fact.type)} ${visible(JSON.stringify(fact.data))}` }]),
-      ),
+      ...facts.flatMap((fact) => this.#rows(fact, [{ text: recorded(fact) }])),
       ...texts.flatMap((text) => this.#text(text)),
     ];
   }
@@ -149,8 +148,6 @@ class Narrator {
     return `${id.slice(0, 8)}${this.terminal.hasUtf8 ? '…' : '...'}${id.slice(-4)}`;
   }
 }
-
-const shown = (text: string): string => (text === '' ? '(no text)' : visible(text));
 
 const who = ({ backend, identity }: { readonly backend: string; readonly identity: string }): string =>
   `${visible(backend)} ${visible(identity)}`;

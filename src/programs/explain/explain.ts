@@ -9,11 +9,9 @@ import { happenedAt } from '../../explain/time.js';
 import { loadApps } from '../../main/apps.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
-import { openStore } from '../../main/dataFolder.js';
 import type { OpenStore } from '../../store/port.js';
 import { existingStore } from '../lastingStore.js';
-import { commandLog } from '../log.js';
-import { openToRead } from '../openToRead.js';
+import { openToAsk } from '../openToRead.js';
 import { recordAtTerminal } from '../recordAtTerminal.js';
 import { Codes } from './code.js';
 import { openConversations } from './conversations.js';
@@ -30,7 +28,7 @@ import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './
 export const explain = async (request: ExplainRequest, sources: ConfigSources = {}): Promise<Explanation> => {
   const config = existingStore(sources);
   const { record } = config.audit;
-  const store = record ? await openStore(config, commandLog) : await openToRead(config);
+  const store = await openToAsk(config);
   try {
     const explainer = new Explainer(store, config);
     const explanation = await (record
