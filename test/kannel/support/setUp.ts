@@ -75,7 +75,25 @@ export const startWhole = async (t: ExecutionContext, options: WholeOptions = {}
   const network = await FakeNetwork.connect(kannel.smscPort);
   t.teardown(() => network.close());
   await kannel.untilPhonesConnected();
+  // The first to run, since teardowns run from the last: whoever reads of a failure wants to know what each side saw.
+  t.teardown(async () => {
+    if (!t.passed) t.log(await sidesOf({ kannel, router, front }));
+  });
   return { kannel, network, router, front, backend };
+};
+
+const sidesOf = async ({ kannel, router, front }: Pick<Whole, 'kannel' | 'router' | 'front'>) => {
+  const asked = async (ask: () => Promise<string>): Promise<string> => ask().catch(String);
+  const ready = async () =>
+    (await fetch(`${router.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).text();
+  return [
+    `The router: ${await asked(ready)}\n${router.output().slice(-8_000)}`,
+    `Kannel: ${await asked(() => kannel.status())}`,
+    `Its last requests: ${front.passed
+      .slice(-5)
+      .map(({ status, url }) => `${status} ${url}`)
+      .join('\n')}`,
+  ].join('\n');
 };
 
 /** A random integer below `limit`, from a seed: what failed can be run again. */
