@@ -1,5 +1,5 @@
+import { type End, readTime, timesTaken } from '../domain/times.js';
 import { type Zone, zoneOf } from '../domain/zone.js';
-import { type End, readTime, timesTaken } from './time/times.js';
 
 /** A question that cannot be understood. The message names the part and says what it takes. */
 export class AuditError extends Error {

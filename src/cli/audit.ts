@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Range } from '../audit/answers.js';
 import {
   columnsOfEvents,
   columnsOfGroups,
@@ -14,6 +15,8 @@ import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } f
 import { type Options as AskedOptions, askedIn, list } from './audit/asked.js';
 import { eventLines } from './audit/events.js';
 import { groupLines, messageLines } from './audit/messages.js';
+import { LocalClock } from './clock.js';
+import { zone } from './options.js';
 
 export const audit = (): Command =>
   new Command('audit')
@@ -94,11 +97,14 @@ const askForMessages = async (tool: AuditTool, options: Options): Promise<void> 
     print(noneOf('messages', asked, await tool.storeBegins(), answer.fresh));
   else {
     const isOfOne = [asked.identity, asked.to, asked.from].some((given) => given !== undefined);
-    print(messageLines(answer, isOfOne).join('\n'));
+    print(messageLines(answer, clockOf(answer.range), isOfOne).join('\n'));
   }
   if (form !== 'json')
     printEnd(form === undefined ? answer : { ...answer, messages: [], range: { zone: '', by: '' } });
 };
+
+/** In the zone that the answer goes by. */
+const clockOf = (range: Range): LocalClock => new LocalClock(zone(range.zone));
 
 const askForEvents = async (tool: AuditTool, options: Options): Promise<void> => {
   const [asked, form] = [askedIn(options), formOf(options)];
@@ -114,7 +120,7 @@ const askForEvents = async (tool: AuditTool, options: Options): Promise<void> =>
     print(
       answer.events.length === 0
         ? noneOf('events', asked, await tool.storeBegins())
-        : eventLines(answer).join('\n'),
+        : eventLines(answer, clockOf(answer.range)).join('\n'),
     );
     printEnd(answer);
   }

@@ -15,8 +15,6 @@ export const doctor = (): Command =>
     .description(
       'Look at everything that a router needs, and say what is wrong and what to do. It changes nothing itself, and works beside a running router and without one. The apps are loaded, as a start does: what an app does while it is loaded, it does here too. Give it the THREADLESS_CONFIG and THREADLESS_DATA of the router.\nThe exit code is 0 when all is well, 1 when something is to be looked at, 2 when something is broken.',
     )
-    // EX_USAGE: what is wrong is the call, and not what it looks at.
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 64))
     .option('--json', 'one JSON object a line, for each thing that was looked at')
     .option('--all', 'every key of the configuration, defaults too')
     .action(async ({ json = false, all = false }: Options) => {

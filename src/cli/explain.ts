@@ -1,12 +1,15 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { stringify } from 'yaml';
+import { timesTaken } from '../domain/times.js';
+import type { Zone } from '../domain/zone.js';
 import { explain } from '../programs/explain/explain.js';
 import type { ExplainRequest, Explanation } from '../programs/explain/explanation.js';
 import { page } from '../terminal/pager.js';
 import { print, styled, terminalOf, widthOf } from '../terminal/print.js';
 import { visible, visibleJson, visibleLines } from '../terminal/visible.js';
+import { LocalClock } from './clock.js';
 import { count } from './columns.js';
-import { LocalClock } from './story/clock.js';
+import { timeOf, whole, zoneOption } from './options.js';
 import { runRows } from './story/decision.js';
 import { linesOf as linesOfRow } from './story/row.js';
 import { storyLines } from './story/story.js';
@@ -14,11 +17,11 @@ import { storyLines } from './story/story.js';
 interface Options {
   readonly conversation?: string;
   readonly limit: number;
-  readonly at?: ExplainRequest['at'];
+  readonly at?: string;
   readonly diff?: boolean;
   readonly anonymous?: boolean;
   readonly json?: boolean;
-  readonly zone?: string;
+  readonly zone: Zone;
   readonly pager: boolean;
 }
 
@@ -32,25 +35,20 @@ export const explaining = (): Command =>
       '--conversation <who>',
       'all of a conversation: BACKEND:IDENTITY, or a number that is in one backend only',
     )
-    .option('--limit <count>', 'of a conversation: the last so many messages; 0: all', limitOf, 50)
+    .option('--limit <count>', 'of a conversation: the last so many messages; 0: all', whole, 50)
     .option(
       '--at <when>',
-      'only up to a revision or a time (2026-03-01T08:00), and what was known then',
-      whenOf,
+      'only up to a revision or a time (312, 2026-03-01T08:00, yesterday), and what was known then',
     )
     .option('--diff', 'after each event, what it changed in what is known')
     .option('--anonymous', 'made-up numbers and names, the same for the same: to be shown to someone else')
     .option('--json', 'one JSON object, with every event as it is stored')
-    .addOption(
-      new Option('--zone <name>', "of the times, such as Africa/Kampala; default: the terminal's").argParser(
-        zoneOf,
-      ),
-    )
+    .addOption(zoneOption('the zone of the times'))
     .option('--no-pager', 'do not use a pager (PAGER, or less) for what is longer than the terminal')
     .action(async (message: string | undefined, options: Options, command: Command) => {
       if ((message === undefined) === (options.conversation === undefined))
         command.error('error: name a message, or a conversation with --conversation');
-      const explanation = await explain(requestOf(message, options));
+      const explanation = await explain(requestOf(message, options, command));
       if (options.json === true) {
         print(visibleJson(JSON.stringify(explanation, plain)));
         return;
@@ -62,18 +60,19 @@ export const explaining = (): Command =>
 
 const requestOf = (
   message: string | undefined,
-  { conversation, limit, at, diff, anonymous }: Options,
+  { conversation, limit, at, diff, anonymous, zone }: Options,
+  command: Command,
 ): ExplainRequest => ({
   ...(message === undefined ? {} : { message }),
   ...(conversation === undefined ? {} : { conversation }),
   ...(limit === 0 ? {} : { count: limit }),
-  ...(at === undefined ? {} : { at }),
+  ...(at === undefined ? {} : { at: placeOf(at, zone, command) }),
   withChanges: diff === true,
   anonymous: anonymous === true,
 });
 
 const linesOf = (explanation: Explanation, { zone, at }: Options): readonly string[] => {
-  const clock = new LocalClock(Date.now(), zone);
+  const clock = new LocalClock(zone);
   const { state, withoutApps, hasEarlier, missing } = explanation;
   return [
     ...header(explanation, clock),
@@ -125,23 +124,11 @@ const plain = (_key: string, value: unknown): unknown => {
   return value instanceof Map ? Object.fromEntries(value) : value;
 };
 
-function limitOf(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a number: 50, or 0 for all.');
-  return Number(text);
-}
-
-function whenOf(text: string): ExplainRequest['at'] {
+/** A revision, or the last moment of what is named. */
+const placeOf = (text: string, zone: Zone, command: Command): NonNullable<ExplainRequest['at']> => {
   if (/^\d{1,15}$/.test(text)) return { revision: BigInt(text) };
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms))
-    throw new InvalidArgumentError('Expected a revision (312) or a time (2026-03-01, 2026-03-01T08:00).');
-  return { time: new Date(ms).toISOString() };
-}
-
-function zoneOf(name: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw new InvalidArgumentError('Expected a zone of the IANA database, such as Africa/Kampala or UTC.');
-  }
-}
+  const named = { option: '--at', takes: `a revision (312) or ${timesTaken}`, text, zone };
+  const from = timeOf(command, { ...named, end: 'since' });
+  const to = timeOf(command, { ...named, end: 'until' });
+  return { time: new Date(from === to ? to : to - 1).toISOString() };
+};

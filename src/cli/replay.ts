@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { timesUnderstood } from '../domain/spokenTime.js';
+import { timesTaken } from '../domain/times.js';
 import { NotFound } from '../explain/find.js';
 import { ConfigError } from '../main/index.js';
 import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest.js';
@@ -14,11 +14,12 @@ import { UnfitApp } from '../replay/loadApps.js';
 import { families } from '../replay/refuse/families.js';
 import { print, printError, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
+import { LocalClock } from './clock.js';
 import { count } from './columns.js';
+import { whole, zoneOption } from './options.js';
 import { claimLines } from './replayClaims.js';
-import { allowed, type ReplayOptions, requestOf, whole, zone } from './replayOptions.js';
+import { allowed, type ReplayOptions, requestOf } from './replayOptions.js';
 import { reportLines } from './replayReport.js';
-import { LocalClock } from './story/clock.js';
 import { rate, TransferProgress } from './transferProgress.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
@@ -32,16 +33,10 @@ export const replaying = (): Command =>
     .description(
       'Run the messages of the past through the apps as they are now, and compare with what was answered. Nothing is sent and nothing stored; a router may run meanwhile.\nThe exit code is 0 when all is the same, 1 when something differs, 2 when there is nothing to replay.',
     )
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usage))
     .option('--apps <file>', 'a configuration whose apps are asked instead')
-    .option('--since <time>', `messages received from then on: ${timesUnderstood}`)
+    .option('--since <time>', `messages received from then on: ${timesTaken}`)
     .option('--until <time>', 'messages received before; a date: to its end')
-    .option(
-      '--zone <name>',
-      'the zone that dates are meant in',
-      zone,
-      Intl.DateTimeFormat().resolvedOptions().timeZone,
-    )
+    .addOption(zoneOption('the zone that dates are meant in'))
     .option('--backend <name>', 'conversations of one backend')
     .option('--conversation <name>', 'one conversation: BACKEND:IDENTITY, or the identity alone')
     .option('--app <name>', 'only what this app has to do with, then or now')
@@ -81,7 +76,7 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
     if (isWhole && report.total === 0) throw new NothingToReplay(noneOf(request));
     if (json) printJson(summaryOf(report));
     else {
-      const look = { ...terminalOf(), clock: new LocalClock(Date.now(), zone) };
+      const look = { ...terminalOf(), clock: new LocalClock(zone) };
       const lines = request.claims ? claimLines(report, look) : reportLines(report, look);
       print(lines.join('\n'));
     }

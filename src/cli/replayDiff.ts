@@ -2,7 +2,7 @@ import type { Decided, ReplayedText } from '../replay/decided.js';
 import type { Replayed, Shown } from '../replay/replayed.js';
 import { type Style, styled, type Terminal, widthOf } from '../terminal/print.js';
 import { visible } from '../terminal/visible.js';
-import type { LocalClock } from './story/clock.js';
+import type { LocalClock } from './clock.js';
 
 /** How a report looks where it is written. */
 export interface Look extends Pick<Terminal, 'width' | 'hasUtf8'> {

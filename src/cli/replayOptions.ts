@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { spokenTime, timesUnderstood } from '../domain/spokenTime.js';
+import type { Zone } from '../domain/zone.js';
 import type { ReplayRequest } from '../programs/replay/request.js';
 import { type Family, families } from '../replay/refuse/families.js';
+import { timeOf } from './options.js';
 
 export interface ReplayOptions {
   readonly apps?: string;
   readonly since?: string;
   readonly until?: string;
-  readonly zone: string;
+  readonly zone: Zone;
   readonly backend?: string;
   readonly conversation?: string;
   readonly app?: string;
@@ -27,8 +28,8 @@ export const requestOf = (options: ReplayOptions, command: Command): ReplayReque
   const limitIsGiven = command.getOptionValueSource('limit') === 'cli';
   return {
     ...(apps === undefined ? {} : { apps }),
-    ...timeOf('since', options, command),
-    ...timeOf('until', options, command),
+    ...rangeOf('since', options, command),
+    ...rangeOf('until', options, command),
     ...(backend === undefined ? {} : { backend }),
     ...(conversation === undefined ? {} : { conversation }),
     ...(app === undefined ? {} : { app }),
@@ -42,32 +43,18 @@ export const requestOf = (options: ReplayOptions, command: Command): ReplayReque
   };
 };
 
-const timeOf = (
+const rangeOf = (
   key: 'since' | 'until',
   options: ReplayOptions,
   command: Command,
 ): Partial<Record<'since' | 'until', string>> => {
   const text = options[key];
   if (text === undefined) return {};
-  const time = spokenTime(text, Date.now(), options.zone);
-  if (time === undefined)
-    return command.error(
-      `error: --${key}: expected a time (${timesUnderstood}), got ${JSON.stringify(text)}.`,
-    );
-  return { [key]: new Date(key === 'since' ? time.from : time.to).toISOString() };
-};
-
-export const zone = (name: string): string => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw new InvalidArgumentError('Expected a name of the time zone database, such as Africa/Kampala.');
-  }
-};
-
-export const whole = (text: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a number.');
+  return {
+    [key]: new Date(
+      timeOf(command, { option: `--${key}`, text, end: key, zone: options.zone }),
+    ).toISOString(),
+  };
 };
 
 export const allowed = (text: string, before: readonly Family[]): readonly Family[] => {

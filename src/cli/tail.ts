@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import type { Zone } from '../domain/zone.js';
 import { openAudit } from '../programs/audit.js';
 import { print, terminalOf } from '../terminal/print.js';
 import { visibleJson } from '../terminal/visible.js';
 import { askedIn, list, type Options } from './audit/asked.js';
-import { LocalClock } from './story/clock.js';
+import { LocalClock } from './clock.js';
+import { zoneOption } from './options.js';
 import { eventRow } from './story/eventRow.js';
 import { linesOf } from './story/row.js';
 
@@ -26,9 +28,9 @@ export const tail = (): Command =>
     .option('--category <name>', 'of stream: conversation, inbound, router, …', list)
     .option('--stream <name>', 'one stream')
     .option('--correlation <id>', 'what follows from one message, or one job')
-    .option('--zone <name>', "of the times; default: the terminal's")
+    .addOption(zoneOption('the zone of the times'))
     .option('--ndjson', 'one JSON object a line: events as they are stored')
-    .action(async (options: Options) => {
+    .action(async ({ zone, ...options }: Options & { readonly zone: Zone }) => {
       const tool = await openAudit();
       // Waiting for what comes keeps no process alive by itself.
       const alive = setInterval(() => undefined, 60_000);
@@ -36,8 +38,8 @@ export const tail = (): Command =>
         const stop = new AbortController();
         // What was read is still to be recorded, where that is asked for.
         process.once('SIGINT', () => stop.abort());
-        const events = tool.ask.tail(askedIn(options), stop.signal);
-        const clock = new LocalClock(Date.now(), typeof options.zone === 'string' ? options.zone : undefined);
+        const events = tool.ask.tail(askedIn({ ...options, zone: zone.name }), stop.signal);
+        const clock = new LocalClock(zone);
         for await (const event of events) {
           if (options.ndjson === true) print(visibleJson(JSON.stringify(event)));
           else

@@ -5,6 +5,8 @@ export interface Zone {
   offsetAt(instant: number): number;
 }
 
+const quarterMs = 900_000;
+
 /** By a name such as Africa/Kampala, or an offset such as +05:45. Undefined for a name that there is not. */
 export const zoneOf = (name: string): Zone | undefined => {
   const fixed = /^([+-])(\d{2}):?([0-5]\d)$/.exec(name);
@@ -30,12 +32,16 @@ export const zoneOf = (name: string): Zone | undefined => {
   } catch {
     return undefined;
   }
-  return {
-    name,
-    offsetAt: (instant) => {
-      const whole = Math.floor(instant / 1_000) * 1_000;
-      return wallTime(format, whole) - whole;
-    },
+  return { name, offsetAt: quarterByQuarter((quarter) => wallTime(format, quarter) - quarter) };
+};
+
+/** Clocks are put forward and back on whole quarters of an hour, and who asks for one instant asks for those around it. */
+const quarterByQuarter = (offsetAt: (quarter: number) => number): Zone['offsetAt'] => {
+  let known = { quarter: Number.NaN, offset: 0 };
+  return (instant) => {
+    const quarter = Math.floor(instant / quarterMs) * quarterMs;
+    if (quarter !== known.quarter) known = { quarter, offset: offsetAt(quarter) };
+    return known.offset;
   };
 };
 
@@ -57,7 +63,6 @@ const wallTime = (format: Intl.DateTimeFormat, instant: number): number => {
   return Date.UTC(part.era === 'BC' ? 1 - year : year, month - 1, day, hour, minute, second);
 };
 
-const quarterMs = 900_000;
 const dayMs = 86_400_000;
 
 /** The number of the day that the clocks show: days since 1970-01-01. */

@@ -86,7 +86,7 @@ test('an empty answer says what was looked for and how far the store reaches', a
 test('what cannot be understood ends with a sentence that names the option', async (t) => {
   const { run } = await folderWith(t, history);
   const wrong = await run('messages', '--since', 'march');
-  t.is(wrong.code, 1);
+  t.is(wrong.code, 64);
   t.regex(wrong.err, /^--since: expected a time \(.*\), got “march”\.\n$/);
   t.regex((await run('messages', '--slower-than', '5')).err, /^--slower-than: expected a duration/);
 });

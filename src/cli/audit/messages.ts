@@ -1,19 +1,21 @@
 import type { GroupsAnswer, MessagesAnswer } from '../../audit/answers.js';
 import { terminalOf } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
+import { duration, type LocalClock } from '../clock.js';
 import { count } from '../columns.js';
-import { duration } from '../story/clock.js';
-import { Moments } from './moments.js';
 import { type Line, tableOf } from './table.js';
 
 /** What needs a person. */
 const troubled = ['failed', 'abandoned', 'unclear', 'rejected'];
 
 /** The messages as a table. @param isOfOne - they are all of one number, which need not be repeated */
-export const messageLines = ({ messages, range }: MessagesAnswer, isOfOne: boolean): readonly string[] => {
-  const moments = new Moments(range.zone);
+export const messageLines = (
+  { messages }: MessagesAnswer,
+  clock: LocalClock,
+  isOfOne: boolean,
+): readonly string[] => {
   const head = [
-    `time (${moments.zone})`,
+    `time (${clock.zone})`,
     'way',
     ...(isOfOne ? [] : ['backend', 'identity']),
     'status',
@@ -24,7 +26,7 @@ export const messageLines = ({ messages, range }: MessagesAnswer, isOfOne: boole
     const { at, direction, backend, identity, status, app = '', text = '' } = message;
     const isTroubled = troubled.includes(status);
     return [
-      { text: moments.moment(at) },
+      { text: clock.entry(at) },
       { text: direction },
       ...(isOfOne ? [] : [{ text: visible(backend) }, { text: visible(identity) }]),
       {

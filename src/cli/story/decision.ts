@@ -3,7 +3,7 @@ import type { MessageRouted, RoutingFailed, RoutingOutcome, TraceEntry } from '.
 import type { Code } from '../../explain/code.js';
 import { happenedAt } from '../../explain/time.js';
 import { visible } from '../../terminal/visible.js';
-import type { LocalClock } from './clock.js';
+import type { LocalClock } from '../clock.js';
 import type { Row } from './row.js';
 
 /** Longer than this in all: then the slowest are marked. */

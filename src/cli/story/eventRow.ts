@@ -10,7 +10,7 @@ import type {
 import { isUnderstood } from '../../domain/understood.js';
 import { happenedAt } from '../../explain/time.js';
 import { visible } from '../../terminal/visible.js';
-import type { LocalClock } from './clock.js';
+import type { LocalClock } from '../clock.js';
 import { appWords, decisionRow } from './decision.js';
 import type { Row } from './row.js';
 import { stepRow } from './steps.js';

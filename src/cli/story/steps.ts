@@ -14,7 +14,7 @@ import type {
 import { isForeign, isNewer, isUnderstood } from '../../domain/understood.js';
 import { happenedAt } from '../../explain/time.js';
 import { visible } from '../../terminal/visible.js';
-import { duration, type LocalClock } from './clock.js';
+import { duration, type LocalClock } from '../clock.js';
 import type { Row } from './row.js';
 
 type Words = Pick<Row, 'text' | 'remark' | 'style'>;

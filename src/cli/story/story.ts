@@ -13,7 +13,7 @@ import { happenedAt } from '../../explain/time.js';
 import type { Explanation } from '../../programs/explain/explanation.js';
 import { styled, type Terminal } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
-import type { LocalClock } from './clock.js';
+import type { LocalClock } from '../clock.js';
 import { codeWords, decisionRow, inboundTrace, traceRows } from './decision.js';
 import { linesOf, type Row } from './row.js';
 import { otherRow, stepRow } from './steps.js';

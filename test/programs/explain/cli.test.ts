@@ -54,6 +54,19 @@ test('--json is one object with every event as it is stored', async (t) => {
   t.is(codes[step.event.id].today, 'same');
 });
 
+test('--at goes by the zone that is named, and a day is meant to its end', async (t) => {
+  const clinic = await openClinic(t);
+  await clinic.router.incoming(clinic.backend, '123', 'hello');
+  const shown = async (at: string, zone: string) =>
+    (await run(t, clinic, 'explain', '--conversation', '123', '--at', at, '--zone', zone)).out;
+  const hour = new Date().getUTCHours();
+  // Wherever it is, this is today; in one of the two it is another day than here.
+  for (const zone of ['UTC', hour < 12 ? '-12:00' : '+12:00']) {
+    t.regex(await shown('today', zone), /hello/);
+    t.notRegex(await shown('yesterday', zone), /hello/);
+  }
+});
+
 test('who has read enough ends it without a word', async (t) => {
   const clinic = await openClinic(t);
   // More than a pipe holds.
@@ -66,18 +79,16 @@ test('who has read enough ends it without a word', async (t) => {
   t.is(await code, 141);
 });
 
-for (const [parameters, says] of [
-  [['explain', 'nonsense'], /^There is no message nonsense in this store\.\n$/],
+for (const [parameters, says, ends = 64] of [
+  [['explain', 'nonsense'], /^There is no message nonsense in this store\.\n$/, 1],
   [
     ['explain', '--conversation', 'nobody'],
     /^There is no conversation with nobody in any of the backends phones-\w+\.\n$/,
+    1,
   ],
   [['explain'], /name a message, or a conversation with --conversation/],
-  [
-    ['explain', 'x', '--at', 'march'],
-    /'--at <when>' argument 'march' is invalid\. Expected a revision \(312\) or a time/,
-  ],
-  [['explain', 'x', '--zone', 'Mars'], /'--zone <name>' argument 'Mars' is invalid\. Expected a zone/],
+  [['explain', 'x', '--at', 'march'], /--at: expected a revision \(312\) or a time .*, got "march"\./],
+  [['explain', 'x', '--zone', 'Mars'], /'--zone <name>' argument 'Mars' is invalid\. Expected a time zone/],
   [['explain', 'x', '--limit', '-3'], /Expected a number/],
 ] as const) {
   test(`${parameters.join(' ')} fails with a sentence`, async (t) => {
@@ -86,6 +97,6 @@ for (const [parameters, says] of [
     const { out, err, code } = await run(t, clinic, ...parameters);
     t.is(out, '');
     t.regex(err, says);
-    t.is(code, 1);
+    t.is(code, ends);
   });
 }

@@ -1,6 +1,7 @@
 // What `explain` promises on every engine that lasts.
 import type { ExecutionContext, Implementation } from 'ava';
-import { LocalClock } from '../../../src/cli/story/clock.js';
+import { LocalClock } from '../../../src/cli/clock.js';
+import { zone } from '../../../src/cli/options.js';
 import { storyLines } from '../../../src/cli/story/story.js';
 import type { RecordedEvent } from '../../../src/domain/event.js';
 import type { MessageRouted, RouterStarted } from '../../../src/domain/events.js';
@@ -14,7 +15,7 @@ import { openClinic } from './support.js';
 
 /** Times, ids and hashes are others at each run. */
 export const lined = (explanation: Explanation, width?: number): string =>
-  storyLines(explanation, new LocalClock(Date.now(), 'UTC'), { width, hasUtf8: true })
+  storyLines(explanation, new LocalClock(zone('UTC')), { width, hasUtf8: true })
     .map((line) => rendered(line, false))
     .join('\n')
     .replace(/\d\d:\d\d:\d\d/g, 'TT:TT:TT')

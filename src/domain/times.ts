@@ -1,4 +1,4 @@
-import { dayAt, instantsOf, startOfDay, type Zone } from '../../domain/zone.js';
+import { dayAt, instantsOf, startOfDay, type Zone } from './zone.js';
 
 /** Which end of a range a time is: a bare date is a whole day. */
 export type End = 'since' | 'until';

@@ -1,0 +1,28 @@
+import test from 'ava';
+import { LocalClock } from '../../src/cli/clock.js';
+import { zone } from '../../src/cli/options.js';
+
+const now = Date.parse('2026-03-10T20:30:00Z');
+const clock = (name: string) => new LocalClock(zone(name), now);
+
+test('a day is that of the zone, and today is today there', (t) => {
+  t.is(clock('UTC').day('2026-03-10T00:00:00Z'), 'today');
+  // In Kampala it is half past eleven in the evening, in Kathmandu the next morning.
+  t.is(clock('Africa/Kampala').day('2026-03-09T21:00:00Z'), 'today');
+  t.is(clock('Asia/Kathmandu').day('2026-03-10T18:00:00Z'), '10 Mar 2026');
+  t.is(clock('Asia/Kathmandu').moment('2026-03-10T18:15:00Z'), 'today 00:00');
+});
+
+test('times are shown as the clocks showed them then', (t) => {
+  t.is(clock('Europe/Berlin').time('2026-03-29T00:59:59Z'), '01:59:59');
+  t.is(clock('Europe/Berlin').time('2026-03-29T01:00:00Z'), '03:00:00');
+  t.is(clock('+05:45').time('2026-03-01T00:00:00Z'), '05:45:00');
+  t.is(clock('UTC').entry('2026-03-01T08:11:30Z'), '1 Mar 08:11');
+  t.is(clock('UTC').entry('2025-12-31T08:11:30Z'), '31 Dec 2025 08:11');
+});
+
+test('a zone is said in short', (t) => {
+  t.is(clock('Africa/Kampala').zone, 'GMT+3');
+  t.is(clock('+05:45').zone, '+05:45');
+  t.is(clock('UTC').zone, 'UTC');
+});
