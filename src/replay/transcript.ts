@@ -1,37 +1,31 @@
 import type { Connection } from '../domain/connection.js';
+import { maxTextsInTests } from '../testing/simulation.js';
 import { type Precision, ScriptWriter } from '../testing/writeScript.js';
 
-export type { Precision };
+export { maxTextsInTests, type Precision };
 
-import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from './question.js';
+import type { RehearsedReaction, RehearsedStep } from './question.js';
 
-/** A message with what the apps make of it. */
-export interface Scene {
-  readonly message: RehearsedMessage;
-  readonly reaction: RehearsedReaction;
-}
-
-/** What happened as lines of a transcript. A message on which an app failed is left out: a transcript ends there. */
+/** What happened, with what the apps make of each message, as lines of a transcript. */
 export const transcriptOf = (
-  remembered: readonly RehearsedFact[],
-  scenes: readonly Scene[],
+  steps: readonly RehearsedStep[],
+  reactions: readonly RehearsedReaction[],
   backend: string,
   precision: Precision,
 ): readonly string[] => {
   const writer = new ScriptWriter(backend, precision);
-  const before = remembered.flatMap(({ from, type, data }) => writer.remembers(from, type, data));
-  const lines = scenes.flatMap(({ message, reaction }) => {
-    const { from, text, at = 0 } = message;
-    if (reaction.error !== undefined)
-      return [`# ${reaction.app ?? 'an app'} fails on a message here: left out`];
-    const sent = reaction.sent.flatMap((one) => writer.expects(connectionOf(one), one.text));
+  const left = [...reactions];
+  return steps.flatMap((step) => {
+    const { from } = step;
+    if (step.kind === 'fact') return writer.remembers(from, step.type, step.data);
+    if (step.kind === 'counts') return writer.had(from, step.received, step.sent, step.since);
+    const { sent = [] } = left.shift() ?? {};
     return [
-      ...writer.sends(from, text, at),
-      ...(reaction.sent.some((one) => isSame(one, from)) ? [] : writer.expectsSilence(from)),
-      ...sent,
+      ...writer.sends(from, step.text, step.at ?? 0),
+      ...(sent.some((one) => isSame(one, from)) ? [] : writer.expectsSilence(from)),
+      ...sent.flatMap((one) => writer.expects(connectionOf(one), one.text)),
     ];
   });
-  return [...before, ...lines];
 };
 
 const connectionOf = ({ backend, identity }: Connection): Connection => ({ backend, identity });

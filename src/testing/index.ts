@@ -1,3 +1,9 @@
 export { builtinApps } from '../apps/builtin.js';
 export { runScript, ScriptError } from './script.js';
-export { type Reaction, Simulation, type SimulationOptions } from './simulation.js';
+export {
+  type Counts,
+  type Incoming,
+  type Reaction,
+  Simulation,
+  type SimulationOptions,
+} from './simulation.js';

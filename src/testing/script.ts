@@ -10,6 +10,7 @@ export { ScriptError };
  * ```
  * # a comment
  * 1112223333 = registration.ContactRegistered {"name":"Asha"}    what was remembered before
+ * 1112223333 = 12 received, 9 sent, since 202601010600    what the conversation had been before; the first time may be left out
  * 1112223333 > register Asha
  * 1112223333 < Thank you for registering, Asha!
  * | And welcome.                        the text goes on in another line
@@ -34,7 +35,11 @@ export const runScript = async (
   for (const line of parseScript(script)) {
     const whom = { backend: line.whom.backend ?? backend, identity: line.whom.identity };
     if (line.kind === 'remembers') simulation.remembered(line.app, [line.fact], whom);
-    else if (line.kind === 'sends') {
+    else if (line.kind === 'had') {
+      const { received, sent, since } = line;
+      const first = since === undefined ? {} : { firstReceivedAt: since.toISOString() };
+      simulation.had({ received, sent, ...first }, whom);
+    } else if (line.kind === 'sends') {
       refuseLeftOver(waiting, line.line);
       const reaction = await simulation.receive(line.text, {
         from: whom,

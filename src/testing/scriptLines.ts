@@ -23,6 +23,7 @@ export type Line = { readonly whom: Connected; readonly line: number } & (
   | { readonly kind: 'expects'; readonly text: string }
   | { readonly kind: 'expects silence' }
   | { readonly kind: 'remembers'; readonly app: string; readonly fact: DomainEvent }
+  | { readonly kind: 'had'; readonly received: number; readonly sent: number; readonly since?: Date }
 );
 
 /** @throws {ScriptError} for a line that is none of a transcript */
@@ -54,7 +55,11 @@ const parseLine = (text: string, line: number): Line => {
     case '<!':
       return { kind: 'expects silence', whom, line };
     case '=':
-      return { kind: 'remembers', whom, line, ...parseFact(words, line) };
+      return {
+        whom,
+        line,
+        ...(parseCounts(words, line) ?? { kind: 'remembers', ...parseFact(words, line) }),
+      };
     case '<':
       return { kind: 'expects', whom, line, text: words };
     case '<<':
@@ -74,10 +79,22 @@ const parseText = (json: string, line: number): string => {
   throw new ScriptError(line, `expected a string of JSON, got ${json}`);
 };
 
+const counts = /^\s*(\d{1,9}) received, (\d{1,9}) sent(?:, since (\d{12}(?:\d\d)?(?:\.\d{3})?))?\s*$/;
+
+const parseCounts = (text: string, line: number) => {
+  const [, received, sent, since] = counts.exec(text) ?? [];
+  if (received === undefined) return undefined;
+  const first = since === undefined ? {} : { since: parseDate(since, line) };
+  return { kind: 'had' as const, received: Number(received), sent: Number(sent), ...first };
+};
+
 const parseFact = (text: string, line: number): { readonly app: string; readonly fact: DomainEvent } => {
   const [, app, type, json] = /^\s*([\w-]+)\.(\w+)\s+(.*)$/.exec(text) ?? [];
   if (app === undefined || type === undefined || json === undefined)
-    throw new ScriptError(line, `expected "NUMBER = app.Fact {…}", got ${JSON.stringify(text)}`);
+    throw new ScriptError(
+      line,
+      `expected "NUMBER = app.Fact {…}" or "NUMBER = 2 received, 1 sent", got ${JSON.stringify(text)}`,
+    );
   return { app, fact: { type, data: parseJson(json, line) as object } };
 };
 

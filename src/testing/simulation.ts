@@ -1,10 +1,11 @@
-import { type AnyApp, checkApp } from '../apps/app.js';
+import { type AnyApp, type ConversationFacts, checkApp } from '../apps/app.js';
 import { factType, stateOf } from '../apps/memory.js';
 import { PhaseTimeout } from '../apps/phases.js';
 import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
 import { decideRouting } from '../domain/decide.js';
 import type { DomainEvent, NewEvent } from '../domain/event.js';
 import {
+  type MessageReceived,
   type MessageRouted,
   type MessageSent,
   type RoutingFailed,
@@ -13,8 +14,11 @@ import {
   type TraceEntry,
 } from '../domain/events.js';
 import { Actor } from '../routing/actor.js';
-import { decide } from '../routing/decide.js';
+import { decide, type Known } from '../routing/decide.js';
 import { routingDefaults } from '../routing/settings.js';
+
+/** Texts that one message may lead to, where a test says nothing else. */
+export const maxTextsInTests = routingDefaults.maxTexts;
 
 /** What became of a message, as a test wants to see it. */
 export interface Reaction {
@@ -38,11 +42,28 @@ export interface SimulationOptions {
   readonly now?: Date;
   /** Limit for one call of one app. Default 1,000 ms. */
   readonly phaseTimeoutMs?: number;
+  /** Texts that one message may lead to. Default 100. */
+  readonly maxTexts?: number;
+}
+
+/** What a conversation has been, as apps are told of it. */
+export type Counts = Pick<ConversationFacts, 'received' | 'sent' | 'firstReceivedAt'>;
+
+/** A message that comes in. */
+export interface Incoming {
+  /** An identity, or a connection of another backend. */
+  readonly from?: string | Connection;
+  /** The time that the apps go by, from here on. */
+  readonly at?: Date;
+  /** What else a gateway told, and what it is known by. Default: an id, and the time that the apps go by. */
+  readonly told?: Partial<Omit<MessageReceived['data'], 'text'>>;
 }
 
 /** Conversations with apps in memory: the router's own rules, no store, no gateway, no clock. Nothing is ever sent. */
 export class Simulation {
   readonly #actors = new Map<string, Actor>();
+  /** What conversations have been besides what came in here. */
+  readonly #besides = new Map<string, Counts>();
   readonly #connection: Connection;
   #now: Date;
   #lastId = 0;
@@ -62,21 +83,29 @@ export class Simulation {
     actor.foresee(facts.map(({ type, data }) => this.#event({ type: factType(app, type), data })));
   }
 
+  /** What a conversation has been so far, whatever it has been here. */
+  had({ received, sent, firstReceivedAt }: Counts, from?: string | Connection): void {
+    const connection = this.#connectionOf(from);
+    const here = this.#actorOf(connection).conversation;
+    this.#besides.set(conversationStream(connection), {
+      received: received - here.received,
+      sent: sent - here.sent,
+      ...(firstReceivedAt === undefined ? {} : { firstReceivedAt }),
+    });
+  }
+
   /** A message comes in and is routed. */
-  async receive(
-    text: string,
-    { from, at }: { from?: string | Connection; at?: Date } = {},
-  ): Promise<Reaction> {
+  async receive(text: string, { from, at, told }: Incoming = {}): Promise<Reaction> {
     this.#now = at ?? this.#now;
     const connection = this.#connectionOf(from);
     const actor = this.#actorOf(connection);
     const received = this.#event({ type: 'MessageReceived', data: {} });
-    const data = { messageId: received.id, text, receivedAt: this.#now.toISOString() };
+    const data = { messageId: received.id, receivedAt: this.#now.toISOString(), ...told, text };
     actor.foresee([{ ...received, data }]);
-    const pending = actor.conversation.waiting.get(received.id);
+    const pending = actor.conversation.waiting.get(data.messageId);
     if (pending === undefined)
       throw new Error('A received message waits: this is a fault of the simulation.');
-    const decision = await decide(this.#deciding(), actor, pending, this.#now);
+    const decision = await decide(this.#deciding(), this.#known(connection), pending, this.#now);
     const appends = decideRouting(connection, pending, decision, this.#now.toISOString());
     for (const { stream, events } of appends) this.#actors.get(stream)?.foresee(events);
     return reactionTo(connection, appends);
@@ -90,12 +119,20 @@ export class Simulation {
   }
 
   #deciding() {
+    const { phaseTimeoutMs = 1_000, maxTexts = maxTextsInTests } = this.options;
     return {
       apps: this.apps,
-      maxTexts: routingDefaults.maxTexts,
-      ports: { microseconds: () => 0, limit: limitOf(this.options.phaseTimeoutMs ?? 1_000) },
-      recipient: async (connection: Connection) => this.#actorOf(connection),
+      maxTexts,
+      ports: { microseconds: () => 0, limit: limitOf(phaseTimeoutMs) },
+      recipient: async (connection: Connection) => this.#known(connection),
     };
+  }
+
+  #known(connection: Connection): Known {
+    const { conversation, memory } = this.#actorOf(connection);
+    const { received = 0, sent = 0, ...since } = this.#besides.get(conversationStream(connection)) ?? {};
+    const counts = { received: conversation.received + received, sent: conversation.sent + sent };
+    return { conversation: { ...conversation, ...counts, ...since }, memory };
   }
 
   #connectionOf(from: string | Connection | undefined): Connection {

@@ -5,6 +5,12 @@ export type Precision = 'none' | 'minutes' | 'seconds' | 'milliseconds';
 
 const digitsOf: Readonly<Record<Precision, number>> = { none: 0, minutes: 12, seconds: 14, milliseconds: 18 };
 
+const digits = (at: number, count: number): string =>
+  new Date(at)
+    .toISOString()
+    .replace(/[-T:Z]/g, '')
+    .slice(0, count);
+
 /** Writes the lines that `runScript` reads. @param backend - of those who need not be named with theirs */
 export class ScriptWriter {
   constructor(
@@ -14,6 +20,12 @@ export class ScriptWriter {
 
   remembers(whom: Connection, type: string, data: object): readonly string[] {
     return [`${this.#who(whom)} = ${type} ${JSON.stringify(data)}`];
+  }
+
+  /** @param since - when the first came: milliseconds since 1970 */
+  had(whom: Connection, received: number, sent: number, since?: number): readonly string[] {
+    const first = since === undefined ? '' : `, since ${digits(since, digitsOf.milliseconds)}`;
+    return [`${this.#who(whom)} = ${received} received, ${sent} sent${first}`];
   }
 
   /** @param at - milliseconds since 1970 */
@@ -36,11 +48,7 @@ export class ScriptWriter {
 
   #when(at: number): string {
     const count = digitsOf[this.precision];
-    if (count === 0) return '';
-    return `@${new Date(at)
-      .toISOString()
-      .replace(/[-T:Z]/g, '')
-      .slice(0, count)}`;
+    return count === 0 ? '' : `@${digits(at, count)}`;
   }
 
   #says(who: string, sign: '<' | '>', text: string): readonly string[] {

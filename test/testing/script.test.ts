@@ -48,6 +48,41 @@ test('a transcript tells times to the millisecond, lines, JSON, backends and wha
   await t.throwsAsync(runScript([app], '1 = app {}'), { message: /expected "NUMBER = app\.Fact \{…\}"/ });
 });
 
+test('a transcript tells what a conversation had been before', async (t) => {
+  const counting = defineApp({
+    name: 'counting',
+    handle: (message, { conversation: { received, sent, firstReceivedAt } }) => {
+      message.respond(`${received} ${sent} ${firstReceivedAt}`);
+      return true;
+    },
+    outgoing: (message, { conversation }) => {
+      message.text += ` ${conversation.sent}`;
+    },
+  });
+  const simulation = await runScript(
+    [counting],
+    `
+    1 = 12 received, 9 sent, since 20250102030405.006
+    1@202601020304 > count
+    1 < 13 9 2025-01-02T03:04:05.006Z 9
+    1 > count
+    1 < 14 10 2025-01-02T03:04:05.006Z 10
+    1 = 2 received, 0 sent
+    1 > count
+    1 < 3 0 2026-01-02T03:04:00.000Z 0
+    2 > count
+    2 < 1 0 2026-01-02T03:04:00.000Z 0
+    `,
+  );
+  t.is((await simulation.receive('x', { from: '1' })).replies[0], '4 1 2026-01-02T03:04:00.000Z 1');
+  await t.throwsAsync(runScript([counting], '1 = 2 received'), {
+    message: /"NUMBER = 2 received, 1 sent", got/,
+  });
+  t.deepEqual(new ScriptWriter('a', 'none').had({ backend: 'a', identity: '1' }, 2, 1, 0), [
+    '1 = 2 received, 1 sent, since 19700101000000.000',
+  ]);
+});
+
 test('any message can be written as lines of a transcript, and read again', (t) => {
   const words = fc
     .oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[ -~\n"<>!|#=@]*$/))

@@ -1,107 +1,119 @@
 import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
-import type { RecordedEvent } from '../../domain/event.js';
-import type { MessageReceived, MessageRouted, MessageSent } from '../../domain/events.js';
-import { isUnderstood } from '../../domain/understood.js';
-import type { RehearsedFact, RehearsedMessage, RehearsedReaction } from '../../replay/question.js';
+import type { RehearsedReaction, RehearsedStep } from '../../replay/question.js';
+import { type RecordedDecision, RecordedStory } from '../../replay/recordedStory.js';
+import { type Scene, Staging, scenesOf, sentThen } from '../../replay/staging.js';
 import type { OpenStore } from '../../store/port.js';
-import { comparePositions } from '../../store/positions.js';
 
-/** Conversations that talk to each other. */
-export interface Gathered {
-  /** Their streams, the one that was asked for first. */
-  readonly conversations: readonly string[];
-  /** What came in and was decided on, in the order of the store. */
-  readonly messages: readonly RehearsedMessage[];
-  /** What apps remembered of all of them. */
-  readonly facts: readonly RehearsedFact[];
-  /** Of these, what they remembered before the first of the messages. */
-  readonly before: readonly RehearsedFact[];
-  /** How many of the answers are not what was sent then. */
-  readonly differing: (reactions: readonly RehearsedReaction[]) => number;
+interface Range {
+  /** Messages received at or after: ISO, UTC. */
+  readonly since?: string;
+  /** Messages received before: ISO, UTC. */
+  readonly until?: string;
 }
 
-interface Told {
-  readonly position: string;
-  readonly message: RehearsedMessage;
-  /** What was sent in answer, in its own conversation. */
-  readonly answers: readonly string[];
-}
+/** Conversations that talk to each other, read as far as a test of one of them needs them. */
+export class Gathered {
+  readonly #stories = new Map<string, RecordedStory>();
+  readonly #alsoTo = new Map<string, Connection[]>();
+  scenes: readonly Scene[] = [];
 
-/** A conversation with those whose messages led to texts in it. */
-export const gather = async (
-  store: OpenStore,
-  connection: Connection,
-  range: { readonly since?: string; readonly until?: string },
-): Promise<Gathered> => {
-  const own = conversationStream(connection);
-  const events = await listOf(store.readStream(own));
-  const byStream = new Map([[own, events]]);
-  for (const { data } of events.filter(({ type }) => type === 'MessageSent' || type === 'MessageCancelled')) {
-    const { from } = data as MessageSent['data'];
-    const stream = from === undefined ? own : conversationStream(from);
-    if (!byStream.has(stream)) byStream.set(stream, await listOf(store.readStream(stream)));
+  private constructor(private readonly store: OpenStore) {}
+
+  /** A conversation with those whose messages led to texts in it. */
+  static async around(store: OpenStore, connection: Connection, range: Range): Promise<Gathered> {
+    const gathered = new Gathered(store);
+    const own = await gathered.#read(connection);
+    const senders = new Map<string, Connection>();
+    for (const { from } of own.texts.values())
+      if (from !== undefined) senders.set(conversationStream(from), from);
+    senders.delete(conversationStream(connection));
+    const others: RecordedStory[] = [];
+    for (const from of senders.values()) others.push(await gathered.#read(from));
+    const isWanted = ({ message: { receivedAt } }: RecordedDecision) =>
+      (range.since === undefined || receivedAt >= range.since) &&
+      (range.until === undefined || receivedAt < range.until);
+    const talking = others.filter(({ decisions }) =>
+      decisions.some((one) => isWanted(one) && one.elsewhere.some((to) => isSame(to, connection))),
+    );
+    gathered.scenes = scenesOf([own, ...talking], isWanted);
+    for (const { decision } of gathered.scenes) for (const to of decision.elsewhere) await gathered.#read(to);
+    return gathered;
   }
-  const told = [...byStream]
-    .flatMap(([stream, list]) => messagesOf(stream, list, range))
-    .sort((one, other) => comparePositions(one.position, other.position));
-  const facts = [...byStream].flatMap(([stream, list]) => factsOf(stream, list));
-  const first = told[0]?.position ?? '';
-  return {
-    conversations: [...byStream.keys()],
-    messages: told.map(({ message }) => message),
-    facts: facts.map(({ fact }) => fact),
-    before: facts.filter(({ position }) => comparePositions(position, first) < 0).map(({ fact }) => fact),
-    differing: (reactions) =>
-      reactions.filter(({ sent }, nth) => {
-        const { message, answers = [] } = told[nth] ?? {};
-        const replies = sent.filter(
-          ({ backend, identity }) => backend === message?.from.backend && identity === message.from.identity,
-        );
-        return JSON.stringify(replies.map(({ text }) => text)) !== JSON.stringify(answers);
-      }).length,
-  };
-};
 
-const factsOf = (stream: string, events: readonly RecordedEvent[]) => {
-  const from = connectionOf(stream);
-  return events.flatMap(({ type, data, position }) =>
-    type.includes('.') && from !== undefined ? [{ position, fact: { from, type, data } }] : [],
-  );
-};
+  /** Conversations that say something in the transcript. */
+  get conversations(): number {
+    return new Set(this.scenes.map(({ story }) => story)).size;
+  }
 
-/** Those that apps decided on: not what a gateway repeated, nor what waits. */
-const messagesOf = (
-  stream: string,
-  events: readonly RecordedEvent[],
-  { since, until }: { readonly since?: string; readonly until?: string },
-): readonly Told[] => {
-  const from = connectionOf(stream);
-  if (from === undefined) return [];
-  const decided = new Map<string, string>();
-  const answers = new Map<string, string[]>();
-  for (const { type, data } of events.filter(isUnderstood)) {
-    if (type === 'MessageRouted') {
-      const { messageId, outcome, routedAt } = data as MessageRouted['data'];
-      if (outcome !== 'duplicate') decided.set(messageId, routedAt);
+  /** Everyone who is spoken of, and what apps remembered of them. */
+  get everyone(): readonly RecordedStory[] {
+    return [...this.#stories.values()];
+  }
+
+  steps(): readonly RehearsedStep[] {
+    return new Staging(this.#stories, this.scenes, this.#alsoTo).steps();
+  }
+
+  /** Messages on which an app fails do not fit into a transcript. @returns how many these are */
+  leaveOut(reactions: readonly RehearsedReaction[]): number {
+    const before = this.scenes.length;
+    this.scenes = this.scenes.filter((_scene, nth) => reactions[nth]?.error === undefined);
+    return before - this.scenes.length;
+  }
+
+  /** Apps write to others than they did then: what is known of these matters as well. @returns false when all of them are known */
+  async meet(reactions: readonly RehearsedReaction[]): Promise<boolean> {
+    let isNew = false;
+    for (const [nth, { story, decision }] of this.scenes.entries()) {
+      const known = [story.connection, ...decision.elsewhere, ...this.#metBy(decision)];
+      for (const { backend, identity } of reactions[nth]?.sent ?? []) {
+        const to = { backend, identity };
+        if (known.some((one) => isSame(one, to))) continue;
+        await this.#read(to);
+        this.#alsoTo.set(decision.message.messageId, [...this.#metBy(decision), to]);
+        isNew = true;
+      }
     }
-    const { inResponseTo, text } = data as MessageSent['data'];
-    if (type === 'MessageSent' && inResponseTo !== undefined)
-      answers.set(inResponseTo, [...(answers.get(inResponseTo) ?? []), text]);
+    return isNew;
   }
-  return events.flatMap((event) => {
-    if (event.type !== 'MessageReceived' || !isUnderstood(event)) return [];
-    const { messageId, text, receivedAt } = event.data as MessageReceived['data'];
-    const at = decided.get(messageId);
-    const isWanted =
-      (since === undefined || receivedAt >= since) && (until === undefined || receivedAt < until);
-    if (at === undefined || !isWanted) return [];
-    const message = { from, text, at: Date.parse(at) };
-    return [{ position: event.position, message, answers: answers.get(messageId) ?? [] }];
-  });
-};
 
-const listOf = async <Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> => {
-  const list: Item[] = [];
-  for await (const item of items) list.push(item);
-  return list;
+  /** The messages that are not answered as they were. */
+  differing(reactions: readonly RehearsedReaction[]): readonly string[] {
+    return this.scenes.flatMap((scene, nth) => {
+      const then = sentThen(scene, this.#stories, this.#metBy(scene.decision));
+      const now = (reactions[nth]?.sent ?? []).map(({ backend, identity, text }) => ({
+        backend,
+        identity,
+        text,
+      }));
+      return inOrder(then) === inOrder(now) ? [] : [scene.decision.message.messageId];
+    });
+  }
+
+  #metBy({ message }: RecordedDecision): readonly Connection[] {
+    return this.#alsoTo.get(message.messageId) ?? [];
+  }
+
+  async #read(connection: Connection): Promise<RecordedStory> {
+    const stream = conversationStream(connection);
+    const known = this.#stories.get(stream);
+    if (known !== undefined) return known;
+    const story = new RecordedStory(connectionOf(stream) ?? connection);
+    this.#stories.set(stream, story);
+    for await (const event of this.store.readStream(stream)) story.add(event);
+    return story;
+  }
+}
+
+const isSame = (one: Connection, other: Connection): boolean =>
+  one.backend === other.backend && one.identity === other.identity;
+
+/** Those to one after those to another: between them there is no order. */
+const inOrder = (texts: readonly (Connection & { readonly text: string })[]): string => {
+  const byRecipient = new Map<string, string[]>();
+  for (const { text, ...to } of texts) {
+    const stream = conversationStream(to);
+    byRecipient.set(stream, [...(byRecipient.get(stream) ?? []), text]);
+  }
+  return JSON.stringify([...byRecipient].sort(([one], [other]) => (one < other ? -1 : 1)));
 };

@@ -1,11 +1,11 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Config } from '../../main/config/config.js';
-import { inTemplate } from '../../replay/transcript.js';
+import { inTemplate, maxTextsInTests } from '../../replay/transcript.js';
 
 /** The text of a test for ava. @param file - where it will lie: the apps are imported from there */
 export const testOf = (
   lines: readonly string[],
-  { apps, defaultResponse }: Config,
+  { apps, defaultResponse, routing: { maxTexts } }: Config,
   backend: string,
   file: string,
 ): string => {
@@ -15,6 +15,7 @@ export const testOf = (
   );
   const builtin = modules.some(({ isModule }) => !isModule);
   const names = modules.map(({ entry, nth, isModule }) => (isModule ? `app${nth + 1}` : `builtin.${entry}`));
+  const limit = maxTexts === maxTextsInTests ? '' : `, maxTexts: ${maxTexts}`;
   return [
     `import test from ${quoted('ava')};`,
     `import { ${builtin ? 'builtinApps, ' : ''}runScript } from ${quoted('threadless-router/testing')};`,
@@ -26,7 +27,7 @@ export const testOf = (
     `  const transcript = \``,
     ...lines.map((line) => `    ${inTemplate(line)}`),
     '  `;',
-    `  await runScript([${names.join(', ')}], transcript, { connection: { backend: ${quoted(backend)} } });`,
+    `  await runScript([${names.join(', ')}], transcript, { connection: { backend: ${quoted(backend)} }${limit} });`,
     '  t.pass();',
     '});',
     '',
