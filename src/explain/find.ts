@@ -5,6 +5,7 @@ import {
   conversationStream,
 } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
+import { dialled } from '../domain/numbers.js';
 import type { EventStore } from '../store/port.js';
 import { messageIdOf } from './story.js';
 
@@ -119,18 +120,18 @@ const search = async (
  *
  * @param asked - `backend:identity`, the name of its stream, or a number as people write it, which is in one backend only
  * @param backends - those that are configured
+ * @param spellingsOf - other ways in which a number is known, such as with its country
+ * @throws {NotFound}
  */
 export const findConversation = async (
   store: EventStore,
   asked: string,
   backends: readonly string[],
+  spellingsOf: (number: string) => readonly string[],
 ): Promise<Connection> => {
   const exact = exactlyNamed(asked, backends);
   for (const connection of exact) if (await exists(store, connection)) return connection;
-  const found: Connection[] = [];
-  for (const backend of backends)
-    for (const identity of spellings(asked))
-      if (await exists(store, { backend, identity })) found.push({ backend, identity });
+  const found = await existing(store, spelled(exact, asked, backends, spellingsOf));
   const [first] = found;
   if (first === undefined) {
     const [named] = exact;
@@ -147,6 +148,29 @@ export const findConversation = async (
   return first;
 };
 
+/** A number in other spellings: on the backend that is named, or on any, since an identity may look like a name with its backend. */
+const spelled = (
+  exact: readonly Connection[],
+  asked: string,
+  backends: readonly string[],
+  spellingsOf: (number: string) => readonly string[],
+): readonly Connection[] => {
+  const onAny = backends.map((backend) => ({ backend, identity: asked }));
+  return [...exact, ...onAny].flatMap(({ backend, identity }) =>
+    spellings(identity, spellingsOf).map((spelling) => ({ backend, identity: spelling })),
+  );
+};
+
+const existing = async (
+  store: EventStore,
+  candidates: readonly Connection[],
+): Promise<readonly Connection[]> => {
+  const found = new Map<string, Connection>();
+  for (const candidate of candidates)
+    if (await exists(store, candidate)) found.set(conversationStream(candidate), candidate);
+  return [...found.values()];
+};
+
 /** Backends that are not configured any more have conversations too. */
 const exactlyNamed = (asked: string, backends: readonly string[]): readonly Connection[] => {
   const byStream = connectionOf(asked);
@@ -160,11 +184,10 @@ const exactlyNamed = (asked: string, backends: readonly string[]): readonly Conn
 };
 
 /** As typed, and as gateways write numbers: `+256772…`, `256772…`, `00256772…`. */
-const spellings = (asked: string): readonly string[] => {
-  const digits = asked.replace(/[\s().-]/g, '');
-  if (!/^\+?\d+$/.test(digits)) return [asked];
-  const bare = digits.replace(/^(?:\+|00)/, '');
-  return [...new Set([asked, digits, `+${bare}`, bare, `00${bare}`])];
+const spellings = (asked: string, spellingsOf: (number: string) => readonly string[]): readonly string[] => {
+  const numbers = [dialled(asked), ...spellingsOf(asked)].filter((number) => /^\d+$/.test(number));
+  if (numbers.length === 0) return [asked];
+  return [...new Set([asked, ...numbers.flatMap((number) => [`+${number}`, number, `00${number}`])])];
 };
 
 const exists = async (store: EventStore, connection: Connection): Promise<boolean> =>

@@ -42,6 +42,21 @@ test('messages are found by who, which way, what app, how they ended and what th
   t.deepEqual(await ids({ slowerThan: '5s' }), ['c', 'b']);
 });
 
+test('a number is found without its country, and the other way round', async (t) => {
+  const whole = phone('+256772000375');
+  const national = phone('0701 000 375');
+  const { ids } = await told(t, [
+    received('a', time(1), 'hi', whole),
+    sent('b', time(2), 'hi', 'echo', whole),
+    received('c', time(3), 'hi', national),
+    received('d', time(4), 'hi', phone('+256772000376')),
+  ]);
+  t.deepEqual(await ids({ identity: '0772 000375' }), ['b', 'a']);
+  t.deepEqual(await ids({ to: '0772000375' }), ['b']);
+  t.deepEqual(await ids({ identity: '+256701000375' }), ['c']);
+  t.deepEqual(await ids({ identity: '772000375' }), []);
+});
+
 test('ranges go by the time of the message in the zone that is asked for, and are repeated as instants', async (t) => {
   const { messages, ids } = await told(t, history);
   t.deepEqual(await ids({ since: '2026-03-01', until: '2026-03-01' }), ['c', 'b', 'a']);

@@ -1,8 +1,8 @@
 import { connectionOf } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
 import type { ConversationEvent } from '../../domain/events.js';
+import { isSameNumber } from '../../domain/numbers.js';
 import { folded } from '../../projections/words/fold.js';
-import { subscriberOf } from '../../projections/words/tokens.js';
 import type { LiveQuestion } from './question.js';
 
 type Test = (event: RecordedEvent) => boolean;
@@ -34,19 +34,12 @@ const field = ({ data }: RecordedEvent, name: string): string | undefined => {
 };
 
 /** A number is the same in any spelling that one may dial. */
-const isWith = (identity: string): Test => {
-  const sameAs = numberIn(identity);
-  return ({ stream }) => {
+const isWith =
+  (identity: string): Test =>
+  ({ stream }) => {
     const connection = connectionOf(stream);
-    if (connection === undefined) return false;
-    return (
-      connection.identity === identity || (sameAs !== undefined && numberIn(connection.identity) === sameAs)
-    );
+    return connection !== undefined && isSameNumber(connection.identity, identity);
   };
-};
-
-const numberIn = (text: string): string | undefined =>
-  /^[+\d\s().-]+$/.test(text) ? subscriberOf(text.replace(/\D/g, '')) : undefined;
 
 /** The app that an event names, or whose fact it is. */
 const appOf = (event: RecordedEvent): string | undefined => {

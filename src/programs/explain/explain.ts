@@ -2,7 +2,7 @@ import type { AnyApp } from '../../apps/app.js';
 import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
 import type { Code } from '../../explain/code.js';
-import { findConversation, findMessage, NotFound } from '../../explain/find.js';
+import { findMessage, NotFound } from '../../explain/find.js';
 import { type Change, changesBetween, StateFold } from '../../explain/state.js';
 import { type Chain, chainsOf, messageIdOf, textsOf } from '../../explain/story.js';
 import { happenedAt } from '../../explain/time.js';
@@ -10,11 +10,11 @@ import { loadApps } from '../../main/apps.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import type { OpenStore } from '../../store/port.js';
+import { conversationNamed, openConversations } from '../conversations.js';
 import { existingStore } from '../lastingStore.js';
 import { openToAsk } from '../openToRead.js';
 import { recordAtTerminal } from '../recordAtTerminal.js';
 import { Codes } from './code.js';
-import { openConversations } from './conversations.js';
 import type { ExplainRequest, Explanation } from './explanation.js';
 import { ofNobody } from './ofNobody.js';
 import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
@@ -94,10 +94,8 @@ class Explainer {
     readonly connection: Connection;
     readonly root?: RecordedEvent;
   }> {
-    if (message === undefined) {
-      const backends = this.config.backends.map(({ name }) => name);
-      return { connection: await findConversation(this.store, conversation, backends) };
-    }
+    if (message === undefined)
+      return { connection: await conversationNamed(this.store, this.config, conversation) };
     const root = await rootOf(this.store, await this.#find(message));
     const connection = connectionOf(root.stream);
     if (connection === undefined) throw new NotFound(`There is no message ${message} in a conversation.`);

@@ -2,13 +2,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection } from '../../domain/connection.js';
 import { Pseudonyms } from '../../explain/anonymous.js';
-import { findConversation } from '../../explain/find.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import type { Answer, RehearsedStep } from '../../replay/question.js';
 import { Rehearsal } from '../../replay/rehearsal.js';
 import { transcriptOf } from '../../replay/transcript.js';
+import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { Gathered } from './gather.js';
@@ -56,8 +56,7 @@ export const writeTest = async (
   const { config, appsConfig } = configsFor(sources, request.apps);
   const store = await openToRead(config);
   try {
-    const names = config.backends.map(({ name }) => name);
-    const connection = await findConversation(store, request.conversation, names);
+    const connection = await conversationNamed(store, config, request.conversation);
     const gathered = await Gathered.around(store, connection, request);
     if (gathered.scenes.length === 0)
       throw new NothingToReplay(

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { conversationCategory, conversationStream } from '../../domain/connection.js';
-import { findConversation } from '../../explain/find.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
@@ -9,6 +8,7 @@ import { endOf, type Found, findConversations } from '../../replay/conversations
 import { openFile } from '../../replay/openFile.js';
 import { replayConversations } from '../../replay/replay.js';
 import type { OpenStore } from '../../store/port.js';
+import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { Progress } from './progress.js';
@@ -115,15 +115,6 @@ const listAll = async (path: string, end: string): Promise<Found> => {
   }
 };
 
-const streamOf = async (store: OpenStore, { backends }: Config, asked: string): Promise<string> =>
-  conversationStream(
-    await findConversation(
-      store,
-      asked,
-      backends.map(({ name }) => name),
-    ),
-  );
-
 const nothingStored = (): never => {
   throw new NothingToReplay('There is nothing to replay: the store is empty.');
 };
@@ -135,7 +126,10 @@ const wanted = async (
   end: string,
 ): Promise<Found> => {
   const { backend, since, until, conversation } = request;
-  const stream = conversation === undefined ? undefined : await streamOf(store, config, conversation);
+  const stream =
+    conversation === undefined
+      ? undefined
+      : conversationStream(await conversationNamed(store, config, conversation));
   const isAll = [stream, backend, since, until].every((limit) => limit === undefined);
   const { file } = fileOf(config);
   const found =

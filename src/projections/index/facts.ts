@@ -1,3 +1,4 @@
+import { dialled } from '../../domain/numbers.js';
 import { indexedText } from '../words/tokens.js';
 import type { IndexDefinition } from './definition.js';
 
@@ -39,13 +40,6 @@ export const factsOf = (definition: IndexDefinition, state: object): Facts | und
     words: words === '' ? undefined : indexedText(words),
     wordsHash: words === '' ? 0 : hashOf(words),
   };
-};
-
-/** One spelling of a number: digits alone. What is no number stays as it is. */
-export const dialled = (identity: string): string => {
-  const plain = identity.normalize('NFKC').trim();
-  if (!/^(?:\+|00)?[\d\s()./-]*\d[\d\s()./-]*$/.test(plain)) return identity;
-  return plain.replace(/\D/g, '').replace(/^00/, '');
 };
 
 const textOf = (value: unknown): string | undefined => {

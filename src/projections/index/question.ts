@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../store/sqlite/driver.js';
 import type { IndexDefinition } from './definition.js';
-import { dialled, lastInstant } from './facts.js';
+import { lastInstant } from './facts.js';
 import { placeSql } from './tables.js';
 
 /** What must hold of a state: every given part. */
@@ -41,11 +41,15 @@ export interface SqlParts {
 /** Beyond all that occur. One more, and the place would not fit into 64 bits. */
 export const endOfTime = lastInstant + 1;
 
-/** @param kinds - those with the facets that are asked for; undefined: all */
+/**
+ * @param kinds - those with the facets that are asked for; undefined: all
+ * @param keysOf - the keys that are meant by what is asked for: several, where it is kept in more than one spelling
+ */
 export const partsOf = (
   question: IndexQuestion,
   definition: IndexDefinition,
   kinds: readonly number[] | undefined,
+  keysOf: (wish: KeyWish) => readonly string[],
 ): SqlParts => {
   const { since = 0, until = endOfTime, keys = [], words, tookAtLeast } = question;
   const byWords = words !== undefined && keys.length === 0;
@@ -54,7 +58,7 @@ export const partsOf = (
   const conditions: (readonly [sql: string, ...parameters: SqlValue[]])[] = [
     ...(byWords ? [['t.texts_@ MATCH ?', words] as const] : []),
     [`${place} >= ${placeSql} AND ${place} < ${placeSql}`, ...range],
-    ...keys.map((key) => keyCondition(key, definition)),
+    ...keys.map((key) => keyCondition(columnOf(definition, key.name), keysOf(key), key)),
     ...(kinds === undefined
       ? []
       : [['p.kind IN (SELECT value FROM json_each(?))', JSON.stringify(kinds)] as const]),
@@ -87,12 +91,14 @@ const fromOf = (byWords: boolean, isScan: boolean): string => {
 };
 
 const keyCondition = (
-  { name, value, orPartition = false }: KeyWish,
-  { keys, numbers }: IndexDefinition,
+  column: string,
+  wanted: readonly string[],
+  { value, orPartition = false }: KeyWish,
 ): readonly [sql: string, ...parameters: SqlValue[]] => {
-  const column = `key${keys.indexOf(name)}`;
-  const wanted = numbers.includes(name) ? dialled(value) : value;
-  if (!orPartition) return [`p.${column} = ?`, wanted];
-  const both = `SELECT place FROM places_@ WHERE ${column} = ? UNION ALL SELECT place FROM states_@ WHERE partition = ?`;
-  return [`p.place IN (${both})`, wanted, value];
+  const anyOf = `${column} IN (${wanted.map(() => '?').join(', ')})`;
+  if (!orPartition) return [`p.${anyOf}`, ...wanted];
+  const both = `SELECT place FROM places_@ WHERE ${anyOf} UNION ALL SELECT place FROM states_@ WHERE partition = ?`;
+  return [`p.place IN (${both})`, ...wanted, value];
 };
+
+export const columnOf = ({ keys }: IndexDefinition, name: string): string => `key${keys.indexOf(name)}`;

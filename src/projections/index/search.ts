@@ -2,7 +2,9 @@ import type { SqlValue } from '../../store/sqlite/driver.js';
 import type { Generation } from '../generations.js';
 import type { Row, Statements } from '../statements.js';
 import { type Counting, foundCounts, keptCounts } from './counts.js';
-import { endOfTime, type IndexQuestion, partsOf, type SqlParts } from './question.js';
+import type { IndexDefinition } from './definition.js';
+import { columnOf, endOfTime, type IndexQuestion, type KeyWish, partsOf, type SqlParts } from './question.js';
+import { keysOfNumber } from './spellings.js';
 import { type IndexPlace, placeColumns, placeSql, tablesOf } from './tables.js';
 
 export interface FoundState extends IndexPlace {
@@ -32,6 +34,9 @@ const walkSteps = 10_000;
 /** Answers questions about the indexed states of one generation, all in one view of the file. */
 export class IndexSearch {
   readonly #kinds: ReadonlyMap<number, { readonly values: readonly string[]; readonly n: number }>;
+
+  /** Under which keys a number stands: asked several times for one answer. */
+  readonly #numbers = new Map<string, readonly string[]>();
 
   constructor(
     private readonly statements: Statements,
@@ -132,16 +137,36 @@ export class IndexSearch {
     return row === undefined ? undefined : { at: Number(row.at), nth: Number(row.nth) };
   }
 
-  #parts(question: IndexQuestion): SqlParts | undefined {
+  /** The values under which what is asked for is kept: of a number all that it may be. */
+  keysOf(name: string, value: string): readonly string[] {
+    return this.#keys(this.#definition, { name, value });
+  }
+
+  get #definition(): IndexDefinition {
     const { definition } = this.made;
     if (definition === undefined) throw new Error('These states have no index.');
+    return definition;
+  }
+
+  #parts(question: IndexQuestion): SqlParts | undefined {
+    const definition = this.#definition;
     const kinds = this.#kindsOf(question);
     if (kinds?.length === 0) return undefined;
-    const parts = partsOf(question, definition, kinds);
+    const parts = partsOf(question, definition, kinds, (wish) => this.#keys(definition, wish));
     if (kinds === undefined || !parts.isScan) return parts;
     // Few among many are found by their kinds, and sorted then.
     const n = kinds.reduce((sum, kind) => sum + (this.#kinds.get(kind)?.n ?? 0), 0);
     return n > fewEnough ? parts : { ...parts, from: 'places_@ p INDEXED BY places_@_kind' };
+  }
+
+  #keys(definition: IndexDefinition, { name, value }: Pick<KeyWish, 'name' | 'value'>): readonly string[] {
+    if (!definition.numbers.includes(name)) return [value];
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const rows = (sql: string, ...parameters: SqlValue[]) => this.#rows(sql, ...parameters);
+    const keys = keysOfNumber(rows, columnOf(definition, name), value);
+    this.#numbers.set(value, keys);
+    return keys;
   }
 
   /** Undefined: all. */

@@ -1,0 +1,45 @@
+// Telephone numbers, as far as one that is typed must be found among those that gateways told. No country's plan is known here.
+
+const written = /^[(\s]*(?:\+|00)?[\d\s()./-]*\d[\d\s()./-]*$/;
+
+/** One spelling of a number: digits alone. What is no number stays as it is. */
+export const dialled = (identity: string): string => {
+  const plain = identity.normalize('NFKC').trim();
+  return written.test(plain) ? plain.replace(/\D/g, '').replace(/^00/, '') : identity;
+};
+
+/** Fewer digits are a service, or a word's. */
+const fewest = 7;
+/** A country's code, and a zero that some countries keep behind it. */
+const longestCode = 4;
+
+/** A number without its country, the zero apart that stands for that: `772000375` for `0772 000 375`. Undefined for any other. */
+export const nationalPart = (identity: string): string | undefined => {
+  const digits = dialled(identity);
+  const part = digits.replace(/^0+/, '');
+  return /^0\d+$/.test(digits) && part.length >= fewest ? part : undefined;
+};
+
+/** Whether both may be one subscriber's: they differ in spelling, or in that one is without its country. */
+export const isSameNumber = (one: string, other: string): boolean => {
+  if (dialled(one) === dialled(other)) return true;
+  const [ofOne, ofOther] = [nationalPart(one), nationalPart(other)];
+  if (ofOne !== undefined && ofOther !== undefined) return ofOne === ofOther;
+  if (ofOne !== undefined) return hasPart(other, ofOne);
+  return ofOther !== undefined && hasPart(one, ofOther);
+};
+
+const hasPart = (whole: string, part: string): boolean => {
+  const digits = dialled(whole);
+  const code = digits.length - part.length;
+  return /^\d+$/.test(digits) && code > 0 && code <= longestCode && digits.endsWith(part);
+};
+
+/** How a number with its country may be written without it: of each length that one may have. */
+export const nationalSpellings = (identity: string): readonly string[] => {
+  const digits = dialled(identity);
+  if (!/^[1-9]\d+$/.test(digits)) return [];
+  return Array.from({ length: longestCode }, (_, code) => digits.slice(code + 1))
+    .filter((part) => part.length >= fewest && !part.startsWith('0'))
+    .map((part) => `0${part}`);
+};
