@@ -5,6 +5,7 @@ import type { Group } from './groups.js';
 import type { Message, MessagesPage } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
 import type { RangeWish } from './reading.js';
+import type { Stranger } from './values.js';
 
 /** What every answer repeats: by which time it goes, and between which instants. */
 export interface Range {
@@ -21,10 +22,16 @@ export interface MessagesAnswer extends MessagesPage {
   readonly fresh: Freshness;
   /** The time of the newest message, when that is still to come: a clock was ahead. */
   readonly ahead?: string;
+  /** Where nothing was found: what was asked for that nothing has. */
+  readonly unknown?: readonly Stranger[];
 }
 
 export interface GroupsAnswer {
   readonly groups: readonly Group[];
+  /** Those that are beyond the limit included. */
+  readonly all: { readonly groups: number; readonly n: number };
+  /** Where nothing was found: what was asked for that nothing has. */
+  readonly unknown?: readonly Stranger[];
   readonly range: Range;
   readonly fresh: Freshness;
 }
@@ -57,7 +64,8 @@ export const askMessages = async (
   if (fresh.states === 'none') return { messages: [], matching: 0, orMore: false, range, fresh };
   const { newest, ...page } = await index.page(question);
   const isAhead = newest !== undefined && Date.parse(newest) > now() + clockAllowanceMs;
-  return { ...page, range, fresh, ...(isAhead ? { ahead: newest } : {}) };
+  const unknown = page.messages.length === 0 ? await unknownIn(index, question) : {};
+  return { ...page, range, fresh, ...unknown, ...(isAhead ? { ahead: newest } : {}) };
 };
 
 /** @throws {TooManyGroups} */
@@ -67,7 +75,24 @@ export const askGroups = async (
 ): Promise<GroupsAnswer> => {
   const fresh = await freshnessOf(index, store);
   const range = rangeOf(question, messagesTime);
-  return { groups: fresh.states === 'none' ? [] : await index.groups(question), range, fresh };
+  const groups = fresh.states === 'none' ? [] : await index.groups(question);
+  const n = groups.reduce((sum, group) => sum + group.n, 0);
+  const unknown = n === 0 && fresh.states !== 'none' ? await unknownIn(index, question) : {};
+  return {
+    groups: groups.slice(0, question.maxGroups),
+    all: { groups: groups.length, n },
+    range,
+    fresh,
+    ...unknown,
+  };
+};
+
+const unknownIn = async (
+  index: MessagesIndex,
+  question: MessagesQuestion,
+): Promise<{ readonly unknown?: readonly Stranger[] }> => {
+  const unknown = await index.strangers(question);
+  return unknown.length === 0 ? {} : { unknown };
 };
 
 const pageSize = 1_000;

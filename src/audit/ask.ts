@@ -2,6 +2,7 @@ import { questionOf } from '../projections/words/question.js';
 import { type Cursor, readCursor } from './cursor.js';
 import { type Asked, type RangeWish, Reading, type Surroundings } from './reading.js';
 import { type Unit, units } from './time/buckets.js';
+import { directions, outcomes, statuses } from './values.js';
 
 /** The parts that stand for fields of few values, and the fields. */
 export const facets = {
@@ -29,6 +30,8 @@ export interface MessagesQuestion extends RangeWish {
   readonly limit: number;
   readonly after: Cursor | undefined;
   readonly by: readonly GroupName[];
+  /** Of groups, so many at most. */
+  readonly maxGroups: number | undefined;
   /** With groups: how long things took. */
   readonly times: boolean;
 }
@@ -55,7 +58,14 @@ export const eventsParts = [
   ...(['type', 'category', 'stream', 'identity', 'backend', 'correlation'] as const),
 ];
 
-const directions = ['in', 'out'];
+/** What is named in a configuration, and by gateways. */
+export const openFacets = ['backend', 'app', 'code'] as const;
+/** The values of the others are known beforehand. */
+const closed: Readonly<Partial<Record<FacetName, readonly string[]>>> = {
+  direction: directions,
+  status: statuses,
+  outcome: [...outcomes, 'none'],
+};
 
 /** @throws {AuditError} */
 export const messagesQuestion = (asked: Asked, surroundings: Surroundings): MessagesQuestion => {
@@ -77,6 +87,7 @@ export const messagesQuestion = (asked: Asked, surroundings: Surroundings): Mess
     limit: read.limit(),
     after: cursor,
     by: groupsOf(read),
+    maxGroups: read.one('limit') === undefined ? undefined : read.limit(),
     times: read.flag('times'),
   };
 };
@@ -86,11 +97,10 @@ const whoOf = (read: Reading): Pick<MessagesQuestion, 'facets' | 'identity'> => 
   const [to, from] = [read.one('to'), read.one('from')];
   const chosen: Partial<Record<FacetName, readonly string[]>> = {};
   for (const name of Object.keys(facets) as FacetName[]) {
-    const values = read.list(name).map((value) => (value === 'none' ? '' : value));
-    if (values.length > 0) chosen[name] = values;
+    const known = closed[name];
+    const given = known === undefined ? read.list(name) : read.listOf(name, known);
+    if (given.length > 0) chosen[name] = given.map((value) => (value === 'none' ? '' : value));
   }
-  const stray = chosen.direction?.find((value) => !directions.includes(value));
-  if (stray !== undefined) read.fail('direction', 'in or out', stray);
   if (to !== undefined && from !== undefined)
     read.fail('from', 'one of to and from: a message goes one way', from);
   if (to !== undefined) chosen.direction = ['out'];

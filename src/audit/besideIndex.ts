@@ -6,6 +6,7 @@ import { type Group, TooManyGroups } from './groups.js';
 import type { PlainPage } from './messages.js';
 import { type CountedPage, type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
 import type { FromThread, ToThread } from './thread.js';
+import type { Stranger } from './values.js';
 
 type Waiting = (message: FromThread) => void;
 
@@ -32,6 +33,10 @@ export class BesideIndex implements MessagesIndex {
 
   async groups(question: MessagesQuestion): Promise<readonly Group[]> {
     return (await this.#ask('groups', question)) as readonly Group[];
+  }
+
+  async strangers(question: MessagesQuestion): Promise<readonly Stranger[]> {
+    return (await this.#ask('strangers', question)) as readonly Stranger[];
   }
 
   /** After the question that is being answered: a thread that is cut off within SQLite would end the process. */

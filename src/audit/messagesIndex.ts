@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Mark, ProjectionStatus, StatesFile } from '../projections/statesFile.js';
-import type { MessagesQuestion } from './ask.js';
+import { type MessagesQuestion, openFacets } from './ask.js';
 import { type Group, groupsOf } from './groups.js';
 import { type MessagesPage, messagesProjection, type PlainPage, pageOf, pageWithCursor } from './messages.js';
+import type { Stranger } from './values.js';
 
 /** How far the states of the messages are. */
 export interface StatesFacts {
@@ -27,6 +28,8 @@ export interface MessagesIndex {
   plainPage(question: MessagesQuestion): Promise<PlainPage>;
   /** @throws {TooManyGroups} */
   groups(question: MessagesQuestion): Promise<readonly Group[]>;
+  /** The values of facets that are asked for and occur in no message at all. */
+  strangers(question: MessagesQuestion): Promise<readonly Stranger[]>;
 }
 
 /** There is a file of states, and it cannot be read. */
@@ -71,6 +74,17 @@ export class StatesIndex implements MessagesIndex {
       search === undefined ? [] : groupsOf(search, question),
     );
   }
+
+  async strangers({ facets }: MessagesQuestion): Promise<readonly Stranger[]> {
+    return this.states.search(messagesProjection, (search) =>
+      openFacets.flatMap((part) => {
+        const known = search?.valuesOf(part) ?? [];
+        return (facets[part] ?? []).flatMap((value) =>
+          value === '' || known.includes(value) ? [] : [{ part, value, known }],
+        );
+      }),
+    );
+  }
 }
 
 /** Where nothing was indexed. */
@@ -79,6 +93,7 @@ export const noIndex: MessagesIndex = {
   page: async () => ({ messages: [], matching: 0, orMore: false, newest: undefined }),
   plainPage: async () => ({ messages: [], next: undefined }),
   groups: async () => [],
+  strangers: async () => [],
 };
 
 /** Where what was indexed cannot be read. */

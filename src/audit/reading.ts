@@ -61,6 +61,13 @@ export class Reading {
     return (this.asked[part] ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
   }
 
+  /** The same, of values that are known beforehand. */
+  listOf(part: string, known: readonly string[]): readonly string[] {
+    const given = this.list(part);
+    const stray = given.find((value) => !known.includes(value));
+    return stray === undefined ? given : this.fail(part, `some of ${known.join(', ')}`, stray);
+  }
+
   flag(part: string): boolean {
     const given = this.one(part);
     return given !== undefined && given !== 'false';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Range } from '../audit/answers.js';
+import type { MessagesAnswer, Range } from '../audit/answers.js';
 import {
   columnsOfEvents,
   columnsOfGroups,
@@ -9,6 +9,7 @@ import {
   rowOfMessage,
   written,
 } from '../audit/output.js';
+import type { Asked } from '../audit/reading.js';
 import { type AuditTool, openAudit } from '../programs/audit.js';
 import { print } from '../terminal/print.js';
 import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';
@@ -65,7 +66,10 @@ const messages = (): Command =>
       list,
     )
     .option('--times', 'how long it took them: half, 90 % and 99 % at most')
-    .action((options: Options) => withAudit((tool) => askForMessages(tool, options)));
+    .action((options: Options, command: Command) => {
+      const form = formOf(options, command);
+      return withAudit((tool) => askForMessages(tool, options, form));
+    });
 
 const events = (): Command =>
   asking(new Command('events'))
@@ -75,12 +79,16 @@ const events = (): Command =>
     .option('--stream <name>', 'of one stream')
     .option('--backend <name>', 'with --identity: of one conversation')
     .option('--identity <number>', 'with --backend')
-    .action((options: Options) => withAudit((tool) => askForEvents(tool, options)));
+    .action((options: Options, command: Command) => {
+      const form = formOf(options, command);
+      return withAudit((tool) => askForEvents(tool, options, form));
+    });
 
 type Options = OutputOptions & AskedOptions;
+type AnswerForm = ReturnType<typeof formOf>;
 
-const askForMessages = async (tool: AuditTool, options: Options): Promise<void> => {
-  const [asked, form] = [askedIn(options), formOf(options)];
+const askForMessages = async (tool: AuditTool, options: Options, form: AnswerForm): Promise<void> => {
+  const asked = askedIn(options);
   const answer = await tool.ask.messages(asked);
   const by = (asked.by ?? []).flatMap((names) => names.split(','));
   if (form === 'json') printJson(answer);
@@ -93,21 +101,24 @@ const askForMessages = async (tool: AuditTool, options: Options): Promise<void> 
   } else if (form !== undefined) {
     const rows = options.limit === undefined ? tool.ask.allMessages(asked) : answer.messages;
     await printLines(written(form, columnsOfMessages, mapped(rows, rowOfMessage)));
-  } else if (answer.messages.length === 0)
-    print(noneOf('messages', asked, await tool.storeBegins(), answer.fresh));
+  } else if (answer.messages.length === 0) print(noneOf('messages', asked, await tool.storeBegins(), answer));
   else {
-    const isOfOne = [asked.identity, asked.to, asked.from].some((given) => given !== undefined);
-    print(messageLines(answer, clockOf(answer.range), isOfOne).join('\n'));
+    print(messageLines(answer, clockOf(answer.range), isOfOne(asked, answer)).join('\n'));
   }
   if (form !== 'json')
     printEnd(form === undefined ? answer : { ...answer, messages: [], range: { zone: '', by: '' } });
 };
 
+/** A number without its country may be several. */
+const isOfOne = ({ identity, to, from }: Asked, { messages }: MessagesAnswer): boolean =>
+  [identity, to, from].some((given) => given !== undefined) &&
+  new Set(messages.map((message) => message.identity)).size === 1;
+
 /** In the zone that the answer goes by. */
 const clockOf = (range: Range): LocalClock => new LocalClock(zone(range.zone));
 
-const askForEvents = async (tool: AuditTool, options: Options): Promise<void> => {
-  const [asked, form] = [askedIn(options), formOf(options)];
+const askForEvents = async (tool: AuditTool, options: Options, form: AnswerForm): Promise<void> => {
+  const asked = askedIn(options);
   if (form !== undefined && form !== 'json' && options.limit === undefined) {
     await printLines(written(form, columnsOfEvents, mapped(tool.ask.allEvents(asked), rowOfEvent)));
     return;

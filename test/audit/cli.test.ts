@@ -83,12 +83,48 @@ test('an empty answer says what was looked for and how far the store reaches', a
   t.is(code, 0);
 });
 
+test('a name that no message has is told with those that there are', async (t) => {
+  const { run } = await folderWith(t, history);
+  t.regex(
+    (await run('messages', '--backend', 'kanel')).out,
+    /^No messages with backend kanel\. No message has the backend kanel: there are kannel\. The store begins/,
+  );
+  t.regex(
+    (await run('messages', '--by', 'app', '--backend', 'kanel')).out,
+    /No message has the backend kanel/,
+  );
+  const json = JSON.parse((await run('messages', '--backend', 'kanel', '--json')).out);
+  t.deepEqual(json.unknown, [{ part: 'backend', value: 'kanel', known: ['kannel'] }]);
+  // Nothing is said of what is there and only does not go together.
+  const none = await run('messages', '--backend', 'kannel', '--status', 'abandoned');
+  t.regex(none.out, /^No messages with backend kannel, status abandoned\. The store begins/);
+});
+
+test('of groups as many as are asked for, with what all come to', async (t) => {
+  const { run } = await folderWith(t, history);
+  const { out } = await run('messages', '--by', 'day,direction', '--limit', '1');
+  t.regex(out, /2026-03-01 +in +1\nin all +3\n1 of 3 groups\.\n/);
+  t.notRegex(out, /2026-03-02/);
+});
+
 test('what cannot be understood ends with a sentence that names the option', async (t) => {
   const { run } = await folderWith(t, history);
   const wrong = await run('messages', '--since', 'march');
   t.is(wrong.code, 64);
   t.regex(wrong.err, /^--since: expected a time \(.*\), got “march”\.\n$/);
   t.regex((await run('messages', '--slower-than', '5')).err, /^--slower-than: expected a duration/);
+  t.regex(
+    (await run('messages', '--status', 'deliverd')).err,
+    /^--status: expected some of waiting, .*, got “deliverd”\.\n$/,
+  );
+  t.regex((await run('messages', '--outcome', 'foo')).err, /^--outcome: expected some of handled, /);
+  t.regex(
+    (await run('messages', '--direction', 'up')).err,
+    /^--direction: expected some of in, out, got “up”/,
+  );
+  const both = await run('messages', '--json', '--csv');
+  t.is(both.code, 64);
+  t.regex(both.err, /an answer has one form/);
 });
 
 test('none is never said in error: nothing is indexed yet, or it cannot be read', async (t) => {

@@ -143,7 +143,7 @@ test('a question that cannot be understood names its part and says what it takes
     [{ by: 'day,hour' }, /by: expected one of/],
     [{ words: '%%' }, /words: expected a word or a number/],
     [{ slowerThan: '5' }, /slowerThan: expected a duration/],
-    [{ direction: 'up' }, /direction: expected in or out/],
+    [{ direction: 'up' }, /direction: expected some of in, out/],
     [{ to: '1', from: '2' }, /from: expected one of to and from/],
     [{ wrods: 'x' }, /wrods: expected one of/],
   ] as const)

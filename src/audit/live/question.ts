@@ -1,4 +1,5 @@
 import { type Asked, type RangeWish, Reading, type Surroundings } from '../reading.js';
+import { directions, eventStatuses, outcomes } from '../values.js';
 
 /** Which events are wanted while they happen: every given part. */
 export interface LiveQuestion {
@@ -41,15 +42,11 @@ export const liveParts = [
   'zone',
 ] as const;
 
-const directions = ['in', 'out'] as const;
-
 /** @throws {AuditError} */
 export const liveQuestion = (asked: Asked, surroundings: Surroundings): LiveQuestion => {
   const read = new Reading(asked, surroundings, liveParts);
-  const list = (part: string) => {
-    const values = read.list(part);
-    return values.length === 0 ? undefined : values;
-  };
+  const given = (values: readonly string[]) => (values.length === 0 ? undefined : values);
+  const list = (part: string) => given(read.list(part));
   const { since, zone } = read.range();
   return {
     types: list('type'),
@@ -60,8 +57,8 @@ export const liveQuestion = (asked: Asked, surroundings: Surroundings): LiveQues
     identity: read.one('identity'),
     apps: list('app'),
     direction: read.one('direction') === undefined ? undefined : read.choice('direction', directions, 'in'),
-    outcomes: list('outcome'),
-    statuses: list('status'),
+    outcomes: given(read.listOf('outcome', outcomes)),
+    statuses: given(read.listOf('status', eventStatuses)),
     codes: list('code'),
     words: read.one('words'),
     since,

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import type { Command } from 'commander';
 import type { GroupsAnswer, MessagesAnswer } from '../../audit/answers.js';
 import type { EventsAnswer } from '../../audit/events.js';
 import type { Form } from '../../audit/output.js';
 import type { Asked } from '../../audit/reading.js';
+import type { Stranger } from '../../audit/values.js';
 import { print, printError } from '../../terminal/print.js';
 import { visible, visibleJson } from '../../terminal/visible.js';
 import { count } from '../columns.js';
@@ -15,7 +17,12 @@ export interface OutputOptions {
 }
 
 /** Which form was asked for; undefined: a table. */
-export const formOf = ({ json, ndjson, csv, csvRaw }: OutputOptions): Form | 'json' | undefined => {
+export const formOf = (
+  { json, ndjson, csv, csvRaw }: OutputOptions,
+  command: Command,
+): Form | 'json' | undefined => {
+  if ([json, ndjson, csv, csvRaw].filter(Boolean).length > 1)
+    command.error('error: an answer has one form: --json, --ndjson, --csv or --csv-raw');
   if (json) return 'json';
   if (ndjson) return 'ndjson';
   if (csv) return 'csv';
@@ -32,12 +39,15 @@ export const printLines = async (lines: AsyncIterable<string>): Promise<void> =>
 /** Under a table: which part of it this is, between which instants it was looked for, and how far it can be trusted. */
 export const printEnd = (answer: MessagesAnswer | GroupsAnswer | EventsAnswer): void => {
   if ('messages' in answer && answer.messages.length > 0) printPart(answer);
+  if ('groups' in answer && answer.groups.length < answer.all.groups)
+    print(`${count(answer.groups.length)} of ${count(answer.all.groups)} groups.`);
   if ('events' in answer && answer.next !== undefined)
     print(`There are more. Next page: --after ${answer.next}`);
   const { since, until, by } = answer.range;
   if (since !== undefined || until !== undefined) print(`${between(since, until)}, by ${by}.`);
   else if ('events' in answer) print(`By ${by}.`);
   if ('cost' in answer && answer.cost !== undefined) printError(answer.cost);
+  if ('groups' in answer) for (const stranger of answer.unknown ?? []) print(strangerSentence(stranger));
   if ('ahead' in answer && answer.ahead !== undefined)
     printError(`A clock was ahead: the newest message bears the time ${answer.ahead}.`);
   if ('fresh' in answer && answer.fresh.said !== '') printError(answer.fresh.said);
@@ -76,7 +86,7 @@ export const noneOf = (
   things: string,
   asked: Asked,
   begins: string | undefined,
-  fresh?: MessagesAnswer['fresh'],
+  { fresh, unknown = [] }: Partial<Pick<MessagesAnswer, 'fresh' | 'unknown'>> = {},
 ): string => {
   // Nothing has been looked through, or not all of it.
   if (fresh?.states === 'none') return 'It is not known yet.';
@@ -85,7 +95,19 @@ export const noneOf = (
     .filter(([part, values]) => (shown.includes(part) || !(part in sorted)) && (values ?? []).length > 0)
     .map(([part, values]) => `${part} ${visible((values ?? []).join(','))}`);
   const store = begins === undefined ? 'The store is empty.' : `The store begins on ${begins}.`;
-  return `No ${things}${parts.length === 0 ? '' : ` with ${parts.join(', ')}`}. ${store}`;
+  const strangers = unknown.map(strangerSentence);
+  return [`No ${things}${parts.length === 0 ? '' : ` with ${parts.join(', ')}`}.`, ...strangers, store].join(
+    ' ',
+  );
+};
+
+/** More names are no help to who mistyped one. */
+const namedAtMost = 20;
+
+const strangerSentence = ({ part, value, known }: Stranger): string => {
+  const names = known.slice(0, namedAtMost).map(visible);
+  const more = known.length > names.length ? ', …' : '';
+  return `No message has the ${part} ${visible(value)}${names.length === 0 ? '' : `: there are ${names.join(', ')}${more}`}.`;
 };
 
 const sorted = { order: 0, limit: 0, zone: 0, after: 0, since: 0, until: 0, by: 0, times: 0 };

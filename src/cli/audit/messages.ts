@@ -42,7 +42,7 @@ export const messageLines = (
 
 /** Groups as a table, with what they come to in all. A text stands last: it is as long as it is. */
 export const groupLines = (
-  { groups }: GroupsAnswer,
+  { groups, all }: GroupsAnswer,
   by: readonly string[],
   withTimes: boolean,
 ): readonly string[] => {
@@ -61,7 +61,7 @@ export const groupLines = (
     const named = (name: string) => visible(values[name] || '–');
     return lineOf(short.map(named), figures, texts.map(named).join(''));
   });
-  const sum = count(groups.reduce((all, { n }) => all + n, 0));
+  const sum = count(all.n);
   const total = lineOf(
     short.map((_, index) => (index === 0 ? 'in all' : '')),
     numbers.map((_, index) => (index === 0 ? sum : '')),

@@ -53,6 +53,12 @@ export class IndexSearch {
     return this.#kinds.get(kind)?.values[this.made.definition?.facets.indexOf(name) ?? -1] ?? '';
   }
 
+  /** What a facet says in any state; sorted. */
+  valuesOf(name: string): readonly string[] {
+    const values = [...this.#kinds].filter(([, { n }]) => n > 0).map(([kind]) => this.facetOf(kind, name));
+    return [...new Set(values)].filter((value) => value !== '').sort();
+  }
+
   page(question: IndexQuestion, { order, limit, after }: PageWish): readonly FoundState[] {
     const parts = this.#parts(question);
     if (parts === undefined) return [];
