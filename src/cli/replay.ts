@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { timesTaken } from '../domain/times.js';
 import { NotFound } from '../explain/find.js';
-import { ConfigError } from '../main/index.js';
+import { ConfigError } from '../main/config/config.js';
 import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest.js';
 import { replay } from '../programs/replay/replay.js';
 import {

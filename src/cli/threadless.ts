@@ -2,22 +2,27 @@
 import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { AuditError } from '../audit/reading.js';
-import { ConfigError, version } from '../main/index.js';
+import { ConfigError } from '../main/config/config.js';
+import { version } from '../main/version.js';
 import { endWhenUnread, printError } from '../terminal/print.js';
-import { audit } from './audit.js';
-import { deadletters } from './deadletters.js';
-import { doctor } from './doctor.js';
-import { explaining } from './explain.js';
-import { exporting } from './export.js';
-import { importing } from './import.js';
-import { projections } from './projections.js';
-import { replaying } from './replay.js';
-import { serve } from './serve.js';
-import { tail } from './tail.js';
-import { worker } from './worker.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. Other codes say what a command has found. */
 const usage = 64;
+
+/** No command waits until what the others need is loaded. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.js')).serve(),
+  worker: async () => (await import('./worker.js')).worker(),
+  explain: async () => (await import('./explain.js')).explaining(),
+  audit: async () => (await import('./audit.js')).audit(),
+  tail: async () => (await import('./tail.js')).tail(),
+  doctor: async () => (await import('./doctor.js')).doctor(),
+  deadletters: async () => (await import('./deadletters.js')).deadletters(),
+  projections: async () => (await import('./projections.js')).projections(),
+  replay: async () => (await import('./replay.js')).replaying(),
+  export: async () => (await import('./export.js')).exporting(),
+  import: async () => (await import('./import.js')).importing(),
+};
 
 const endingWith64 = (command: Command): Command => {
   command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usage));
@@ -25,28 +30,27 @@ const endingWith64 = (command: Command): Command => {
   return command;
 };
 
-const program = new Command('threadless')
-  .description('A router for text messages: takes them from a gateway, lets apps answer, keeps every step.')
-  .version(version)
-  .showHelpAfterError()
-  .addCommand(serve())
-  .addCommand(worker())
-  .addCommand(explaining())
-  .addCommand(audit())
-  .addCommand(tail())
-  .addCommand(doctor())
-  .addCommand(deadletters())
-  .addCommand(projections())
-  .addCommand(replaying())
-  .addCommand(exporting())
-  .addCommand(importing())
-  .hook('preAction', (_program, command) => {
-    // A router goes on when nobody reads what it prints.
-    if (!['serve', 'worker'].includes(command.name())) endWhenUnread();
-  });
+const program = async (): Promise<Command> => {
+  const all = new Command('threadless')
+    .description('A router for text messages: takes them from a gateway, lets apps answer, keeps every step.')
+    .version(version)
+    .showHelpAfterError()
+    .hook('preAction', (_program, command) => {
+      // A router goes on when nobody reads what it prints.
+      if (!['serve', 'worker'].includes(command.name())) endWhenUnread();
+    });
+  const named = process.argv[2] ?? '';
+  // The help is about all of them, and so is what names none.
+  const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
+  for (const name of wanted) {
+    const command = await commands[name]?.();
+    if (command !== undefined) all.addCommand(command);
+  }
+  return endingWith64(all);
+};
 
 try {
-  await endingWith64(program).parseAsync();
+  await (await program()).parseAsync();
 } catch (error) {
   // What a person can mend is a sentence; only a fault of the router shows its stack.
   const expected = error instanceof ConfigError || (error as { code?: unknown }).code !== undefined;
