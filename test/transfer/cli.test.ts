@@ -32,7 +32,7 @@ test('a store moves through a pipe, and both sides tell how it went', async (t) 
   t.deepEqual(await ids(copy.readAll()), await ids(source.readAll()));
 });
 
-test('what went wrong is a sentence, and the exit code is 1', async (t) => {
+test('what went wrong is a sentence with exit code 1, a wrong call one with 64', async (t) => {
   const data = await newFolder(t);
   const missing = await run(t, data, ['export', 'x.ndjson']);
   t.is(missing.code, 1);
@@ -41,7 +41,7 @@ test('what went wrong is a sentence, and the exit code is 1', async (t) => {
   t.is(wrong.code, 1);
   t.regex(wrong.err, /^.*threadless\.js: Line 1 is not the header of an export .*Nothing was imported\.\n$/);
   const nowhere = await run(t, data, ['export', '--resume']);
-  t.is(nowhere.code, 1);
+  t.is(nowhere.code, 64);
   t.regex(nowhere.err, /--resume needs the name of a file/);
 });
 
