@@ -6,6 +6,7 @@ import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest
 import { replay } from '../programs/replay/replay.js';
 import {
   NothingToReplay,
+  NothingYet,
   type ReplayReport,
   type ReplayRequest,
   type ReplayWatcher,
@@ -16,17 +17,17 @@ import { print, printError, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
 import { LocalClock } from './clock.js';
 import { count } from './columns.js';
+import { interrupted, interrupts } from './interrupts.js';
 import { whole, zoneOption } from './options.js';
 import { claimLines } from './replayClaims.js';
 import { allowed, type ReplayOptions, requestOf } from './replayOptions.js';
-import { reportLines } from './replayReport.js';
+import { hungLine, reportLines } from './replayReport.js';
 import { rate, TransferProgress } from './transferProgress.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
 const usage = 64;
 /** EX_UNAVAILABLE: the store cannot be read. No difference was found, and none excluded. */
 const unavailable = 69;
-const interrupted = 130;
 
 export const replaying = (): Command =>
   new Command('replay')
@@ -66,8 +67,7 @@ export const replaying = (): Command =>
 const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions): Promise<number> => {
   const progress = new TransferProgress();
   const stop = new AbortController();
-  const end = () => stop.abort();
-  process.once('SIGINT', end).once('SIGTERM', end);
+  interrupts.handOver(() => stop.abort());
   try {
     const report = await replay(request, watcherOf(progress, json, request.apps), stop.signal);
     progress.clear();
@@ -84,12 +84,13 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
     return report.differing > 0 ? 1 : 0;
   } catch (error) {
     progress.clear();
+    if (error instanceof NothingYet) for (const hung of error.hung) printError(hungLine(hung));
     const code = codeOf(error);
     if (code === undefined) throw error;
     printError((error as Error).message);
     return code;
   } finally {
-    process.off('SIGINT', end).off('SIGTERM', end);
+    interrupts.end();
   }
 };
 
@@ -115,6 +116,7 @@ const write = async (request: AsTestRequest): Promise<number> => {
 
 const codeOf = (error: unknown): number | undefined => {
   if (error instanceof NothingToReplay) return 2;
+  if (error instanceof NothingYet) return interrupted;
   const isCall = [ConfigError, NoTest, UnfitApp, NotFound].some((kind) => error instanceof kind);
   if (isCall) return usage;
   // What a person can mend has a code; the rest is a fault of ours.

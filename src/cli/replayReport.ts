@@ -1,5 +1,7 @@
+import { connectionOf } from '../domain/connection.js';
 import type { ReplayReport } from '../programs/replay/request.js';
 import { isDifference, type Kind, kinds } from '../replay/kinds.js';
+import type { Hung } from '../replay/replay.js';
 import type { Counted } from '../replay/tally.js';
 import { styled, widthOf } from '../terminal/print.js';
 import { visible } from '../terminal/visible.js';
@@ -20,8 +22,18 @@ export const reportLines = (report: ReplayReport, look: Look): readonly string[]
   ...notedLines(report),
   ...detailLines(report, look),
   '',
+  ...report.hung.map((hung) => hungLine(hung)),
   lastLine(report),
 ];
+
+/** Where an app did not come back when the replay was stopped. */
+export const hungLine = ({ app, phase, ms, stream, messageId }: Hung): string => {
+  const time = `for ${(ms / 1_000).toFixed(1)} s when it was stopped`;
+  if (stream === undefined || messageId === undefined)
+    return `The app ${visible(app)} had been loading ${time}.`;
+  const { backend, identity } = connectionOf(stream) ?? { backend: '', identity: stream };
+  return `The app ${visible(app)} had been in its ${phase} ${time}: at the message ${messageId} of ${backend} ${visible(identity)}.`;
+};
 
 const countLines = ({ tally }: ReplayReport, { width }: Look): readonly string[] => {
   const order: readonly Kind[] = ['same', ...kinds.filter((kind) => kind !== 'same')];
@@ -59,11 +71,14 @@ const about = (kind: Kind, counted: Counted, handovers: Readonly<Record<string, 
   return [places, causes, ...(kind === 'otherApp' ? most : [])].join(', ');
 };
 
+/** Whoever made a call when no app was being asked, and had not been seen to wait for anything. */
+const nobody = 'some app, after its handler had ended';
+
 /** What apps tried that a replay does not give them. */
 const notedLines = ({ tally }: ReplayReport): readonly string[] => {
   if (tally.noted.length === 0) return [];
   const byApp = new Map<string, string[]>();
-  for (const { app, call, count: times } of tally.noted)
+  for (const { app = nobody, call, count: times } of tally.noted)
     byApp.set(app, [...(byApp.get(app) ?? []), `${call} (${count(times)})`]);
   return [
     '',

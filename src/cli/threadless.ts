@@ -5,6 +5,7 @@ import { AuditError } from '../audit/reading.js';
 import { ConfigError } from '../main/config/config.js';
 import { version } from '../main/version.js';
 import { endWhenUnread, printError } from '../terminal/print.js';
+import { interrupts } from './interrupts.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. Other codes say what a command has found. */
 const usage = 64;
@@ -19,7 +20,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.js')).doctor(),
   deadletters: async () => (await import('./deadletters.js')).deadletters(),
   projections: async () => (await import('./projections.js')).projections(),
-  replay: async () => (await import('./replay.js')).replaying(),
+  replay: async () => {
+    // What interrupts it meanwhile is answered, too.
+    interrupts.begin();
+    return (await import('./replay.js')).replaying();
+  },
   export: async () => (await import('./export.js')).exporting(),
   import: async () => (await import('./import.js')).importing(),
 };

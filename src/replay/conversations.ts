@@ -20,6 +20,8 @@ export interface Wanted {
   readonly since?: string;
   /** Messages received before: ISO, UTC. */
   readonly until?: string;
+  /** Stops it: what is found until then is not all. */
+  readonly signal?: AbortSignal;
 }
 
 /** The conversations with messages to replay, and how many these are. */
@@ -32,13 +34,13 @@ export interface Found {
 export const findConversations = async (store: EventStore, wanted: Wanted): Promise<Found> => {
   const streams = new Set<string>();
   let messages = 0;
-  const { stream, end } = wanted;
+  const { stream, end, signal } = wanted;
   const events =
     stream === undefined
       ? store.readAll({ filter: { types: ['MessageReceived'] } })
       : store.readStream(stream);
   for await (const event of events) {
-    if (comparePositions(event.position, end) > 0) break;
+    if (signal?.aborted === true || comparePositions(event.position, end) > 0) break;
     if (event.type !== 'MessageReceived' || !isWanted(event, wanted)) continue;
     streams.add(event.stream);
     messages += 1;

@@ -22,7 +22,11 @@ export type Decided =
       readonly texts: readonly ReplayedText[];
       readonly facts: readonly DomainEvent[];
     }
-  | ({ readonly kind: 'failed' } & Pick<RoutingFailed['data'], 'app' | 'phase' | 'error'>);
+  | ({
+      readonly kind: 'failed';
+      /** A phase, or what else of an app was called. */
+      readonly phase: string;
+    } & Pick<RoutingFailed['data'], 'app' | 'error'>);
 
 /** A text as it is stored, of whichever conversation. */
 export interface StoredText {

@@ -21,9 +21,9 @@ export const loadApps = async (
 ): Promise<readonly AnyApp[]> => {
   const builtin = builtinApps(settings);
   const apps: AnyApp[] = [];
-  for (const entry of entries) {
-    watching.enter(entry);
-    apps.push(watching.over(builtin[entry] ?? (await loadModule(entry))));
+  for (const [nth, entry] of entries.entries()) {
+    const load = async () => builtin[entry] ?? (await loadModule(entry));
+    apps.push(watching.over(await watching.loading(entry, nth, load), nth));
   }
   return apps;
 };

@@ -25,7 +25,7 @@ export const prepareApps = async (
   if (!allowed.has('chance')) foreseeChance(watching.seeded, note);
   if (allowed.size < families.length) refuseBuiltins(allowed, note);
   const apps = await loadApps(settings.apps, settings, watching);
-  watching.end();
+  watching.loaded();
   return apps;
 };
 

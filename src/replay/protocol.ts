@@ -32,16 +32,24 @@ export interface ThreadSettings extends AppsToPrepare {
   readonly file?: string;
   /** Position of the last event that is part of it. */
   readonly end: string;
-  readonly pulse: Int32Array;
+  readonly pulse: SharedArrayBuffer;
 }
 
-export type Endless = readonly number[] | 'all';
+/** A message that came to no end, and in what. */
+export interface EndlessPlace {
+  /** Counted from 0; `all`: the memory of the conversation does not. */
+  readonly message: number | 'all';
+  readonly app: string;
+  readonly phase: string;
+}
+
+export type Endless = readonly EndlessPlace[];
 
 /** A part of a conversation. */
 export interface Chunk {
   readonly job: number;
   readonly stream: string;
-  /** Messages of it that came to no end, counted from 0; `all` when its memory does not. */
+  /** Messages of it that came to no end. */
   readonly endless: Endless;
   /** Of its results, those that are told already. */
   readonly told: number;
@@ -53,7 +61,8 @@ export interface Chunk {
 
 /** What an app was seen calling, and how often. */
 export interface Noted {
-  readonly app: string;
+  /** Absent: it came when no app was being asked. */
+  readonly app?: string;
   readonly call: string;
   readonly count: number;
 }
@@ -63,7 +72,8 @@ export type ToThread =
   | { readonly kind: 'conversation'; readonly nth: number; readonly events: string; readonly next?: number };
 
 export type FromThread =
-  | { readonly kind: 'ready' }
+  /** The names of the apps. */
+  | { readonly kind: 'ready'; readonly apps: readonly string[] }
   /** An app cannot be loaded. */
   | { readonly kind: 'unfit'; readonly problem: string; readonly noted: readonly Noted[] }
   /** Something in it is wrong that is no app's. */

@@ -3,20 +3,21 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { runScript, ScriptError } from '../testing/script.js';
 import { Simulation } from '../testing/simulation.js';
 import { prepareApps } from './prepareApps.js';
+import { Pulse } from './pulse.js';
 import type { Answer, Question, RehearsalSettings } from './question.js';
 import { rehearse } from './rehearse.js';
-import { newPulse, Watching } from './watching.js';
+import { Watching } from './watching.js';
 
 if (parentPort === null) throw new Error('This is the beginning of a thread.');
 const port = parentPort;
 const settings = workerData as RehearsalSettings;
-const watching = new Watching(newPulse());
+const watching = new Watching(new Pulse());
 const prepared = prepareApps(settings, watching);
 const { phaseTimeoutMs, maxTexts } = settings;
 
 const answerTo = async ({ steps, script, backend }: Question): Promise<Answer> => {
   const simulation = new Simulation(await prepared, { phaseTimeoutMs, maxTexts });
-  const reactions = await rehearse(simulation, steps, (seed, now) => watching.begin(seed, now));
+  const reactions = await rehearse(simulation, steps, (seed, now) => void watching.begin(seed, now));
   const fault = script === undefined ? undefined : await faultIn(script, backend);
   return { reactions, noted: watching.noted(), ...(fault === undefined ? {} : { fault }) };
 };

@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/clock.js';
 import type { EventStore } from '../store/port.js';
 import { readConversation } from './conversations.js';
+import { type Hanging, ThreadLost } from './lost.js';
 import type { JobResults, Noted, Results, ThreadSettings } from './protocol.js';
-import { ReplayThread, ThreadLost, type ThreadNeeds } from './replayThread.js';
+import { ReplayThread, type ThreadNeeds } from './replayThread.js';
 import { ReplayJob, runUnit } from './unit.js';
 
 export interface ReplayNeeds {
@@ -15,9 +16,18 @@ export interface ReplayNeeds {
   readonly threads: number;
   /** Stops it: what is under way is dropped. */
   readonly signal?: AbortSignal;
+  /** It was stopped while an app did not come back. */
+  readonly hung?: (hung: Hung) => void;
   /** @param nth - of the conversations */
   readonly took: (nth: number, results: JobResults) => void;
   readonly noted: (noted: readonly Noted[]) => void;
+}
+
+/** Where an app did not come back, and for how many milliseconds. */
+export interface Hung extends Pick<Hanging, 'app' | 'phase' | 'ms'> {
+  /** Absent: while it was loaded. */
+  readonly stream?: string;
+  readonly messageId?: string;
 }
 
 /** Conversations that a thread takes at a time. */
@@ -67,30 +77,35 @@ const workThrough = async (
     settings,
     clock,
     noted,
+    signal,
+    hanging: (hanging) => needs.hung?.(hungOf(hanging, needs.conversations)),
     read: (...at) => readPart(store, settings.end, ...at),
   };
   let thread: ReplayThread | undefined;
-  const stop = () => void thread?.stop();
-  signal.addEventListener('abort', stop);
   try {
     for (const jobs of units) {
       while (!signal.aborted && jobs.some(({ isEnded }) => !isEnded)) {
-        thread ??= await ReplayThread.start(threadNeeds);
         try {
+          thread ??= await ReplayThread.start(threadNeeds);
           const read = (stream: string) => readConversation(store, stream, settings.end);
           const take = (results: Results) => takeResults(needs, results);
           await runUnit(thread, jobs, settings.file === undefined ? { read, take } : { take });
         } catch (error) {
-          if (!(error instanceof ThreadLost)) throw error;
+          if (!signal.aborted && !(error instanceof ThreadLost)) throw error;
           thread = undefined;
         }
       }
       if (signal.aborted) return;
     }
   } finally {
-    signal.removeEventListener('abort', stop);
     await thread?.stop();
   }
+};
+
+const hungOf = ({ at, ...hanging }: Hanging, conversations: ReplayNeeds['conversations']): Hung => {
+  const { stream } = conversations[at?.job ?? -1] ?? {};
+  if (at === undefined || stream === undefined) return hanging;
+  return { ...hanging, stream, messageId: at.messageId };
 };
 
 const takeResults = ({ took, noted }: ReplayNeeds, results: Results): void => {

@@ -1,17 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
+import { type Hanging, type LostPlace, ThreadLost } from './lost.js';
 import type { Chunk, FromThread, Noted, Results, ThreadSettings, ToThread } from './protocol.js';
-import { beatOf, newPulse, placeOf } from './watching.js';
-
-/** The thread was ended, or ended itself, at this place. */
-export class ThreadLost extends Error {
-  override readonly name = 'ThreadLost';
-
-  constructor(readonly place: { readonly job: number; readonly message: number }) {
-    super('A thread of the replay was lost.');
-  }
-}
+import { Pulse } from './pulse.js';
 
 export interface ThreadNeeds {
   readonly settings: Omit<ThreadSettings, 'pulse'>;
@@ -23,6 +15,10 @@ export interface ThreadNeeds {
   ) => Promise<{ readonly events: string; readonly next?: number }>;
   /** What apps called while they were loaded. */
   readonly noted: (noted: readonly Noted[]) => void;
+  /** Ends it, whatever it is at. */
+  readonly signal: AbortSignal;
+  /** It was ended while an app did not come back. */
+  readonly hanging: (hanging: Hanging) => void;
 }
 
 interface Waiting {
@@ -32,20 +28,26 @@ interface Waiting {
 
 /** What the apps may take to be loaded, at least, in milliseconds: a processor is shared. */
 const loadingMs = 5_000;
+/** For so long an app does not come back before it is said, in milliseconds. */
+const hangingMs = 500;
 /** How often a thread is looked at. */
 const lookMs = 250;
 
 /** A thread that runs conversations anew, from outside. */
 export class ReplayThread {
   readonly #worker: Worker;
-  readonly #pulse = newPulse();
+  readonly #pulse = new Pulse();
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended = new AbortController();
   #sent = 0;
+  /** Undefined: they are being loaded. */
+  #apps: readonly string[] | undefined;
+  /** Since when it does not move. */
+  #still = { beat: 0, since: 0 };
 
   private constructor(private readonly needs: ThreadNeeds) {
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
-      workerData: { ...needs.settings, pulse: this.#pulse },
+      workerData: { ...needs.settings, pulse: this.#pulse.shared },
       // What an app prints is nothing for whoever reads what the replay found.
       stdout: true,
       stderr: true,
@@ -54,6 +56,9 @@ export class ReplayThread {
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
+    this.#still = { beat: 0, since: needs.clock.steady() };
+    const { signal } = needs;
+    signal.addEventListener('abort', () => this.#interrupt(), { once: true, signal: this.#ended.signal });
   }
 
   /** @throws {UnfitApp} */
@@ -86,20 +91,22 @@ export class ReplayThread {
   async #ready(): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
       this.#worker.on('message', (message: FromThread) => {
-        if (message.kind === 'ready') resolve();
-        else if (message.kind === 'unfit') {
+        if (message.kind === 'ready') {
+          this.#apps = message.apps;
+          resolve();
+        } else if (message.kind === 'unfit') {
           this.needs.noted(message.noted);
           reject(new UnfitApp(message.problem));
         } else this.#take(message);
       });
       this.#worker.once('error', () => {});
       this.#worker.once('exit', () => {
-        reject(new UnfitApp('An app ends its thread while it is loaded.'));
+        reject(new UnfitApp(`The app ${this.#place.app} ends its thread while it is loaded.`));
         this.#lose();
       });
       this.#waiting.set(0, {
         resolve: () => {},
-        reject: () => reject(new UnfitApp('An app comes to no end while it is loaded.')),
+        reject: () => reject(new UnfitApp(`The app ${this.#place.app} comes to no end while it is loaded.`)),
       });
     });
     void this.#watch();
@@ -130,13 +137,13 @@ export class ReplayThread {
   /** Ends it when it has something to do and does not move. */
   async #watch(): Promise<void> {
     const { clock, settings } = this.needs;
-    let [beat, since] = [beatOf(this.#pulse), clock.steady()];
     while (!this.#ended.signal.aborted) {
       await clock.sleep(Math.min(lookMs, settings.phaseTimeoutMs), this.#ended.signal);
-      const now = beatOf(this.#pulse);
-      if (now !== beat || this.#waiting.size === 0) [beat, since] = [now, clock.steady()];
+      const { beat } = this.#pulse;
+      if (beat !== this.#still.beat || this.#waiting.size === 0)
+        this.#still = { beat, since: clock.steady() };
       // An app that waits is told by the thread itself when its time is over: only then is it one that never comes back.
-      else if (clock.steady() - since > this.#patienceMs) this.#lose();
+      else if (clock.steady() - this.#still.since > this.#patienceMs) this.#lose();
     }
   }
 
@@ -146,7 +153,26 @@ export class ReplayThread {
   }
 
   #lose(): void {
-    this.#fail(new ThreadLost(placeOf(this.#pulse)));
+    const { job, message } = this.#pulse.place;
+    this.#fail(new ThreadLost({ job, message, ...this.#place }));
+  }
+
+  /** Whose code runs in it. */
+  get #place(): Pick<LostPlace, 'app' | 'phase'> {
+    const { app: nth, phase } = this.#pulse.place;
+    const app = nth === undefined ? undefined : (this.#apps ?? this.needs.settings.apps)[nth];
+    return app === undefined || phase === undefined ? { app: 'router', phase: 'handle' } : { app, phase };
+  }
+
+  #interrupt(): void {
+    const { beat, since } = this.#still;
+    const ms = this.needs.clock.steady() - since;
+    const { job, messageId, app } = this.#pulse.place;
+    if (app !== undefined && this.#pulse.beat === beat && this.#waiting.size > 0 && ms >= hangingMs) {
+      const at = this.#apps === undefined ? {} : { at: { job, messageId } };
+      this.needs.hanging({ ...this.#place, ms, ...at });
+    }
+    void this.stop();
   }
 
   #fail(error: Error): void {

@@ -8,6 +8,7 @@ import type { Actor } from '../routing/actor.js';
 import { decide, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
 import type { Group, ToldEvent } from './groups.js';
+import type { EndlessPlace } from './protocol.js';
 
 /** From before clocks are stopped. */
 const { Date: OwnDate } = globalThis;
@@ -26,8 +27,8 @@ export interface Recipients {
 
 /** Watches over the apps while they are asked. */
 export interface Watch {
-  /** From here on what is called is this message's. @returns true when it is known to have no end */
-  begin(messageId: string, now: Date): boolean;
+  /** From here on what is called is this message's. @returns where it is known to have no end */
+  begin(messageId: string, now: Date): EndlessPlace | undefined;
   /** Each once. */
   end(): readonly string[];
 }
@@ -79,8 +80,8 @@ export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Act
   const { connection, pending, verdict, elsewhere } = from;
   const at = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
   const now = new OwnDate(at);
-  if (needs.watch.begin(pending.message.messageId, now))
-    return { ...endless(pending), calls: needs.watch.end() };
+  const stuck = needs.watch.begin(pending.message.messageId, now);
+  if (stuck !== undefined) return { ...endless(pending, stuck), calls: needs.watch.end() };
   const { apps, ports, maxTexts } = needs;
   const backends = backendsFor(needs.backends, connection, elsewhere);
   const recipient =
@@ -159,9 +160,9 @@ const unlisted = async (
   return found;
 };
 
-const endless = ({ message, causeId }: Pending): Omit<Decision, 'calls'> => {
+const endless = ({ message, causeId }: Pending, { app, phase }: EndlessPlace): Omit<Decision, 'calls'> => {
   const error = 'It came to no end: its thread was ended.';
-  const now: Decided = { kind: 'failed', app: 'router', phase: 'handle', error };
+  const now: Decided = { kind: 'failed', app, phase, error };
   const data = { messageId: message.messageId, ...now, trace: [] };
   const metadata = { $correlationId: message.messageId, $causationId: causeId, schema: 1 };
   return { now, events: () => [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };

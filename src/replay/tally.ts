@@ -72,9 +72,9 @@ export class Tally {
   }
 
   note(noted: readonly Noted[]): void {
-    for (const { app, call, count } of noted) {
-      const key = `${app} ${call}`;
-      this.#noted.set(key, { app, call, count: count + (this.#noted.get(key)?.count ?? 0) });
+    for (const one of noted) {
+      const key = `${one.app ?? ''} ${one.call}`;
+      this.#noted.set(key, { ...one, count: one.count + (this.#noted.get(key)?.count ?? 0) });
     }
   }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openFile } from './openFile.js';
 import { limitTo, prepareApps } from './prepareApps.js';
 import type { FromThread, ThreadSettings, ToThread } from './protocol.js';
+import { Pulse } from './pulse.js';
 import { StoredRecipients } from './recipients.js';
 import { Line } from './threadLine.js';
 import { Watching } from './watching.js';
@@ -11,7 +12,7 @@ import { Work } from './work.js';
 if (parentPort === null) throw new Error('This is the beginning of a thread.');
 const port = parentPort;
 const settings = workerData as ThreadSettings;
-const watching = new Watching(settings.pulse);
+const watching = new Watching(new Pulse(settings.pulse));
 const line = new Line((message: FromThread) => port.postMessage(message));
 
 const begin = async (): Promise<Work> => {
@@ -40,6 +41,6 @@ port.on('message', (message: ToThread) => {
     );
 });
 work.then(
-  () => port.postMessage({ kind: 'ready' }),
+  ({ apps }) => port.postMessage({ kind: 'ready', apps }),
   (error: Error) => port.postMessage({ kind: 'unfit', problem: error.message, noted: watching.noted() }),
 );

@@ -1,6 +1,7 @@
 import type { ToldEvent } from './groups.js';
+import { type LostPlace, ThreadLost } from './lost.js';
 import type { Chunk, Endless, JobResults, Results } from './protocol.js';
-import { type ReplayThread, ThreadLost } from './replayThread.js';
+import type { ReplayThread } from './replayThread.js';
 
 /** A conversation to run anew, over the loss of threads. */
 export class ReplayJob {
@@ -19,10 +20,10 @@ export class ReplayJob {
     this.isEnded = isEnded;
   }
 
-  /** A thread was lost over it. @param message - at which it was; -1: before the first */
-  lostAt(message: number): void {
-    const known = this.endless;
-    this.endless = known === 'all' || message < 0 || known.includes(message) ? 'all' : [...known, message];
+  /** A thread was lost over it. */
+  lostAt({ message, app, phase }: LostPlace): void {
+    const isAll = message < 0 || this.endless.some((known) => known.message === message);
+    this.endless = [...this.endless, { message: isAll ? 'all' : message, app, phase }];
   }
 }
 
@@ -67,7 +68,7 @@ export const runUnit = async (
     else for await (const chunks of together(jobs, read)) await sendOn(chunks);
     await Promise.all(ahead);
   } catch (error) {
-    if (error instanceof ThreadLost) byNumber.get(error.place.job)?.lostAt(error.place.message);
+    if (error instanceof ThreadLost) byNumber.get(error.place.job)?.lostAt(error.place);
     throw error;
   }
 };

@@ -1,53 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyApp } from '../apps/app.js';
-import type { Endless, Noted } from './protocol.js';
+import type { Endless, EndlessPlace, Noted } from './protocol.js';
+import { type Pulse, phaseNumber } from './pulse.js';
 import { Seeded } from './refuse/chance.js';
 import type { Watch } from './runMessage.js';
 
-/** Places in the memory that a thread shares with who runs it. */
-const [beat, job, nth] = [0, 1, 2] as const;
+/** Whose code it is, and at which message it was called. */
+interface Turn {
+  readonly app: string;
+  readonly message: number;
+}
 
-/** What a thread lets be seen of it from outside, even while an app never comes back. */
-export const newPulse = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
-
-/** Moves as long as the thread does. */
-export const beatOf = (pulse: Int32Array): number => Atomics.load(pulse, beat);
-
-/** Which conversation it is at, and which message of it, counted from 0: -1 before the first. */
-export const placeOf = (pulse: Int32Array): { readonly job: number; readonly message: number } => ({
-  job: Atomics.load(pulse, job),
-  message: Atomics.load(pulse, nth),
-});
+const afterwards = ', after its handler had ended';
+const AsyncFunction: unknown = (async () => {}).constructor;
 
 /** Notes what the apps of a thread call, and shows how far it is. */
 export class Watching implements Watch {
   readonly seeded = new Seeded();
   /** Milliseconds since 1970: of the decision that is taken anew. */
   nowMs = 0;
-  #app = 'apps';
+  /** The app whose code runs, up to its first wait. */
+  #app: string | undefined;
+  /** Counts what comes one after the other: messages, and the time before them. */
+  #message = 0;
   #calls = new Set<string>();
   #noted = new Map<string, Noted>();
   #endless: Endless = [];
+  /** What an app does behind a wait, it does in its own turn, whoever else is being asked meanwhile. */
+  readonly #turns = new AsyncLocalStorage<Turn>();
+  /** To follow a turn makes each wait of the thread slower: only those who wait are followed, until something comes from nowhere. */
+  #followsAll = false;
 
-  constructor(private readonly pulse: Int32Array) {}
+  constructor(private readonly pulse: Pulse) {}
 
-  /** @param endless - messages of it, counted from 0, that are known to have no end */
+  /** @param endless - messages of it that are known to have no end */
   beginConversation(number: number, endless: Endless): void {
     this.#endless = endless;
-    Atomics.store(this.pulse, job, number);
-    Atomics.store(this.pulse, nth, -1);
-    this.alive();
+    this.pulse.beginJob(number);
   }
 
-  begin(messageId: string, now: Date): boolean {
+  begin(messageId: string, now: Date): EndlessPlace | undefined {
     this.nowMs = now.getTime();
     this.seeded.sow(messageId);
-    const at = Atomics.add(this.pulse, nth, 1) + 1;
-    this.alive();
-    return this.#endless === 'all' || this.#endless.includes(at);
+    this.#message += 1;
+    if (this.#calls.size > 0) this.#calls = new Set();
+    const at = this.pulse.beginMessage(messageId);
+    return this.#endless.find(({ message }) => message === 'all' || message === at);
   }
 
   end(): readonly string[] {
-    this.alive();
+    this.pulse.enter(-1, 0);
+    this.#message += 1;
     if (this.#calls.size === 0) return [];
     const calls = [...this.#calls];
     this.#calls = new Set();
@@ -55,14 +58,18 @@ export class Watching implements Watch {
   }
 
   alive(): void {
-    Atomics.add(this.pulse, beat, 1);
+    this.pulse.move();
   }
 
   note(call: string): void {
-    this.#calls.add(call);
-    const key = `${this.#app} ${call}`;
-    const count = (this.#noted.get(key)?.count ?? 0) + 1;
-    this.#noted.set(key, { app: this.#app, call, count });
+    const turn = this.#turns.getStore();
+    // From an app that was not known to wait for anything: from here on all are followed.
+    if (turn === undefined && this.#app === undefined) this.#followsAll = true;
+    if (turn !== undefined && turn.message !== this.#message) this.#count(`${call}${afterwards}`, turn.app);
+    else {
+      this.#calls.add(call);
+      this.#count(call, turn?.app ?? this.#app);
+    }
   }
 
   /** Since the last time that it was asked. */
@@ -72,22 +79,51 @@ export class Watching implements Watch {
     return noted;
   }
 
-  /** From here on it is this one that calls. */
-  enter(app: string): void {
-    this.#app = app;
-    this.alive();
+  /** Loads an app. @param nth - of the configuration */
+  async loading<Loaded>(app: string, nth: number, load: () => Promise<Loaded>): Promise<Loaded> {
+    this.pulse.enter(nth, phaseNumber('load'));
+    return this.#turns.run({ app, message: this.#message }, load);
   }
 
-  /** The app, so that what it calls is noted as its own. */
-  over(app: AnyApp): AnyApp {
+  /** All are loaded: what they left behind is followed no more, unless someone else is. */
+  loaded(): void {
+    this.end();
+    this.#turns.disable();
+  }
+
+  /** The app, so that what it calls is noted as its own. @param nth - of the configuration */
+  over(app: AnyApp, nth: number): AnyApp {
     const watched: Record<string, unknown> = { ...app };
-    for (const [key, value] of Object.entries(app)) {
-      if (typeof value !== 'function') continue;
-      watched[key] = (...given: unknown[]): unknown => {
-        this.enter(app.name);
-        return (value as (...given: unknown[]) => unknown).apply(app, given);
-      };
-    }
+    for (const [key, value] of Object.entries(app))
+      if (typeof value === 'function') watched[key] = this.#overCall(app, nth, key, value as Call);
     return watched as unknown as AnyApp;
   }
+
+  #overCall(app: AnyApp, nth: number, key: string, value: Call): Call {
+    const phase = phaseNumber(key);
+    const { name } = app;
+    let waits = value instanceof (AsyncFunction as FunctionConstructor);
+    return (...given) => {
+      this.pulse.enter(nth, phase);
+      const call = () => value.apply(app, given);
+      const before = this.#app;
+      this.#app = name;
+      try {
+        const result =
+          waits || this.#followsAll ? this.#turns.run({ app: name, message: this.#message }, call) : call();
+        waits ||= typeof result === 'object' && result !== null && 'then' in result;
+        return result;
+      } finally {
+        this.#app = before;
+      }
+    };
+  }
+
+  #count(call: string, app: string | undefined): void {
+    const key = `${app ?? ''} ${call}`;
+    const count = (this.#noted.get(key)?.count ?? 0) + 1;
+    this.#noted.set(key, { ...(app === undefined ? {} : { app }), call, count });
+  }
 }
+
+type Call = (...given: unknown[]) => unknown;

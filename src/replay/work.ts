@@ -39,6 +39,11 @@ export class Work {
     this.#alone = onlyHandling(needs.apps);
   }
 
+  /** Their names. */
+  get apps(): readonly string[] {
+    return this.#needs.apps.map(({ name }) => name);
+  }
+
   async run(chunks: readonly Chunk[]): Promise<Results> {
     const jobs: JobResults[] = [];
     for (const chunk of chunks) {
@@ -82,7 +87,7 @@ export class Work {
       rerun: new Rerun(connection, {
         ...this.#needs,
         // Then nothing of them is asked any more, not even what they remember.
-        ...(endless === 'all' ? { apps: [] } : {}),
+        ...(endless.some(({ message }) => message === 'all') ? { apps: [] } : {}),
         showsAll: this.settings.app !== undefined,
         fromHere: this.settings.fromHere,
         wants: (message) => this.#wants(message),

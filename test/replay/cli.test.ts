@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { defineApp } from '../../src/apps/app.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { eventually } from '../kannel/support/wait.js';
 import { routingOn } from '../routing/support.js';
 import { countsIn, Folder } from './folder.js';
 
@@ -32,6 +34,26 @@ const run = async (t: ExecutionContext, folder: Folder, file: string, ...options
   t.teardown(() => child.kill('SIGKILL'));
   const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return { out: await text(child.stdout), err: await text(child.stderr), code: await code };
+};
+
+/** Runs it until a file is there, and ends it then. */
+const interruptedAt = async (
+  t: ExecutionContext,
+  folder: Folder,
+  file: string,
+  mark: string,
+  signal: NodeJS.Signals = 'SIGTERM',
+) => {
+  const env = { PATH: process.env.PATH, THREADLESS_DATA: folder.path, THREADLESS_CONFIG: file };
+  const child = spawn(process.execPath, [program, 'replay', '--threads', '1', '--allow', 'fs,clock'], {
+    env,
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [out, err] = [text(child.stdout), text(child.stderr)];
+  await eventually('the mark', 30_000, () => existsSync(mark));
+  child.kill(signal);
+  return { out: await out, err: await err, code: await code };
 };
 
 test('the exit code is 0 when all is the same, 1 when something differs, 2 when there is nothing, 64 for a wrong call', async (t) => {
@@ -171,23 +193,73 @@ test('beside a running router it finds no difference', async (t) => {
 test('Ctrl-C ends with what was found until then, and says how to go on', async (t) => {
   const folder = await Folder.make(t);
   await folder.route([greeter], ...Array.from({ length: 200 }, (_, nth) => `${nth} two`));
+  const mark = join(folder.path, 'forty');
   const slow = `name: 'greeter', handle: (message) => {
     for (const end = process.hrtime.bigint() + 20_000_000n; process.hrtime.bigint() < end; );
+    if (message.connection.identity === '40') writeFileSync(${JSON.stringify(mark)}, '');
     message.respond('hello ' + message.text); return true; }`;
-  const file = await folder.write('slow.yaml', config(await folder.app('slow.mjs', slow)));
-  const env = { PATH: process.env.PATH, THREADLESS_DATA: folder.path, THREADLESS_CONFIG: file };
-  const parameters = [program, 'replay', '--allow', 'clock', '--threads', '1'];
-  const child = spawn(process.execPath, parameters, { env });
-  t.teardown(() => child.kill('SIGKILL'));
-  child.stdout.once('data', () => child.kill('SIGINT'));
-  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const out = await text(child.stdout);
-  t.is(await code, 130);
+  const app = await folder.app('slow.mjs', slow, `import { writeFileSync } from 'node:fs';`);
+  const file = await folder.write('slow.yaml', config(app));
+  const { out, code } = await interruptedAt(t, folder, file, mark, 'SIGINT');
+  t.is(code, 130);
   t.regex(
     out,
     /\nStopped after \d+ of 200 conversations: \d+ replayed, 0 differ\. The same call with --resume goes on \(.*replay-[0-9a-f]+\.json\)\.\n$/,
   );
-  const { out: rest, code: after } = await run(t, folder, file, '--allow', 'clock', '--resume');
+  t.false(out.includes(' had been '));
+  const { out: rest, code: after } = await run(t, folder, file, '--allow', 'fs,clock', '--resume');
   t.is(after, 0);
   t.regex(rest, /\n200 replayed, 0 differ\. Exit 0\.\n$/);
+});
+
+test('one that is stopped while an app loops says in which phase, at which message, and what was done', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], ...Array.from({ length: 40 }, (_, nth) => `${nth} one`), '40 two', '41 one');
+  const mark = join(folder.path, 'looping');
+  const app = await folder.app(
+    'loop.mjs',
+    `name: 'greeter', handle: (message) => {
+      const begun = Date.now();
+      let isMarked = false;
+      while (message.text === 'two') {
+        if (!isMarked && Date.now() - begun > 1_500) {
+          writeFileSync(${JSON.stringify(mark)}, '');
+          isMarked = true;
+        }
+      }
+      message.respond('hello ' + message.text); return true; }`,
+    `import { writeFileSync } from 'node:fs';`,
+  );
+  const file = await folder.write('loop.yaml', `${config(app)}routing: { phaseTimeoutMs: 60000 }\n`);
+  const { out, code } = await interruptedAt(t, folder, file, mark);
+  t.is(code, 130);
+  t.regex(
+    out,
+    /\nThe app greeter had been in its handle for \d+\.\d s when it was stopped: at the message [0-9a-f-]{36} of a 40\.\nStopped after 32 of 42 conversations: 32 replayed, 0 differ\./,
+  );
+});
+
+test('one that is stopped before its first message says that nothing was replayed', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one');
+  const mark = join(folder.path, 'loading');
+  const app = await folder.app(
+    'load.mjs',
+    `name: 'greeter'`,
+    `import { writeFileSync } from 'node:fs';
+    const begun = Date.now();
+    for (let isMarked = false; ; ) {
+      if (isMarked || Date.now() - begun < 1_500) continue;
+      writeFileSync(${JSON.stringify(mark)}, '');
+      isMarked = true;
+    }`,
+  );
+  const file = await folder.write('load.yaml', `${config(app)}routing: { phaseTimeoutMs: 60000 }\n`);
+  const { out, err, code } = await interruptedAt(t, folder, file, mark);
+  t.is(code, 130);
+  t.is(out, 'Replaying 1 messages of 1 conversations with the apps of today.\n');
+  t.regex(
+    err,
+    /The app .*load\.mjs had been loading for \d+\.\d s when it was stopped\.\nStopped: nothing was replayed yet\.\n$/,
+  );
 });

@@ -224,6 +224,8 @@ test('an app that never comes back ends its thread: that message failed, and the
   );
   const report = await folder.replay([app], {}, { more: { routing: { phaseTimeoutMs: 200 } } });
   t.deepEqual(countsIn(report), { same: 4, failed: 2 });
+  const places = (report.tally.examples.failed ?? []).map(({ shown }) => shown?.rerun);
+  for (const place of places) t.like(place, { app: 'plain', phase: 'handle' });
 });
 
 test('an app whose memory has no end fails its conversation, and no other', async (t) => {
@@ -249,6 +251,8 @@ test('an app whose memory has no end fails its conversation, and no other', asyn
     { more: { routing: { phaseTimeoutMs: 200 } } },
   );
   t.deepEqual(countsIn(report), { same: 1, failed: 3 });
+  for (const { shown } of report.tally.examples.failed ?? [])
+    t.like(shown?.rerun, { app: 'plain', phase: 'evolve' });
 });
 
 test('an app that cannot be loaded is told in a sentence', async (t) => {
@@ -263,7 +267,7 @@ test('an app that cannot be loaded is told in a sentence', async (t) => {
     ).message;
   t.regex(await sentence([gone]), /The app .*gone\.mjs cannot be loaded: Cannot find module/);
   const endless = await folder.app('endless.mjs', `name: 'plain'`, 'for (;;);');
-  t.is(await sentence([endless]), 'An app comes to no end while it is loaded.');
+  t.is(await sentence([endless]), `The app ${endless} comes to no end while it is loaded.`);
   const reading = await folder.app(
     'reading.mjs',
     `name: 'plain'`,
@@ -289,4 +293,43 @@ test('what an app leaves behind stops nobody', async (t) => {
   );
   t.deepEqual(countsIn(await folder.replay([app])), { same: 2 });
   t.true(readFileSync(app, 'utf8').includes('stray'));
+});
+
+test('what an app does behind its handler is booked on itself, or on nobody', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([plain], ...Array.from({ length: 6 }, (_, nth) => `1 hello ${nth}`));
+  const careless = (name: string, how: string) =>
+    folder.app(
+      `${name}.mjs`,
+      `name: '${name}', filter: ${how}`,
+      `const behind = async (steps) => {
+      for (let step = 0; step < steps; step += 1) await undefined;
+      await fetch('http://127.0.0.1:1/').catch(() => {});
+    };`,
+    );
+  const innocent = await folder.app(
+    'innocent.mjs',
+    `name: 'plain', handle: async (message) => {
+      for (let step = 0; step < 9; step += 1) await undefined;
+      message.respond('you said ' + message.text);
+      return true;
+    }`,
+  );
+  const waiting = await careless('waiting', 'async () => { void behind(5); void behind(60); }');
+  const quick = await careless('quick', '() => { void behind(5); }');
+  const whose = async (app: string) => {
+    const { tally } = await folder.replay([app, innocent]);
+    const made = (name?: string, when = '') =>
+      tally.noted.find(({ app: by, call }) => by === name && call === `fetch${when}`)?.count ?? 0;
+    t.is(made('plain') + made('plain', ', after its handler had ended'), 0);
+    return made;
+  };
+  const ofWaiting = await whose(waiting);
+  t.is(ofWaiting('waiting'), 6);
+  t.true(ofWaiting('waiting', ', after its handler had ended') > 0);
+  t.is(ofWaiting(), 0);
+  // Nobody knew that it would do anything behind: the first is no one's, those that follow are its own.
+  const ofQuick = await whose(quick);
+  t.is(ofQuick(), 1);
+  t.is(ofQuick('quick'), 5);
 });

@@ -8,7 +8,7 @@ import { Rerun, type RerunNeeds } from '../../src/replay/rerun.js';
 import type { EventStore } from '../../src/store/port.js';
 
 /** Watches over nothing. */
-export const unwatched: RerunNeeds['watch'] = { begin: () => false, end: () => [] };
+export const unwatched: RerunNeeds['watch'] = { begin: () => undefined, end: () => [] };
 
 /** What a replay in this very thread finds of all conversations of a store. */
 export const replayed = async (

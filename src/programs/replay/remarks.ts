@@ -18,7 +18,7 @@ const named = 5;
 
 /** What whoever keeps a test should know, in sentences. */
 export const remarksOn = ({ gathered, asTheyWere, plain, exact, failing }: Rehearsed): readonly string[] => {
-  const calls = [...new Set(exact.noted.map(({ app, call }) => `${call} (${app})`))];
+  const calls = [...new Set(exact.noted.map(({ app = 'some app', call }) => `${call} (${app})`))];
   const otherwise = gathered.differing(asTheyWere.reactions);
   const untold = gathered.scenes.flatMap(({ decision }, nth) =>
     isSame(asTheyWere.reactions[nth], plain.reactions[nth]) ? [] : [decision.message.messageId],

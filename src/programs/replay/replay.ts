@@ -6,13 +6,19 @@ import type { ConfigSources } from '../../main/config/load.js';
 import { storeFile } from '../../main/dataFolder.js';
 import { endOf, type Found, findConversations } from '../../replay/conversations.js';
 import { openFile } from '../../replay/openFile.js';
-import { replayConversations } from '../../replay/replay.js';
+import { type Hung, replayConversations } from '../../replay/replay.js';
 import type { OpenStore } from '../../store/port.js';
 import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { Progress } from './progress.js';
-import { NothingToReplay, type ReplayReport, type ReplayRequest, type ReplayWatcher } from './request.js';
+import {
+  NothingToReplay,
+  NothingYet,
+  type ReplayReport,
+  type ReplayRequest,
+  type ReplayWatcher,
+} from './request.js';
 import { clearAway, keep, placeFor, takeUp } from './resume.js';
 
 /**
@@ -50,10 +56,11 @@ const run = async (
   const file = placeFor(config.data, request);
   const aside = request.resume && !request.claims ? takeUp(file) : undefined;
   const end = aside?.end ?? (await endOf(store)) ?? nothingStored();
-  const { streams, messages } = await wanted(store, config, request, end);
+  const { streams, messages } = await wanted(store, config, request, end, signal);
   const threads = request.threads ?? availableParallelism();
   watcher.found?.({ messages, conversations: streams.length });
   const progress = new Progress(streams, aside, request.limit);
+  const hung: Hung[] = [];
   await replayConversations({
     store,
     clock: systemClock,
@@ -61,6 +68,7 @@ const run = async (
     conversations: progress.left,
     threads,
     ...(signal === undefined ? {} : { signal }),
+    hung: (one) => hung.push(one),
     noted: (noted) => progress.tally.note(noted),
     took: (nth, results) => {
       progress.take(nth, results);
@@ -68,6 +76,7 @@ const run = async (
       for (const replayed of results.shown) watcher.differed?.(replayed);
     },
   });
+  if (progress.tally.total === 0 && signal?.aborted === true) throw new NothingYet(hung);
   const kept = request.claims
     ? {}
     : progress.isWhole
@@ -83,6 +92,7 @@ const run = async (
     claims: progress.claims.state(),
     total,
     differing,
+    hung,
     ...kept,
   };
 };
@@ -124,6 +134,7 @@ const wanted = async (
   config: Config,
   request: ReplayRequest,
   end: string,
+  signal: AbortSignal | undefined,
 ): Promise<Found> => {
   const { backend, since, until, conversation } = request;
   const stream =
@@ -141,7 +152,9 @@ const wanted = async (
           ...(backend === undefined ? {} : { backend }),
           ...(since === undefined ? {} : { since }),
           ...(until === undefined ? {} : { until }),
+          ...(signal === undefined ? {} : { signal }),
         });
+  if (signal?.aborted === true) throw new NothingYet();
   if (found.messages > 0) return found;
   const looked = [
     'messages received',

@@ -1,5 +1,6 @@
 import type { ClaimsState } from '../../replay/claims.js';
 import type { Family } from '../../replay/refuse/families.js';
+import type { Hung } from '../../replay/replay.js';
 import type { Replayed } from '../../replay/replayed.js';
 import type { TallyState } from '../../replay/tally.js';
 
@@ -48,6 +49,8 @@ export interface ReplayReport {
   /** Messages that were run or told apart. */
   readonly total: number;
   readonly differing: number;
+  /** Where apps did not come back when it was stopped. */
+  readonly hung: readonly Hung[];
   /** It was stopped, and what is done was put aside here. */
   readonly kept?: string;
   /** It was stopped, and could not be put aside. */
@@ -57,4 +60,14 @@ export interface ReplayReport {
 /** There is nothing to replay: a sentence that says what was looked for. */
 export class NothingToReplay extends Error {
   override readonly name = 'NothingToReplay';
+}
+
+/** It was stopped before the first message. */
+export class NothingYet extends Error {
+  override readonly name = 'NothingYet';
+
+  /** @param hung - where apps did not come back */
+  constructor(readonly hung: readonly Hung[] = []) {
+    super('Stopped: nothing was replayed yet.');
+  }
 }
