@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import type { Claim } from './claims.js';
+import type { Endless } from './endless.js';
 import { matters, type ToldEvent } from './groups.js';
 import type { Kind } from './kinds.js';
 import type { Family } from './refuse/families.js';
@@ -34,16 +35,6 @@ export interface ThreadSettings extends AppsToPrepare {
   readonly end: string;
   readonly pulse: SharedArrayBuffer;
 }
-
-/** A message that came to no end, and in what. */
-export interface EndlessPlace {
-  /** Counted from 0; `all`: the memory of the conversation does not. */
-  readonly message: number | 'all';
-  readonly app: string;
-  readonly phase: string;
-}
-
-export type Endless = readonly EndlessPlace[];
 
 /** A part of a conversation. */
 export interface Chunk {

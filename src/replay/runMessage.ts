@@ -7,8 +7,8 @@ import type { NewEvent } from '../domain/event.js';
 import type { Actor } from '../routing/actor.js';
 import { decide, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
+import type { EndlessPlace } from './endless.js';
 import type { Group, ToldEvent } from './groups.js';
-import type { EndlessPlace } from './protocol.js';
 
 /** From before clocks are stopped. */
 const { Date: OwnDate } = globalThis;

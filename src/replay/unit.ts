@@ -1,6 +1,7 @@
+import type { Endless } from './endless.js';
 import type { ToldEvent } from './groups.js';
 import { type LostPlace, ThreadLost } from './lost.js';
-import type { Chunk, Endless, JobResults, Results } from './protocol.js';
+import type { Chunk, JobResults, Results } from './protocol.js';
 import type { ReplayThread } from './replayThread.js';
 
 /** A conversation to run anew, over the loss of threads. */

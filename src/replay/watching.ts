@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyApp } from '../apps/app.js';
-import type { Endless, EndlessPlace, Noted } from './protocol.js';
+import type { Endless, EndlessPlace } from './endless.js';
+import type { Noted } from './protocol.js';
 import { type Pulse, phaseNumber } from './pulse.js';
 import { Seeded } from './refuse/chance.js';
 import type { Watch } from './runMessage.js';
