@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Connection } from '../domain/connection.js';
 import type { Decided, ReplayedText } from './decided.js';
 import { type Difference, differences } from './kinds.js';
 
@@ -6,11 +7,26 @@ import { type Difference, differences } from './kinds.js';
 export const compare = (then: Decided, now: Decided): readonly Difference[] => {
   if (now.kind === 'failed') return then.kind === 'failed' ? [] : ['failed'];
   if (then.kind === 'failed') return ['mended'];
-  const found = new Set<Difference>(differencesOfTexts(then.texts, now.texts));
+  const found = new Set(differencesOfAll(then, now.texts));
   if (then.outcome !== now.outcome || then.app !== now.app) found.add('otherApp');
   const areFacts = then.facts.length + now.facts.length > 0;
   if (areFacts && !isDeepStrictEqual(then.facts, now.facts)) found.add('otherFacts');
   return found.size === 0 ? [] : differences.filter((difference) => found.has(difference));
+};
+
+/** Texts to whom nothing is known to have been sent may have gone to someone else then, where that was not listed. */
+const differencesOfAll = (
+  { texts, listsOnly }: Extract<Decided, { kind: 'routed' }>,
+  now: readonly ReplayedText[],
+): readonly Difference[] => {
+  const known = now.filter(
+    ({ to }) =>
+      listsOnly === undefined ||
+      [listsOnly, ...texts.map((text) => text.to)].some((one) => isSameOne(one, to)),
+  );
+  return known.length < now.length && now.length > texts.length
+    ? ['otherRecipient', ...differencesOfTexts(texts, known)]
+    : differencesOfTexts(texts, now);
 };
 
 const differencesOfTexts = (
@@ -35,8 +51,10 @@ const isSame = (one: ReplayedText, other: ReplayedText | undefined): boolean =>
   one.stoppedBy === other.stoppedBy &&
   isSameRecipient(one, other);
 
-const isSameRecipient = ({ to }: ReplayedText, other: ReplayedText): boolean =>
-  to.identity === other.to.identity && to.backend === other.to.backend;
+const isSameRecipient = ({ to }: ReplayedText, other: ReplayedText): boolean => isSameOne(to, other.to);
+
+const isSameOne = (one: Connection, other: Connection): boolean =>
+  one.identity === other.identity && one.backend === other.backend;
 
 /** The same texts, one after the other in another order. */
 const isShuffled = (then: readonly ReplayedText[], now: readonly ReplayedText[]): boolean => {

@@ -21,6 +21,8 @@ export type Decided =
       readonly app?: string;
       readonly texts: readonly ReplayedText[];
       readonly facts: readonly DomainEvent[];
+      /** It does not list its texts to others than this one: of those only such are known as the re-run writes to as well. */
+      readonly listsOnly?: Connection;
     }
   | ({
       readonly kind: 'failed';
@@ -36,12 +38,13 @@ export interface StoredText {
 
 /** What was recorded: the verdict, and of the same decision its facts and its texts. */
 export interface Recorded {
+  readonly own: Connection;
   readonly verdict: NewEvent<MessageRouted | RoutingFailed>;
   readonly facts: readonly NewEvent[];
   readonly texts: readonly StoredText[];
 }
 
-export const decidedThen = ({ verdict, facts, texts }: Recorded): Decided => {
+export const decidedThen = ({ own, verdict, facts, texts }: Recorded): Decided => {
   if (verdict.type === 'RoutingFailed') {
     const { app, phase, error } = verdict.data;
     return { kind: 'failed', app, phase, error };
@@ -53,6 +56,8 @@ export const decidedThen = ({ verdict, facts, texts }: Recorded): Decided => {
     ...(app === undefined ? {} : { app }),
     texts: inOrder(verdict.id, texts).map(textThen),
     facts: facts.map(({ type, data }) => ({ type, data })),
+    // Older decisions do not say what they went by either.
+    ...(verdict.data.seen === undefined ? { listsOnly: own } : {}),
   };
 };
 

@@ -14,6 +14,7 @@ export const recordedOf = (
   { verdict, members }: Group,
   elsewhere: Recorded['texts'],
 ): Recorded => ({
+  own: connection,
   verdict,
   facts: members.filter((event) => event.type.includes('.') && !isForeign(event)),
   texts: [

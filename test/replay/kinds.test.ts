@@ -6,7 +6,8 @@ import { createDeadLetters } from '../../src/outbound/deadLetters.js';
 import type { OpenStore } from '../../src/store/port.js';
 import { eventually, openStore, routingOn } from '../routing/support.js';
 import { event } from '../store/events.js';
-import { countsOf, replayed } from './support.js';
+import { countsOf, differing, replayed } from './support.js';
+import { appsWith, routed } from './world.js';
 
 /** Answers, remembers how often, fails as long as it is told to. */
 const app = ({ fails = false, greets = 'hello' } = {}) =>
@@ -129,6 +130,33 @@ test('a decision of before it was recorded what it went by is run by all that st
     await older.append(stream, [{ id, type, data: told, metadata }]);
   }
   t.deepEqual(countsOf(await replayed(older, [app()])), { same: 2 });
+});
+
+test('of a decision that does not list its texts to others, one to someone else is another recipient', async (t) => {
+  const store = await routed([
+    { from: '1', verb: 'say to 2', again: false },
+    { from: '1', verb: 'say', again: false },
+  ]);
+  const older = await openStore();
+  for await (const { stream, id, type, data, metadata } of store.readAll()) {
+    const {
+      seen: _,
+      by: __,
+      trace: ___,
+      elsewhere: ____,
+      from: _____,
+      ...told
+    } = data as Record<string, unknown>;
+    await older.append(stream, [{ id, type, data: told, metadata }]);
+  }
+  t.deepEqual(countsOf(await replayed(older, appsWith())), { same: 2 });
+  for (const to of [0, 1]) {
+    const found = await replayed(older, appsWith({ what: 'recipient', to }));
+    t.deepEqual(
+      differing(found).map(({ kind, shown }) => [kind, shown?.differs]),
+      [['otherRecipient', ['otherRecipient']]],
+    );
+  }
 });
 
 test('what is in the hands of a newer version, or was cut away, is not run', async (t) => {
