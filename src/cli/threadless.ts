@@ -20,11 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.js')).doctor(),
   deadletters: async () => (await import('./deadletters.js')).deadletters(),
   projections: async () => (await import('./projections.js')).projections(),
-  replay: async () => {
-    // What interrupts it meanwhile is answered, too.
-    interrupts.begin();
-    return (await import('./replay.js')).replaying();
-  },
+  replay: async () => (await import('./replay.js')).replaying(),
   export: async () => (await import('./export.js')).exporting(),
   import: async () => (await import('./import.js')).importing(),
 };
@@ -45,6 +41,8 @@ const program = async (): Promise<Command> => {
       if (!['serve', 'worker'].includes(command.name())) endWhenUnread();
     });
   const named = process.argv[2] ?? '';
+  // What interrupts it before it is loaded is answered, too.
+  if (named === 'replay') interrupts.begin();
   // The help is about all of them, and so is what names none.
   const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
   for (const name of wanted) {
