@@ -39,6 +39,17 @@ export class LocalClock {
     return `${dayAndMonth(shown)}${ofYear} ${this.#minute(iso)}`;
   }
 
+  /** `1 Oct – 25 Nov`, with the year when it is not this one. */
+  days(first: string, last: string): string {
+    const [from, to] = [this.#dayOfRange(first), this.#dayOfRange(last)];
+    return from === to ? from : `${from} – ${to}`;
+  }
+
+  #dayOfRange(iso: string): string {
+    const day = this.day(iso);
+    return day.endsWith(` ${this.#now.getUTCFullYear()}`) ? day.slice(0, -5) : day;
+  }
+
   #minute(iso: string): string {
     return this.time(iso).slice(0, 5);
   }

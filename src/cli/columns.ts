@@ -44,3 +44,6 @@ const folded = (line: string, width: number): readonly string[] => {
 
 /** A number for people to read. */
 export const count = (things: number): string => things.toLocaleString('en');
+
+/** So many of something: `1 message`, `2,000 messages`. */
+export const things = (many: number, one: string): string => `${count(many)} ${one}${many === 1 ? '' : 's'}`;

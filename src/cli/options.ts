@@ -22,6 +22,15 @@ export const whole = (text: string): number => {
   return Number(text);
 };
 
+/** More would not be quicker on any machine. */
+const mostThreads = 256;
+
+export const threads = (text: string): number => {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > mostThreads) throw expected(`a number from 1 to ${mostThreads}`);
+  return number;
+};
+
 interface NamedTime {
   /** As it is typed. */
   readonly option: string;

@@ -10,15 +10,16 @@ import {
   type ReplayReport,
   type ReplayRequest,
   type ReplayWatcher,
+  UnknownName,
 } from '../programs/replay/request.js';
 import { UnfitApp } from '../replay/loadApps.js';
 import { families } from '../replay/refuse/families.js';
 import { print, printError, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
 import { LocalClock } from './clock.js';
-import { count } from './columns.js';
+import { count, things } from './columns.js';
 import { interrupted, interrupts } from './interrupts.js';
-import { whole, zoneOption } from './options.js';
+import { threads, whole, zoneOption } from './options.js';
 import { claimLines } from './replayClaims.js';
 import { allowed, type ReplayOptions, requestOf } from './replayOptions.js';
 import { hungLine, reportLines } from './replayReport.js';
@@ -44,7 +45,7 @@ export const replaying = (): Command =>
     .option('--from-here', 'what would each message have got by itself, with the memory as it was recorded')
     .option('--allow <calls>', `what apps may do all the same: ${families.join(', ')}, all`, allowed, [])
     .option('--limit <count>', 'differences shown of each kind; 0 for all', whole, 5)
-    .option('--threads <count>', 'conversations run side by side', whole)
+    .option('--threads <count>', 'conversations run side by side', threads)
     .option('--resume', 'go on with one that was stopped')
     .option('--json', 'one JSON object a line: each difference, then what was found in all')
     .addOption(
@@ -58,6 +59,7 @@ export const replaying = (): Command =>
     .action(async (options: ReplayOptions, command: Command) => {
       const request = requestOf(options, command);
       const { asTest: file, keep = false } = options;
+      if (keep && file === undefined) command.error('error: --keep is about the test of --as-test');
       if (file === undefined) process.exitCode = await run(request, options);
       else if (request.conversation === undefined)
         command.error('error: --as-test needs the --conversation that is written');
@@ -67,16 +69,17 @@ export const replaying = (): Command =>
 const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions): Promise<number> => {
   const progress = new TransferProgress();
   const stop = new AbortController();
+  const clock = new LocalClock(zone);
   interrupts.handOver(() => stop.abort());
   try {
-    const report = await replay(request, watcherOf(progress, json, request.apps), stop.signal);
+    const report = await replay(request, watcherOf(progress, json, request.apps, clock), stop.signal);
     progress.clear();
     const isWhole = !stop.signal.aborted || report.done === report.conversations;
     // A name that was mistyped must not look like a replay that found no difference.
-    if (isWhole && report.total === 0) throw new NothingToReplay(noneOf(request));
+    if (isWhole && report.concerned === 0) throw new NothingToReplay(noneOf(request));
     if (json) printJson(summaryOf(report));
     else {
-      const look = { ...terminalOf(), clock: new LocalClock(zone) };
+      const look = { ...terminalOf(), clock };
       const lines = request.claims ? claimLines(report, look) : reportLines(report, look);
       print(lines.join('\n'));
     }
@@ -117,21 +120,30 @@ const write = async (request: AsTestRequest): Promise<number> => {
 const codeOf = (error: unknown): number | undefined => {
   if (error instanceof NothingToReplay) return 2;
   if (error instanceof NothingYet) return interrupted;
-  const isCall = [ConfigError, NoTest, UnfitApp, NotFound].some((kind) => error instanceof kind);
+  const isCall = [ConfigError, NoTest, UnfitApp, NotFound, UnknownName].some((kind) => error instanceof kind);
   if (isCall) return usage;
   // What a person can mend has a code; the rest is a fault of ours.
   return (error as { readonly code?: unknown }).code === undefined ? undefined : unavailable;
 };
 
-const watcherOf = (progress: TransferProgress, json: boolean, apps: string | undefined): ReplayWatcher => {
+/** When they were received. */
+const daysOf = (clock: LocalClock, first: string | undefined, last: string | undefined): string =>
+  first === undefined || last === undefined ? '' : `, ${clock.days(first, last)} (${clock.zone}),`;
+
+const watcherOf = (
+  progress: TransferProgress,
+  json: boolean,
+  apps: string | undefined,
+  clock: LocalClock,
+): ReplayWatcher => {
   let all = 0;
   return {
-    found: ({ messages, conversations }) => {
+    found: ({ messages, conversations, first, last }) => {
       all = messages;
       progress.begin();
       if (!json)
         print(
-          `Replaying ${count(messages)} messages of ${count(conversations)} conversations with the apps of ${apps ?? 'today'}.`,
+          `Replaying ${things(messages, 'message')} of ${things(conversations, 'conversation')}${daysOf(clock, first, last)} with the apps of ${apps ?? 'today'}.`,
         );
     },
     progress: (messages) => progress.tell((seconds) => progressLine(messages, all, seconds)),

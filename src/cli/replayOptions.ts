@@ -25,15 +25,19 @@ export interface ReplayOptions {
 
 export const requestOf = (options: ReplayOptions, command: Command): ReplayRequest => {
   const { apps, backend, conversation, app, threads, json = false } = options;
+  const range = { ...rangeOf('since', options, command), ...rangeOf('until', options, command) };
+  if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
+    command.error(
+      `error: --since: expected a time before that of --until, got ${JSON.stringify(options.since)} and ${JSON.stringify(options.until)}.`,
+    );
   const limitIsGiven = command.getOptionValueSource('limit') === 'cli';
   return {
     ...(apps === undefined ? {} : { apps }),
-    ...rangeOf('since', options, command),
-    ...rangeOf('until', options, command),
+    ...range,
     ...(backend === undefined ? {} : { backend }),
     ...(conversation === undefined ? {} : { conversation }),
     ...(app === undefined ? {} : { app }),
-    ...(threads === undefined || threads === 0 ? {} : { threads }),
+    ...(threads === undefined ? {} : { threads }),
     fromHere: options.fromHere ?? false,
     claims: options.whatIf === 'claim',
     allowed: options.allow,

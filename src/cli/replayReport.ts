@@ -5,7 +5,7 @@ import type { Hung } from '../replay/replay.js';
 import type { Counted } from '../replay/tally.js';
 import { styled, widthOf } from '../terminal/print.js';
 import { visible } from '../terminal/visible.js';
-import { count, inColumns, indented } from './columns.js';
+import { count, inColumns, indented, things } from './columns.js';
 import { differenceLines, type Look } from './replayDiff.js';
 import { wordsOf } from './replayWords.js';
 
@@ -62,8 +62,8 @@ const beside = (line: string, more: string, width: number | undefined): readonly
 
 const about = (kind: Kind, counted: Counted, handovers: Readonly<Record<string, number>>): string => {
   if (!isDifference(kind) || counted.count === 0) return '';
-  const places = `in ${count(counted.conversations)} conversation${counted.conversations === 1 ? '' : 's'}`;
-  const causes = `${count(counted.causes)} first cause${counted.causes === 1 ? '' : 's'}`;
+  const places = `in ${things(counted.conversations, 'conversation')}`;
+  const causes = things(counted.causes, 'first cause');
   const most = Object.entries(handovers)
     .sort(([, one], [, other]) => other - one)
     .slice(0, 2)
@@ -103,8 +103,11 @@ const detailLines = ({ tally }: ReplayReport, look: Look): readonly string[] =>
     ];
   });
 
-const lastLine = ({ total, differing, kept, notKept, done, conversations }: ReplayReport): string => {
-  const sentence = `${count(total)} replayed, ${count(differing)} differ${differing === 1 ? 's' : ''}.`;
+const lastLine = (report: ReplayReport): string => {
+  const { total, notRun, differing, kept, notKept, done, conversations } = report;
+  const run = `${count(total - notRun)} replayed`;
+  const all = notRun === 0 ? run : `${things(total, 'message')}: ${run}, ${count(notRun)} not run`;
+  const sentence = `${all}, ${count(differing)} differ${differing === 1 ? 's' : ''}.`;
   if (done === conversations) return `${sentence} Exit ${differing > 0 ? 1 : 0}.`;
   const stopped = `Stopped after ${count(done)} of ${count(conversations)} conversations: ${sentence}`;
   return kept === undefined

@@ -22,5 +22,8 @@ export const wordsOf: Readonly<Record<Kind, string>> = {
   duplicate: 'repeated by its gateway, not run',
   undecided: 'no decision yet, not run',
   newer: 'of a newer version, not run',
+  foreign: 'of another program, not run',
   cutAway: 'cut away, not run',
+  unconcerned: 'nothing to do with that app',
+  beheaded: 'cut away themselves, not counted',
 };

@@ -1,4 +1,4 @@
-import { connectionOf } from '../domain/connection.js';
+import { type Connection, connectionOf } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { lastEvent } from '../store/ends.js';
 import type { EventStore } from '../store/port.js';
@@ -28,11 +28,18 @@ export interface Wanted {
 export interface Found {
   readonly streams: readonly string[];
   readonly messages: number;
+  /** When the first and the last of them were received: ISO, UTC. */
+  readonly first?: string;
+  readonly last?: string;
+  /** All backends with conversations that were looked at. */
+  readonly backends: readonly string[];
 }
 
 /** Looks through what was received: no engine lists conversations faster than it filters by type. */
 export const findConversations = async (store: EventStore, wanted: Wanted): Promise<Found> => {
   const streams = new Set<string>();
+  const backends = new Set<string>();
+  const times = new TimesSeen();
   let messages = 0;
   const { stream, end, signal } = wanted;
   const events =
@@ -41,20 +48,46 @@ export const findConversations = async (store: EventStore, wanted: Wanted): Prom
       : store.readStream(stream);
   for await (const event of events) {
     if (signal?.aborted === true || comparePositions(event.position, end) > 0) break;
-    if (event.type !== 'MessageReceived' || !isWanted(event, wanted)) continue;
+    if (event.type !== 'MessageReceived') continue;
+    const connection = connectionOf(event.stream);
+    if (connection === undefined) continue;
+    backends.add(connection.backend);
+    if (!isWanted(event, connection, wanted)) continue;
     streams.add(event.stream);
+    times.see(event);
     messages += 1;
   }
-  return { streams: [...streams], messages };
+  return { streams: [...streams], messages, ...times.seen, backends: [...backends] };
 };
 
-const isWanted = ({ stream, data }: RecordedEvent, { backend, since, until }: Wanted): boolean => {
-  const { receivedAt } = data as { readonly receivedAt?: string };
-  if (receivedAt === undefined) return false;
+/** The first and the last time at which messages were received. */
+export class TimesSeen {
+  #first: string | undefined;
+  #last: string | undefined;
+
+  see({ data }: RecordedEvent): void {
+    const { receivedAt } = data as { readonly receivedAt?: unknown };
+    if (typeof receivedAt !== 'string') return;
+    if (this.#first === undefined || receivedAt < this.#first) this.#first = receivedAt;
+    if (this.#last === undefined || receivedAt > this.#last) this.#last = receivedAt;
+  }
+
+  get seen(): Pick<Found, 'first' | 'last'> {
+    return this.#first === undefined || this.#last === undefined
+      ? {}
+      : { first: this.#first, last: this.#last };
+  }
+}
+
+const isWanted = (
+  { data }: RecordedEvent,
+  connection: Connection,
+  { backend, since, until }: Wanted,
+): boolean => {
+  const { receivedAt = '' } = data as { readonly receivedAt?: string };
   if ((since !== undefined && receivedAt < since) || (until !== undefined && receivedAt >= until))
     return false;
-  const connection = connectionOf(stream);
-  return connection !== undefined && (backend === undefined || connection.backend === backend);
+  return backend === undefined || connection.backend === backend;
 };
 
 /** Events that are handed over in one piece. */

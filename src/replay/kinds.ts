@@ -25,13 +25,21 @@ export const agreements = ['same', 'filtered', 'requeued', 'deadLetter'] as cons
 export type Agreement = (typeof agreements)[number];
 
 /** No app was asked: there is nothing to compare with, or nothing to ask with. */
-export const notRun = ['duplicate', 'undecided', 'newer', 'cutAway'] as const;
+export const notRun = ['duplicate', 'undecided', 'newer', 'foreign', 'cutAway'] as const;
 
 export type NotRun = (typeof notRun)[number];
 
-export type Kind = Difference | 'notReproducible' | Agreement | NotRun;
+/**
+ * `unconcerned`: with the app that was asked for it has nothing to do. `beheaded`: the message of a decision is in the store no
+ * more; it is no message that there is to run, and not counted as one.
+ */
+export const apart = ['unconcerned', 'beheaded'] as const;
 
-export const kinds: readonly Kind[] = [...differences, 'notReproducible', ...agreements, ...notRun];
+export type Apart = (typeof apart)[number];
+
+export type Kind = Difference | 'notReproducible' | Agreement | NotRun | Apart;
+
+export const kinds: readonly Kind[] = [...differences, 'notReproducible', ...agreements, ...notRun, ...apart];
 
 /** What makes a replay end with status 1. */
 export const isDifference = (kind: Kind): kind is Difference | 'notReproducible' =>

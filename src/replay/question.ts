@@ -61,6 +61,8 @@ export interface RehearsedReaction {
 }
 
 export interface Answer {
+  /** Of the apps. */
+  readonly names: readonly string[];
   readonly reactions: readonly RehearsedReaction[];
   readonly noted: readonly Noted[];
   /** Why the transcript does not hold. */

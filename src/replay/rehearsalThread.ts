@@ -19,7 +19,8 @@ const answerTo = async ({ steps, script, backend }: Question): Promise<Answer> =
   const simulation = new Simulation(await prepared, { phaseTimeoutMs, maxTexts });
   const reactions = await rehearse(simulation, steps, (seed, now) => void watching.begin(seed, now));
   const fault = script === undefined ? undefined : await faultIn(script, backend);
-  return { reactions, noted: watching.noted(), ...(fault === undefined ? {} : { fault }) };
+  const names = (await prepared).map(({ name }) => name);
+  return { names, reactions, noted: watching.noted(), ...(fault === undefined ? {} : { fault }) };
 };
 
 const faultIn = async (script: string, backend: string): Promise<string | undefined> => {

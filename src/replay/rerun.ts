@@ -2,8 +2,8 @@ import type { AnyApp } from '../apps/app.js';
 import type { Connection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
 import type { NewEvent } from '../domain/event.js';
-import type { MessageReceived } from '../domain/events.js';
-import { isNewer } from '../domain/understood.js';
+import type { MessageDiscarded, MessageReceived } from '../domain/events.js';
+import { isForeign, isNewer } from '../domain/understood.js';
 import type { Actor } from '../routing/actor.js';
 import { compare } from './compare.js';
 import { type Decided, decidedThen } from './decided.js';
@@ -75,6 +75,8 @@ export class Rerun {
   #pass(event: ToldEvent): void {
     this.#lines.add(event);
     if (isNewer(event)) this.#tellNewer(event);
+    else if (isForeign(event)) this.#tellForeign(event);
+    else if (event.type === 'MessageDiscarded') this.#tellDiscarded(event);
     this.#addToBoth({ revision: event.revision, events: [event] });
   }
 
@@ -84,14 +86,30 @@ export class Rerun {
   }
 
   /** A message in the hands of a newer version: counted when it comes in, or when that version has settled it. */
-  #tellNewer({ type, data }: ToldEvent): void {
+  #tellNewer({ id, type, data }: ToldEvent): void {
     const { messageId } = data as { readonly messageId?: unknown };
-    if (typeof messageId !== 'string') return;
+    if (typeof messageId !== 'string') {
+      if (type === 'MessageReceived') this.#tellNotRun('newer', receivedFrom(id, data));
+      return;
+    }
     const { conversation } = this.#then.whole();
     const waiting = (conversation.waiting.get(messageId) ?? conversation.failed.get(messageId))?.message;
     this.#failed.delete(messageId);
     if (waiting !== undefined) this.#tellNotRun('newer', waiting);
-    else if (type === 'MessageReceived') this.needs.tell({ kind: 'newer', messageId });
+    else if (type === 'MessageReceived') this.#tellNotRun('newer', receivedFrom(id, data));
+  }
+
+  /** A message of someone else's, who gave it the name of one of ours. */
+  #tellForeign({ id, type, data }: ToldEvent): void {
+    if (type === 'MessageReceived') this.#tellNotRun('foreign', receivedFrom(id, data));
+  }
+
+  /** A message that was given up before it was decided on. */
+  #tellDiscarded({ data }: ToldEvent): void {
+    const { messageId, direction } = data as MessageDiscarded['data'];
+    if (direction === 'outbound' || this.#failed.has(messageId)) return;
+    const pending = this.#then.whole().conversation.waiting.get(messageId);
+    if (pending !== undefined) this.#tellNotRun('undecided', pending.message);
   }
 
   #tellNotRun(kind: NotRun, message: MessageReceived['data']): void {
@@ -120,7 +138,11 @@ export class Rerun {
 
   /** A verdict on what is not there: cut away, or decided before. */
   #without({ verdict }: Group): undefined {
-    if (this.#isCut) this.needs.tell({ kind: 'cutAway', messageId: verdict.data.messageId });
+    const { messageId } = verdict.data;
+    const receivedAt = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
+    // As far as can be told, it was received then.
+    if (this.#isCut && this.needs.wants({ messageId, receivedAt, text: '' }))
+      this.needs.tell({ kind: 'beheaded', messageId });
     return undefined;
   }
 
@@ -198,3 +220,11 @@ export class Rerun {
     return compare(then, now).length === 0;
   }
 }
+
+/** Whatever it says: as much as it takes to know whether it is wanted. */
+const receivedFrom = (id: string, data: object): MessageReceived['data'] => ({
+  messageId: id,
+  text: '',
+  receivedAt: '',
+  ...data,
+});

@@ -1,6 +1,6 @@
 import { conversationStream } from '../domain/connection.js';
 import type { Decided } from './decided.js';
-import { isDifference, type Kind } from './kinds.js';
+import { isDifference, type Kind, notRun } from './kinds.js';
 import type { Noted } from './protocol.js';
 import type { Replayed } from './replayed.js';
 
@@ -80,11 +80,21 @@ export class Tally {
 
   /** Messages, of whatever kind. */
   get total(): number {
-    return [...this.#counts.values()].reduce((sum, { count }) => sum + count, 0);
+    return this.#sum((kind) => kind !== 'beheaded');
   }
 
   get differing(): number {
-    return [...this.#counts].reduce((sum, [kind, { count }]) => sum + (isDifference(kind) ? count : 0), 0);
+    return this.#sum(isDifference);
+  }
+
+  /** Those that no app was asked about. */
+  get notRun(): number {
+    return this.#sum((kind) => (notRun as readonly Kind[]).includes(kind));
+  }
+
+  /** Those that have to do with the app that was asked for, if one was. */
+  get concerned(): number {
+    return this.total - this.#sum((kind) => kind === 'unconcerned');
   }
 
   state(): TallyState {
@@ -94,6 +104,10 @@ export class Tally {
       noted: [...this.#noted.values()],
       examples: Object.fromEntries(this.#examples),
     };
+  }
+
+  #sum(isOne: (kind: Kind) => boolean): number {
+    return [...this.#counts].reduce((sum, [kind, { count }]) => sum + (isOne(kind) ? count : 0), 0);
   }
 
   #of(kind: Kind): { count: number; causes: number; conversations: number } {

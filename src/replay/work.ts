@@ -117,10 +117,9 @@ export class Work {
   }
 
   #tell(job: Job, replayed: Replayed): void {
-    if (!this.#concerns(replayed)) return;
     job.told -= 1;
     if (job.told >= 0) return;
-    const { kind } = replayed;
+    const kind = this.#concerns(replayed) ? replayed.kind : 'unconcerned';
     job.counts[kind] = (job.counts[kind] ?? 0) + 1;
     if (isDifference(kind)) job.shown.push(replayed);
   }

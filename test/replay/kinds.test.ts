@@ -167,5 +167,5 @@ test('what is in the hands of a newer version, or was cut away, is not run', asy
   t.deepEqual(countsOf(await replayed(store, [app()])), { same: 2, newer: 1 });
   const cut: OpenStore = Object.create(store) as OpenStore;
   cut.readStream = (stream, options) => store.readStream(stream, { ...options, from: 1n });
-  t.deepEqual(countsOf(await replayed(cut, [app()])), { cutAway: 1, same: 1, newer: 1 });
+  t.deepEqual(countsOf(await replayed(cut, [app()])), { beheaded: 1, same: 1, newer: 1 });
 });

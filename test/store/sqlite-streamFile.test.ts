@@ -25,8 +25,14 @@ test('a file tells of a stream what the store tells, of the wanted types, as far
   t.teardown(() => file.close());
   t.deepEqual(file.names('kind'), [first, second]);
   t.deepEqual(file.names('none'), []);
-  t.is(file.count('Wanted'), 1);
-  t.is(file.count('Other'), 2);
+  const isKind = (stream: string) => stream.startsWith('kind');
+  t.is(file.count('Wanted', isKind), 1);
+  t.is(file.count('Other', isKind), 2);
+  t.is(
+    file.count('Other', (stream) => stream === first),
+    0,
+  );
+  t.is(file.count('None', isKind), 0);
   t.deepEqual([...file.read('kind-3')], []);
   t.deepEqual(
     [...file.read(first)].flat().map(({ revision }) => revision),

@@ -1,24 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { conversationCategory, conversationStream } from '../../domain/connection.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
-import { storeFile } from '../../main/dataFolder.js';
-import { endOf, type Found, findConversations } from '../../replay/conversations.js';
-import { openFile } from '../../replay/openFile.js';
+import { endOf } from '../../replay/conversations.js';
 import { type Hung, replayConversations } from '../../replay/replay.js';
 import type { OpenStore } from '../../store/port.js';
-import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
+import { checkApp } from './checkApp.js';
 import { configsFor } from './configs.js';
+import { fileOf, findWanted, nothingStored } from './find.js';
 import { Progress } from './progress.js';
-import {
-  NothingToReplay,
-  NothingYet,
-  type ReplayReport,
-  type ReplayRequest,
-  type ReplayWatcher,
-} from './request.js';
+import { NothingYet, type ReplayReport, type ReplayRequest, type ReplayWatcher } from './request.js';
 import { clearAway, keep, placeFor, takeUp } from './resume.js';
 
 /**
@@ -56,9 +48,10 @@ const run = async (
   const file = placeFor(config.data, request);
   const aside = request.resume && !request.claims ? takeUp(file) : undefined;
   const end = aside?.end ?? (await endOf(store)) ?? nothingStored();
-  const { streams, messages } = await wanted(store, config, request, end, signal);
+  const { streams, ...found } = await findWanted(store, config, request, end, signal);
+  await checkApp(store, appsConfig, request);
   const threads = request.threads ?? availableParallelism();
-  watcher.found?.({ messages, conversations: streams.length });
+  watcher.found?.({ ...found, conversations: streams.length });
   const progress = new Progress(streams, aside, request.limit);
   const hung: Hung[] = [];
   await replayConversations({
@@ -82,24 +75,22 @@ const run = async (
     : progress.isWhole
       ? clearAway(file, request)
       : keep(file, progress.aside(end));
-  const { total, differing } = progress.tally;
+  const { total, differing, notRun, concerned } = progress.tally;
   const tally = progress.tally.state();
   return {
-    messages,
+    messages: found.messages,
     conversations: streams.length,
     done: progress.done,
     tally,
     claims: progress.claims.state(),
     total,
+    notRun,
+    concerned,
     differing,
     hung,
     ...kept,
   };
 };
-
-/** A thread reads the embedded store by itself. */
-const fileOf = (config: Config): { readonly file?: string } =>
-  config.eventStore.engine === 'sqlite' ? { file: storeFile(config) } : {};
 
 const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, request: ReplayRequest) => ({
   apps,
@@ -114,54 +105,3 @@ const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, reque
   ...(request.until === undefined ? {} : { until: request.until }),
   ...(request.app === undefined ? {} : { app: request.app }),
 });
-
-/** All of the embedded store: it need not be looked through. */
-const listAll = async (path: string, end: string): Promise<Found> => {
-  const file = await openFile(path, end);
-  try {
-    return { streams: file.names(conversationCategory), messages: file.count('MessageReceived') };
-  } finally {
-    file.close();
-  }
-};
-
-const nothingStored = (): never => {
-  throw new NothingToReplay('There is nothing to replay: the store is empty.');
-};
-
-const wanted = async (
-  store: OpenStore,
-  config: Config,
-  request: ReplayRequest,
-  end: string,
-  signal: AbortSignal | undefined,
-): Promise<Found> => {
-  const { backend, since, until, conversation } = request;
-  const stream =
-    conversation === undefined
-      ? undefined
-      : conversationStream(await conversationNamed(store, config, conversation));
-  const isAll = [stream, backend, since, until].every((limit) => limit === undefined);
-  const { file } = fileOf(config);
-  const found =
-    isAll && file !== undefined
-      ? await listAll(file, end)
-      : await findConversations(store, {
-          end,
-          ...(stream === undefined ? {} : { stream }),
-          ...(backend === undefined ? {} : { backend }),
-          ...(since === undefined ? {} : { since }),
-          ...(until === undefined ? {} : { until }),
-          ...(signal === undefined ? {} : { signal }),
-        });
-  if (signal?.aborted === true) throw new NothingYet();
-  if (found.messages > 0) return found;
-  const looked = [
-    'messages received',
-    ...(conversation === undefined ? [] : [`in the conversation ${conversation}`]),
-    ...(backend === undefined ? [] : [`from ${backend}`]),
-    ...(since === undefined ? [] : [`since ${since}`]),
-    ...(until === undefined ? [] : [`until ${until}`]),
-  ];
-  throw new NothingToReplay(`There is nothing to replay: looked for ${looked.join(' ')}.`);
-};

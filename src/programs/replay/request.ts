@@ -1,4 +1,5 @@
 import type { ClaimsState } from '../../replay/claims.js';
+import type { Found } from '../../replay/conversations.js';
 import type { Family } from '../../replay/refuse/families.js';
 import type { Hung } from '../../replay/replay.js';
 import type { Replayed } from '../../replay/replayed.js';
@@ -29,9 +30,13 @@ export interface ReplayRequest {
   readonly resume: boolean;
 }
 
+export interface FoundMessages extends Pick<Found, 'messages' | 'first' | 'last'> {
+  readonly conversations: number;
+}
+
 export interface ReplayWatcher {
   /** Called once, before the first message is run. */
-  found?(found: { readonly messages: number; readonly conversations: number }): void;
+  found?(found: FoundMessages): void;
   progress?(messages: number): void;
   /** Each difference, as it is found. */
   differed?(replayed: Replayed): void;
@@ -46,8 +51,12 @@ export interface ReplayReport {
   readonly done: number;
   readonly tally: TallyState;
   readonly claims: ClaimsState;
-  /** Messages that were run or told apart. */
+  /** Messages that were run or told apart: each of them once. */
   readonly total: number;
+  /** Of them those that no app was asked about. */
+  readonly notRun: number;
+  /** Of them those that have to do with the app that was asked for: all, when none was. */
+  readonly concerned: number;
   readonly differing: number;
   /** Where apps did not come back when it was stopped. */
   readonly hung: readonly Hung[];
@@ -55,6 +64,17 @@ export interface ReplayReport {
   readonly kept?: string;
   /** It was stopped, and could not be put aside. */
   readonly notKept?: string;
+}
+
+/** A name that neither the configuration nor the history knows: a sentence that says which there are. */
+export class UnknownName extends Error {
+  override readonly name = 'UnknownName';
+
+  constructor(option: string, kind: string, given: string, known: Iterable<string>) {
+    const names = [...new Set(known)].sort();
+    const are = names.length === 0 ? 'there is none' : `there are: ${names.join(', ')}`;
+    super(`${option}: expected ${kind} that there is or was, got ${JSON.stringify(given)}; ${are}.`);
+  }
 }
 
 /** There is nothing to replay: a sentence that says what was looked for. */

@@ -66,11 +66,20 @@ export class StreamFile {
     return this.connection.rows(sql, category).map(([name]) => String(name));
   }
 
-  /** How many events of a type there are. */
-  count(type: string): number {
-    const sql =
-      'SELECT count(*) FROM events WHERE position <= ? AND type = (SELECT id FROM types WHERE name = ?)';
-    return this.connection.number(sql, Number(this.selection.end), type) ?? 0;
+  /** How many events of a type there are in streams that are wanted: most are, so those are looked at that are not. */
+  count(type: string, isWanted: (stream: string) => boolean): number {
+    const id = idsOf(this.#types, (name) => name === type)[0] ?? -1;
+    const end = Number(this.selection.end);
+    const all = 'SELECT count(*) FROM events WHERE position <= ? AND type = ?';
+    // The sign keeps the index of types out of it: a stream that nobody wants is a short one.
+    const other = 'SELECT count(*) FROM events WHERE position <= ? AND +type = ? AND stream = ?';
+    return this.connection
+      .rows('SELECT id, name FROM streams')
+      .filter(([, name]) => !isWanted(String(name)))
+      .reduce(
+        (sum, [stream]) => sum - (this.connection.number(other, end, id, Number(stream)) ?? 0),
+        this.connection.number(all, end, id) ?? 0,
+      );
   }
 
   /** The events of a stream that are wanted, in pieces. */
