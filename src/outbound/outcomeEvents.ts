@@ -46,13 +46,17 @@ export const acceptedEvent = (
   },
 });
 
-/** No answer was recorded, yet a delivery report arrived: the gateway has the text, and another attempt would be a copy. */
+/**
+ * No answer was recorded, yet a delivery report arrived: the gateway has the text, and another attempt would be a copy. After runs that
+ * were cut short nobody knows how many of them handed it over.
+ */
 export const takenEvent = (handover: Handover, nowMs: number): MessageDispatched => ({
   type: 'MessageDispatched',
   data: {
     messageId: handover.text.messageId,
     attempt: Math.max(1, handover.attempts),
     answer: 'told by a delivery report',
+    ...(handover.resumed ? { resumed: true } : {}),
     dispatchedAt: isoTime(nowMs),
   },
 });

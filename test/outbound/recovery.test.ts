@@ -14,6 +14,12 @@ const next = (before: World, gateway = new ScriptedGateway()): World => {
   return world;
 };
 
+const reportOn = (messageId: string) =>
+  ({
+    type: 'DeliveryReported',
+    data: { messageId, status: 'accepted', code: '8', reportedAt: '2026-01-01T00:00:00.000Z' },
+  }) as const;
+
 test('what waited in the store is handed over at the start', async (t) => {
   const world = new World();
   await world.sent('123', 'a', 'b');
@@ -86,13 +92,7 @@ test('a delivery report proves an attempt whose outcome was lost', async (t) => 
   world.gateway.answer = () => never();
   world.started();
   await world.sent('123', 'a');
-  const data = {
-    messageId: 'a',
-    status: 'accepted',
-    code: '8',
-    reportedAt: '2026-01-01T00:00:00.000Z',
-  } as const;
-  await world.told('123', { type: 'DeliveryReported', data });
+  await world.told('123', reportOn('a'));
   await settled();
   const second = next(world);
   second.started({}, { cleanStart: false });
@@ -197,8 +197,33 @@ test('a lane that crashes by a bug says so and starts again', async (t) => {
   t.like(outbound.status()[0], { state: 'running' });
 });
 
+test('a report that comes after two lives were cut does not hide that each may have handed it over', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => never();
+  world.started();
+  await world.sent('123', 'a');
+  await settled();
+  const second = next(world);
+  second.gateway.answer = () => never();
+  second.started({}, { cleanStart: false });
+  await settled();
+  t.deepEqual(
+    [...world.gateway.asked, ...second.gateway.asked].map(({ text }) => text),
+    ['a', 'a'],
+  );
+  await world.told('123', reportOn('a'));
+  const third = next(second);
+  third.started({}, { cleanStart: false });
+  await settled();
+  t.deepEqual(third.gateway.asked, []);
+  t.like((await world.outcomes('123')).at(-1), { type: 'MessageDispatched', data: { resumed: true } });
+});
+
 test('wherever it is cut, every text ends once, and a second copy is marked', async (t) => {
-  const cuts = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 4 });
+  const cuts = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.boolean()), {
+    minLength: 1,
+    maxLength: 4,
+  });
   const many = fc.array(fc.constantFrom('1', '2', '3'), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(many, cuts, async (to, lives) => {
@@ -206,7 +231,7 @@ test('wherever it is cut, every text ends once, and a second copy is marked', as
       let world = new World(openStore(), gateway);
       for (const [n, identity] of to.entries()) await world.sent(identity, `${n}`);
       const { store } = world;
-      for (const appends of lives) {
+      for (const [appends, isReported] of lives) {
         let left = appends;
         // From one append on nothing of this life reaches the store any more: it was killed there.
         const dying = storeWith(store, {
@@ -217,6 +242,9 @@ test('wherever it is cut, every text ends once, and a second copy is marked', as
         life.started({ concurrency: 2 }, { cleanStart: false });
         await settled();
         world = life;
+        if (isReported)
+          for (const [n, identity] of to.entries())
+            if (gateway.taken.includes(`${n}`)) await new World(store).told(identity, reportOn(`${n}`));
       }
       const last = new World(store, gateway);
       last.started({}, { cleanStart: false });
