@@ -137,3 +137,19 @@ test('pieces of any range follow each other without a gap, and each instant show
 test('more pieces than anyone reads are refused', (t) => {
   t.is(bucketsOf(zone('UTC'), 'hour', 0, Date.UTC(2026, 0, 1)), undefined);
 });
+
+test('days of many years ask the zone once each, and more only where its clocks are put', (t) => {
+  let asked = 0;
+  const { name, offsetAt } = zone('Europe/Berlin');
+  const counting: Zone = {
+    name,
+    offsetAt: (instant) => {
+      asked += 1;
+      return offsetAt(instant);
+    },
+  };
+  const days = bucketsOf(counting, 'day', Date.UTC(2016, 0, 1), Date.UTC(2026, 0, 1)) ?? [];
+  t.true(days.length > 3_650);
+  // Twenty days on which they are put, of a hundred quarters of an hour each.
+  t.true(asked < days.length + 20 * 100, `${asked}`);
+});

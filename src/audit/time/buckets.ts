@@ -30,37 +30,36 @@ export const bucketsOf = (
   since: number,
   until: number,
 ): readonly Bucket[] | undefined => {
-  const starts: number[] = since < until ? [since] : [];
+  if (since >= until) return [];
   const offset = offsetsOf(zone, since);
+  const starts = [{ instant: since, offset: offset(since) }];
   let before = keyOf(unit, since, offset(since));
   const last = Math.ceil(until / quarterMs);
   for (let quarter = Math.floor(since / quarterMs) + 1; quarter < last; quarter += 1) {
-    const instant = quarter * quarterMs;
-    const key = keyOf(unit, instant, offset(instant));
+    const start = { instant: quarter * quarterMs, offset: offset(quarter * quarterMs) };
+    const key = keyOf(unit, start.instant, start.offset);
     if (key === before) continue;
     if (starts.length === maxBuckets) return undefined;
-    starts.push(instant);
+    starts.push(start);
     before = key;
   }
-  return starts.map((start, index) => ({
-    label: labelOf(unit, start, zone.offsetAt(start)),
-    since: start,
-    until: starts[index + 1] ?? until,
+  return starts.map(({ instant, offset }, index) => ({
+    label: labelOf(unit, instant, offset),
+    since: instant,
+    until: starts[index + 1]?.instant ?? until,
   }));
 };
 
 /** Asked for growing instants: the zone itself is asked once a day, and for each quarter of an hour of a day on which its clocks are put. */
 const offsetsOf = (zone: Zone, begin: number): ((instant: number) => number) => {
-  let [first, end] = [begin, begin];
-  let offset = zone.offsetAt(begin);
-  let isEven = true;
+  let [end, next] = [begin, zone.offsetAt(begin)];
+  let [offset, isEven] = [next, true];
   return (instant) => {
-    if (instant >= end) {
-      first = end;
-      while (first + dayMs <= instant) first += dayMs;
-      end = first + dayMs;
-      offset = zone.offsetAt(first);
-      isEven = zone.offsetAt(end) === offset;
+    while (instant >= end) {
+      end += dayMs;
+      offset = next;
+      next = zone.offsetAt(end);
+      isEven = next === offset;
     }
     return isEven ? offset : zone.offsetAt(instant);
   };
