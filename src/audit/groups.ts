@@ -29,11 +29,11 @@ interface Values {
 }
 
 interface Tally {
-  readonly bucket: number;
   readonly values: readonly string[];
   readonly key: string;
   n: number;
-  readonly durations: Durations;
+  /** Of those that took a time that is known. */
+  durations?: Durations;
 }
 
 /**
@@ -51,7 +51,7 @@ export const groupsOf = (search: IndexSearch, question: MessagesQuestion): reado
     question.times || question.by.includes('identity') || question.by.includes('text')
       ? walked(search, question, buckets)
       : counted(search, question, buckets);
-  return emptyOnes(question.by, unit, buckets, tallies);
+  return linesOf(question.by, unit, buckets, tallies);
 };
 
 const wholeOf = ({ since = 0, until = endOfTime }: MessagesQuestion): readonly Bucket[] => [
@@ -80,26 +80,18 @@ const within = (question: MessagesQuestion, buckets: readonly Bucket[]): IndexQu
 });
 
 /** By what is counted already, as far as that goes. */
-const counted = (
-  search: IndexSearch,
-  question: MessagesQuestion,
-  buckets: readonly Bucket[],
-): readonly Tally[] => {
+const counted = (search: IndexSearch, question: MessagesQuestion, buckets: readonly Bucket[]): Tallies => {
   const tallies = new Tallies();
   const cuts = [...buckets.map(({ since }) => since), buckets.at(-1)?.until ?? 0];
   const valuesOf = facetReader(search, question.by);
   search.counts(within(question, buckets), cuts, (range, kind, n) => {
     tallies.of(range, valuesOf(kind)).n += n;
   });
-  return tallies.all;
+  return tallies;
 };
 
 /** Message by message: what is no facet, and how long each took. */
-const walked = (
-  search: IndexSearch,
-  question: MessagesQuestion,
-  buckets: readonly Bucket[],
-): readonly Tally[] => {
+const walked = (search: IndexSearch, question: MessagesQuestion, buckets: readonly Bucket[]): Tallies => {
   const tallies = new Tallies();
   const valuesOf = facetReader(search, question.by);
   const isRead = question.by.includes('identity') || question.by.includes('text');
@@ -109,9 +101,11 @@ const walked = (
     const message = isRead ? (search.state(partition) as Message) : undefined;
     const tally = tallies.of(bucket, valuesOf(kind, message));
     tally.n += 1;
-    if (took !== undefined) tally.durations.add(took);
+    if (took === undefined) continue;
+    tally.durations ??= new Durations();
+    tally.durations.add(took);
   }
-  return tallies.all;
+  return tallies;
 };
 
 class Tallies {
@@ -129,13 +123,16 @@ class Tallies {
       throw new TooManyGroups(
         `There are more than ${maxGroups.toLocaleString('en')} groups: name a narrower range, or group by less.`,
       );
-    const fresh = { bucket, values, key, n: 0, durations: new Durations() };
+    const fresh: Tally = { values, key, n: 0 };
     inBucket.set(key, fresh);
     return fresh;
   }
 
-  get all(): readonly Tally[] {
-    return this.#tallies.flatMap((inBucket) => [...inBucket.values()]);
+  /** Of a piece of time, the most first. */
+  in(bucket: number): readonly Tally[] {
+    return [...(this.#tallies[bucket]?.values() ?? [])]
+      .filter(({ n }) => n > 0)
+      .sort((one, other) => other.n - one.n || compareTexts(one.key, other.key));
   }
 }
 
@@ -166,35 +163,24 @@ const readValue = (name: GroupName, message: Message | undefined): string => {
 };
 
 /** In the order of time; within a piece of it, and without time, the most first. */
-const emptyOnes = (
+const linesOf = (
   by: readonly GroupName[],
   unit: Unit | undefined,
   buckets: readonly Bucket[],
-  tallies: readonly Tally[],
+  tallies: Tallies,
 ): readonly Group[] => {
-  const names = by.filter((name) => name !== unit);
-  const filled = new Set(tallies.map(({ bucket }) => bucket));
-  const empty =
-    unit === undefined ? [] : buckets.flatMap((_, bucket) => (filled.has(bucket) ? [] : [bucket]));
-  const none = empty.map((bucket) => ({
-    bucket,
-    values: names.map(() => ''),
-    key: '',
-    n: 0,
-    durations: new Durations(),
-  }));
-  return [...tallies, ...none]
-    .filter(({ n, bucket }) => n > 0 || !filled.has(bucket))
-    .sort((one, other) => one.bucket - other.bucket || other.n - one.n || compareTexts(one.key, other.key))
-    .map(({ bucket, values, n, durations }) => {
-      const times = durations.spread();
-      const named = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-      const ordered = by.map((name) => [
-        name,
-        name === unit ? (buckets[bucket]?.label ?? '') : (named[name] ?? ''),
-      ]);
-      return { values: Object.fromEntries(ordered), n, ...(times === undefined ? {} : { times }) };
+  const none: readonly Tally[] =
+    unit === undefined ? [] : [{ values: by.slice(1).map(() => ''), key: '', n: 0 }];
+  const place = unit === undefined ? -1 : by.indexOf(unit);
+  return buckets.flatMap(({ label }, bucket) => {
+    const found = tallies.in(bucket);
+    return (found.length === 0 ? none : found).map(({ values, n, durations }) => {
+      const times = durations?.spread();
+      const named = place === -1 ? values : values.toSpliced(place, 0, label);
+      const pairs = by.map((name, index) => [name, named[index] ?? ''] as const);
+      return { values: Object.fromEntries(pairs), n, ...(times === undefined ? {} : { times }) };
     });
+  });
 };
 
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
