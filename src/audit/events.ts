@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../domain/event.js';
-import { type EventStore, isNoPlace } from '../store/port.js';
+import { foundIn } from '../store/ends.js';
+import { type EventFilter, type EventStore, isNoPlace } from '../store/port.js';
 import { type Range, rangeOf } from './answers.js';
 import type { EventsQuestion } from './ask.js';
 import { AuditError } from './reading.js';
@@ -32,8 +33,7 @@ export const askEvents = async (store: EventStore, question: EventsQuestion): Pr
   }
   const last = events.at(-1);
   const next = stream === undefined ? last?.position : last?.revision;
-  const byTime = stream === undefined && (question.since !== undefined || question.until !== undefined);
-  const cost = byTime ? await store.whyTimesAreSlow?.() : undefined;
+  const cost = stream === undefined ? await store.whyFindingIsSlow?.(filterOf(question)) : undefined;
   return {
     events,
     range: rangeOf(question, eventsTime),
@@ -61,20 +61,22 @@ const noPlace = (after: string) =>
 
 async function* everywhere(
   store: EventStore,
-  { types, categories, correlation, since, until, order, after }: EventsQuestion,
+  question: EventsQuestion,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  const filter = {
-    ...(types === undefined ? {} : { types }),
-    ...(categories === undefined ? {} : { categories }),
-    ...(correlation === undefined ? {} : { correlationId: correlation }),
-    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
-    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-  };
+  const { order, after } = question;
   const direction = order === 'newest' ? 'backwards' : 'forwards';
   const from = after === undefined ? {} : { from: after };
-  for await (const event of store.readAll({ ...from, filter, direction }))
+  for await (const event of foundIn(store, { ...from, filter: filterOf(question), direction }))
     if (event.position !== after) yield event;
 }
+
+const filterOf = ({ types, categories, correlation, since, until }: EventsQuestion): EventFilter => ({
+  ...(types === undefined ? {} : { types }),
+  ...(categories === undefined ? {} : { categories }),
+  ...(correlation === undefined ? {} : { correlationId: correlation }),
+  ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+  ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+});
 
 /** A stream has no filter of its own: what does not match is passed over here. */
 async function* ofStream(

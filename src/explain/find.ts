@@ -6,6 +6,7 @@ import {
 } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { dialled } from '../domain/numbers.js';
+import { foundIn } from '../store/ends.js';
 import type { EventStore } from '../store/port.js';
 import { messageIdOf } from './story.js';
 
@@ -48,7 +49,7 @@ export const findMessage = async (
   if (located !== undefined) return located;
   const received =
     knows.correlations && uuid.test(id)
-      ? await firstOf(store.readAll({ filter: { correlationId: id }, maxCount: 1 }))
+      ? await firstOf(foundIn(store, { filter: { correlationId: id }, maxCount: 1 }))
       : undefined;
   if (received !== undefined && connectionOf(received.stream) && messageIdOf(received) === id)
     return received;
@@ -108,7 +109,7 @@ const search = async (
 ): Promise<readonly RecordedEvent[]> => {
   const found = new Map<string, RecordedEvent>();
   const filter = { types: roots, categories: [conversationCategory], ...range };
-  for await (const event of store.readAll({ filter })) {
+  for await (const event of foundIn(store, { filter })) {
     const messageId = messageIdOf(event);
     if (messageId !== undefined && fits(messageId) && !found.has(messageId)) found.set(messageId, event);
   }

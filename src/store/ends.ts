@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../domain/event.js';
-import type { EventFilter, EventStore } from './port.js';
+import type { EventFilter, EventStore, ReadAllOptions } from './port.js';
 
 type Readable = Pick<EventStore, 'readAll'>;
 
@@ -20,3 +20,9 @@ const oneEvent = async (
   for await (const event of store.readAll({ direction, maxCount: 1, ...matching })) return event;
   return undefined;
 };
+
+/** All that match, as quickly as the engine can find them. */
+export const foundIn = (
+  store: Pick<EventStore, 'readAll' | 'find'>,
+  options: ReadAllOptions,
+): AsyncIterable<RecordedEvent> => store.find?.(options) ?? store.readAll(options);

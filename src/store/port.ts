@@ -60,10 +60,16 @@ export interface EventStore {
   isPosition(text: string): boolean;
 
   /**
-   * Why a range of time is not found at once here, in a sentence, with what it costs; undefined when it is. Absent: an engine that
-   * always finds it.
+   * The same as {@link readAll}, by what the engine keeps beside the events to find some of many: for questions, where a look at that
+   * first is worth it. Absent: an engine whose `readAll` finds them.
    */
-  whyTimesAreSlow?(): Promise<string | undefined>;
+  find?(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * Why what a filter asks for is not found at once here, in a sentence, with what it costs; undefined when it is. Absent: an engine
+   * that always finds it.
+   */
+  whyFindingIsSlow?(filter: EventFilter): Promise<string | undefined>;
 
   /** Finishes the appends under way, ends subscriptions, then frees the store. Every later call: `closed`. */
   close(): Promise<void>;

@@ -10,12 +10,17 @@ import {
 } from './streamMetadata.js';
 
 /**
- * The standard projections: streams of links by category, by type and by correlation, and lists of the streams. The server
- * writes them a moment after the events; the stand-in does so in the same breath, and only when it was started with them.
+ * The standard projections: streams of links by category, by type and by correlation, and lists of the streams, of what is there
+ * and of what comes. The server writes them a moment after the events; the stand-in does so in the same breath, and only when it
+ * was started with them.
+ *
+ * @param areHeld - as of a server that lags behind
  */
-export const linkNewEvents = (log: EventLog): void => {
+export const linkEvents = (log: EventLog, areHeld: () => boolean): void => {
+  for (const event of [...log.all]) for (const link of linksTo(event)) write(log, link);
   let next = log.end;
   log.changes.on('written', () => {
+    if (areHeld()) return;
     const fresh = log.all.slice(log.indexFrom(next));
     // What is linked now comes by this way again, and is passed over: streams of links are of no category or type.
     next = log.end;

@@ -9,7 +9,7 @@ import { batchAppend } from './batchAppend.js';
 import { readGossip, supportedMethods } from './cluster.js';
 import { deleteStream, tombstone } from './deleteStream.js';
 import { Faults } from './faults.js';
-import { linkNewEvents } from './links.js';
+import { linkEvents } from './links.js';
 import { type Backup, EventLog } from './log.js';
 import { Projections } from './projections.js';
 import { read } from './read.js';
@@ -60,6 +60,9 @@ export class StandIn {
     return server;
   }
 
+  /** What is written from now on is not linked for the time being. */
+  linksAreHeld = false;
+
   /** Where clients connect: stays the same over restarts. */
   get port(): number {
     return this.wire.port;
@@ -75,9 +78,9 @@ export class StandIn {
     return this.rights.allow(operation, stream) ? undefined : failures.accessDenied();
   }
 
-  /** As with --start-standard-projections: `$ce-`, `$et-`, `$bc-`, `$category-` and `$streams`, from now on. */
+  /** As with --start-standard-projections: `$ce-`, `$et-`, `$bc-`, `$category-` and `$streams`. */
   startStandardProjections(): void {
-    linkNewEvents(this.log);
+    linkEvents(this.log, () => this.linksAreHeld);
   }
 
   /** What its certificate is for, when it has one. */

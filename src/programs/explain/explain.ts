@@ -102,10 +102,10 @@ class Explainer {
     return { connection, root };
   }
 
-  /** The embedded engines find it by their own index, on a server the projections know where it is. */
+  /** By the store's own index of what belongs together, where it has one, else by what the projections know of where it is. */
   async #find(message: string): Promise<RecordedEvent> {
     const { store, config } = this;
-    if (config.eventStore.engine !== 'eventstoredb')
+    if ((await store.whyFindingIsSlow?.({ correlationId: message })) === undefined)
       return findMessage(store, message, { correlations: true, conversationOf: () => undefined });
     const known = await openConversations(config.data);
     try {

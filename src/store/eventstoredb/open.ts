@@ -4,6 +4,7 @@ import type {
   AppendOptions,
   AppendResult,
   Checkpoints,
+  EventFilter,
   OpenStore,
   ReadAllOptions,
   ReadStreamOptions,
@@ -16,9 +17,11 @@ import { Appender } from './append.js';
 import { checkpointsIn } from './checkpoints.js';
 import { Connection } from './connection.js';
 import { withReason } from './errors.js';
+import { find } from './find.js';
 import { FormerTexts } from './former.js';
 import { checkNames } from './hidden.js';
 import { LatestTexts } from './latest.js';
+import { linkedUpTo, linkStreamsOf, whyNotLinked } from './linkStreams.js';
 import { placeIn } from './position.js';
 import { readAll, readHead, readStream } from './read.js';
 import { Session } from './session.js';
@@ -140,11 +143,19 @@ class EventStoreDBStore implements OpenStore {
     return this.session.refusals.all;
   }
 
-  async whyTimesAreSlow(): Promise<string | undefined> {
+  find(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return find(this.session, options);
+  }
+
+  async whyFindingIsSlow(filter: EventFilter): Promise<string | undefined> {
     this.session.check();
-    return (await hasTimes(this.session))
-      ? undefined
-      : 'This EventStoreDB keeps no $ce-conversation (--start-standard-projections), or lets this user not read it: to find a time, all that was stored before it is read, a second for each some 50,000 events.';
+    const links = linkStreamsOf(filter);
+    if (links !== undefined && (await linkedUpTo(this.session, links)) === undefined)
+      return whyNotLinked(links);
+    const isByTime = filter.since !== undefined || filter.until !== undefined;
+    return links === undefined && isByTime && !(await hasTimes(this.session))
+      ? 'This EventStoreDB keeps no $ce-conversation (--start-standard-projections), or lets this user not read it: to find a time, all that was stored before it is read, a second for each some 50,000 events.'
+      : undefined;
   }
 
   isPosition(text: string): boolean {

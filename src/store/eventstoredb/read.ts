@@ -15,7 +15,7 @@ import { placeAt } from './timePlace.js';
 const [firstPage, largestPage] = [32, 4_096];
 const maxRevision = 2n ** 63n - 1n;
 /** How far the clocks of the servers that led may be apart: times in $all are not quite in order. */
-const clockAllowanceMs = 600_000;
+export const clockAllowanceMs = 600_000;
 
 /** The events of a stream as the client gives them, over interruptions. Nothing for a stream that is not there. */
 export async function* streamEvents(
@@ -121,7 +121,7 @@ export async function* readAll(
 }
 
 /** Up to what is the last event now. */
-async function* forwards(
+export async function* forwards(
   session: Session,
   from: Place | undefined,
   filter: EventFilter | undefined,
@@ -166,7 +166,7 @@ async function* selected(
 }
 
 /** From `from` on, it included. A position that the server did not give out is refused by it. */
-async function* everything(
+export async function* everything(
   session: Session,
   from: Place | undefined,
   direction: typeof FORWARDS | typeof BACKWARDS,
@@ -191,7 +191,7 @@ async function* everything(
   }
 }
 
-async function* backwards(
+export async function* backwards(
   session: Session,
   from: Place | undefined,
   filter: EventFilter | undefined,
@@ -208,7 +208,7 @@ async function* backwards(
   }
 }
 
-async function* eventAt(session: Session, place: Place): AsyncGenerator<ReadEvent, void, undefined> {
+export async function* eventAt(session: Session, place: Place): AsyncGenerator<ReadEvent, void, undefined> {
   const open = () => session.client.readAll({ direction: FORWARDS, fromPosition: place, maxCount: 1 });
   for await (const event of resumed(session, readAllOperation, open, () => true)) {
     if (!isSame(placeOf(event), place)) throw new StoreError('invalid', 'No event is at that position.');
