@@ -17,7 +17,7 @@ import {
  * @param areHeld - as of a server that lags behind
  */
 export const linkEvents = (log: EventLog, areHeld: () => boolean): void => {
-  for (const event of [...log.all]) for (const link of linksTo(event)) write(log, link);
+  for (const event of log.all) for (const link of linksTo(event)) write(log, link);
   let next = log.end;
   log.changes.on('written', () => {
     if (areHeld()) return;
