@@ -4,7 +4,7 @@ import { categoryOf } from '../stored.js';
 import { isHidden } from './hidden.js';
 import { isWhole, lastFound } from './links.js';
 import { isAfter, type Place } from './position.js';
-import { everything } from './read.js';
+import { everything, readHead } from './read.js';
 import { placeOf, type ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
 
@@ -62,7 +62,17 @@ export const linkStreamsOf = ({
 /** How many records at the end of the store are looked through for one that is linked. */
 const mostRecords = 20_000;
 /** The links of one moment need not be written in the order of their events: nothing of so many milliseconds is relied on. */
-const unsettledMs = 2_000;
+const unsettledMs = 1_000;
+
+/** Further from the end than so many bytes of the server's log, it is looked for anew. */
+const nearEnd = 2n ** 20n;
+
+/** Up to where everything was linked when it was looked for, by projection. */
+interface Reach {
+  readonly place: Place;
+  readonly timeline: number;
+}
+const reaches = new WeakMap<Session, Map<string, Reach>>();
 
 /**
  * Links are written a moment after their events, or long after by a server that has just begun with it.
@@ -75,12 +85,25 @@ export const linkedUpTo = async (
 ): Promise<Place | undefined> => {
   try {
     for (const stream of streams) if (!(await isWhole(session, stream))) return undefined;
-    return await settledPlace(session, kind);
+    return await reachOf(session, kind);
   } catch {
     // A server without these links, or a user who may not read them: it is a short cut and nothing else.
     session.check();
     return undefined;
   }
+};
+
+const reachOf = async (session: Session, kind: Kind): Promise<Place | undefined> => {
+  const timeline = session.timeline.number;
+  const known = reaches.get(session) ?? new Map<string, Reach>();
+  reaches.set(session, known);
+  const before = known.get(kind.projection);
+  const head = await readHead(session);
+  if (before?.timeline === timeline && head !== undefined && head.commit - before.place.commit < nearEnd)
+    return before.place;
+  const place = await settledPlace(session, kind);
+  if (place !== undefined) known.set(kind.projection, { place, timeline });
+  return place;
 };
 
 const settledPlace = async (session: Session, kind: Kind): Promise<Place | undefined> => {
