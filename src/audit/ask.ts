@@ -39,7 +39,11 @@ export interface MessagesQuestion extends RangeWish {
 export interface EventsQuestion extends RangeWish {
   readonly types: readonly string[] | undefined;
   readonly categories: readonly string[] | undefined;
+  /** Of one stream, or of the conversation with one identity. */
   readonly stream: string | undefined;
+  readonly identity: string | undefined;
+  /** With an identity alone. */
+  readonly backend: string | undefined;
   readonly correlation: string | undefined;
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
@@ -119,25 +123,19 @@ const groupsOf = (read: Reading): readonly GroupName[] => {
 };
 
 /** @throws {AuditError} */
-export const eventsQuestion = (
-  asked: Asked,
-  surroundings: Surroundings,
-  streamOf: (backend: string, identity: string) => string,
-): EventsQuestion => {
+export const eventsQuestion = (asked: Asked, surroundings: Surroundings): EventsQuestion => {
   const read = new Reading(asked, surroundings, eventsParts);
   const [backend, identity] = [read.one('backend'), read.one('identity')];
-  if (identity !== undefined && backend === undefined)
-    read.fail('identity', 'a backend with it: events are by conversation', identity);
   if (backend !== undefined && identity === undefined)
     read.fail('backend', 'an identity with it: events are by conversation', backend);
-  const stream =
-    backend !== undefined && identity !== undefined ? streamOf(backend, identity) : read.one('stream');
   const [types, categories] = [read.list('type'), read.list('category')];
   return {
     ...read.range(),
     types: types.length === 0 ? undefined : types,
     categories: categories.length === 0 ? undefined : categories,
-    stream,
+    stream: read.one('stream'),
+    identity,
+    backend,
     correlation: read.one('correlation'),
     order: read.choice('order', ['newest', 'oldest'], 'newest'),
     limit: read.limit(),

@@ -1,18 +1,20 @@
-import { conversationStream } from '../domain/connection.js';
+import { type Connection, conversationStream } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
 import { eventsQuestion, messagesQuestion } from './ask.js';
-import { type AuditEvent, askEvents, type EventsAnswer, eventsOf } from './events.js';
+import { type AuditEvent, askEvents, type EventsAnswer, eventsOf, type FoundQuestion } from './events.js';
 import { follow } from './live/follow.js';
 import { liveQuestion } from './live/question.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
-import type { Asked, Surroundings } from './reading.js';
+import { type Asked, AuditError, type Surroundings } from './reading.js';
 
 export interface AuditNeeds {
   readonly store: EventStore;
   readonly index: MessagesIndex;
+  /** Those with an identity in any spelling: on one backend, or on any. */
+  readonly conversations: (identity: string, backend: string | undefined) => Promise<readonly Connection[]>;
   readonly now: () => number;
   /** Of days and hours, without one that is asked for. */
   readonly zone: string;
@@ -38,12 +40,12 @@ export class Auditing {
   }
 
   async events(asked: Asked): Promise<EventsAnswer> {
-    return askEvents(this.needs.store, this.#eventsQuestion(asked));
+    return askEvents(this.needs.store, await this.#eventsQuestion(asked));
   }
 
   /** All that match, whatever the limit. */
-  allEvents(asked: Asked): AsyncIterable<AuditEvent> {
-    return withText(eventsOf(this.needs.store, this.#eventsQuestion(asked)));
+  async allEvents(asked: Asked): Promise<AsyncIterable<AuditEvent>> {
+    return withText(eventsOf(this.needs.store, await this.#eventsQuestion(asked)));
   }
 
   /** What comes, from now on or from a place or a time on, until `stop` aborts. */
@@ -51,10 +53,23 @@ export class Auditing {
     return withText(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
   }
 
-  #eventsQuestion(asked: Asked) {
-    return eventsQuestion(asked, this.#surroundings, (backend, identity) =>
-      conversationStream({ backend, identity }),
-    );
+  /** Of an identity the conversation with it. */
+  async #eventsQuestion(asked: Asked): Promise<FoundQuestion> {
+    const { identity, backend, ...question } = eventsQuestion(asked, this.#surroundings);
+    if (identity === undefined) return question;
+    const found = await this.needs.conversations(identity, backend);
+    if (found.length > 1) {
+      const names = found.map((one) => `${one.backend}:${one.identity}`).join(', ');
+      throw new AuditError(
+        this.needs.called('identity'),
+        `${this.needs.called('backend')} with it, since several know it (${names})`,
+        identity,
+      );
+    }
+    const [connection] = found;
+    return connection === undefined
+      ? { ...question, isNowhere: true }
+      : { ...question, stream: conversationStream(connection) };
   }
 
   get #surroundings(): Surroundings {

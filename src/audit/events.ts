@@ -19,10 +19,16 @@ export interface EventsAnswer {
   readonly cost?: string;
 }
 
+/** Of the conversation with an identity its stream. */
+export interface FoundQuestion extends Omit<EventsQuestion, 'identity' | 'backend'> {
+  /** The identity has no conversation. */
+  readonly isNowhere?: true;
+}
+
 const eventsTime = 'recordedAt, the time at which this store wrote them: after a move that is the move';
 
 /** @throws {AuditError} for an `after` that is no place of this store */
-export const askEvents = async (store: EventStore, question: EventsQuestion): Promise<EventsAnswer> => {
+export const askEvents = async (store: EventStore, question: FoundQuestion): Promise<EventsAnswer> => {
   const { limit, stream } = question;
   const events: AuditEvent[] = [];
   let isMore = false;
@@ -33,7 +39,10 @@ export const askEvents = async (store: EventStore, question: EventsQuestion): Pr
   }
   const last = events.at(-1);
   const next = stream === undefined ? last?.position : last?.revision;
-  const cost = stream === undefined ? await store.whyFindingIsSlow?.(filterOf(question)) : undefined;
+  const cost =
+    stream === undefined && !question.isNowhere
+      ? await store.whyFindingIsSlow?.(filterOf(question))
+      : undefined;
   return {
     events,
     range: rangeOf(question, eventsTime),
@@ -45,8 +54,9 @@ export const askEvents = async (store: EventStore, question: EventsQuestion): Pr
 /** All that match, page by page as they are consumed. */
 export async function* eventsOf(
   store: EventStore,
-  question: EventsQuestion,
+  question: FoundQuestion,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
+  if (question.isNowhere) return;
   try {
     if (question.stream === undefined) yield* everywhere(store, question);
     else yield* ofStream(store, question.stream, question);
@@ -61,7 +71,7 @@ const noPlace = (after: string) =>
 
 async function* everywhere(
   store: EventStore,
-  question: EventsQuestion,
+  question: FoundQuestion,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
   const { order, after } = question;
   const direction = order === 'newest' ? 'backwards' : 'forwards';
@@ -70,7 +80,7 @@ async function* everywhere(
     if (event.position !== after) yield event;
 }
 
-const filterOf = ({ types, categories, correlation, since, until }: EventsQuestion): EventFilter => ({
+const filterOf = ({ types, categories, correlation, since, until }: FoundQuestion): EventFilter => ({
   ...(types === undefined ? {} : { types }),
   ...(categories === undefined ? {} : { categories }),
   ...(correlation === undefined ? {} : { correlationId: correlation }),
@@ -82,7 +92,7 @@ const filterOf = ({ types, categories, correlation, since, until }: EventsQuesti
 async function* ofStream(
   store: EventStore,
   stream: string,
-  question: EventsQuestion,
+  question: FoundQuestion,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
   const { order, after } = question;
   if (after !== undefined && !/^\d{1,19}$/.test(after)) throw noPlace(after);
@@ -96,7 +106,7 @@ async function* ofStream(
 
 /** All that a question asks of an event, its place apart. */
 export const matcherOf =
-  ({ types, categories, stream, correlation, since, until }: EventsQuestion) =>
+  ({ types, categories, stream, correlation, since, until }: FoundQuestion) =>
   (event: RecordedEvent): boolean => {
     const at = Date.parse(event.recordedAt);
     const category = event.stream.slice(0, Math.max(0, event.stream.indexOf('-')));

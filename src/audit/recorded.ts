@@ -53,8 +53,10 @@ export class RecordedQuestions implements Questions {
   allMessages: Questions['allMessages'] = (asked) =>
     this.#all('messages', asked, () => this.questions.allMessages(asked));
 
-  allEvents: Questions['allEvents'] = (asked) =>
-    this.#all('events', asked, () => this.questions.allEvents(asked));
+  allEvents: Questions['allEvents'] = async (asked) => {
+    const events = await this.questions.allEvents(asked);
+    return this.#all('events', asked, () => events);
+  };
 
   tail: Questions['tail'] = (asked, stop) => {
     // What is asked wrongly is told at once.

@@ -77,8 +77,8 @@ const events = (): Command =>
     .option('--type <type>', 'one or more', list)
     .option('--category <name>', 'one or more: what stands before the first - of the stream', list)
     .option('--stream <name>', 'of one stream')
-    .option('--backend <name>', 'with --identity: of one conversation')
-    .option('--identity <number>', 'with --backend')
+    .option('--backend <name>', 'with --identity, where several know it')
+    .option('--identity <number>', 'of the conversation with one number, in any spelling')
     .action((options: Options, command: Command) => {
       const form = formOf(options, command);
       return withAudit((tool) => askForEvents(tool, options, form));
@@ -120,7 +120,7 @@ const clockOf = (range: Range): LocalClock => new LocalClock(zone(range.zone));
 const askForEvents = async (tool: AuditTool, options: Options, form: AnswerForm): Promise<void> => {
   const asked = askedIn(options);
   if (form !== undefined && form !== 'json' && options.limit === undefined) {
-    await printLines(written(form, columnsOfEvents, mapped(tool.ask.allEvents(asked), rowOfEvent)));
+    await printLines(written(form, columnsOfEvents, mapped(await tool.ask.allEvents(asked), rowOfEvent)));
     return;
   }
   const answer = await tool.ask.events(asked);

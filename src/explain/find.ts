@@ -149,6 +149,23 @@ export const findConversation = async (
   return first;
 };
 
+/**
+ * The conversations of one identity: of the very one, on a backend that is named, if it is there, else of each spelling of it.
+ *
+ * @param backends - on which it is looked for
+ */
+export const conversationsWith = async (
+  store: EventStore,
+  identity: string,
+  backends: readonly string[],
+  spellingsOf: (number: string) => readonly string[],
+): Promise<readonly Connection[]> => {
+  const [backend, ...others] = backends;
+  const named = backend === undefined || others.length > 0 ? undefined : { backend, identity };
+  if (named !== undefined && (await exists(store, named))) return [named];
+  return existing(store, spelled([], identity, backends, spellingsOf));
+};
+
 /** A number in other spellings: on the backend that is named, or on any, since an identity may look like a name with its backend. */
 const spelled = (
   exact: readonly Connection[],

@@ -8,6 +8,7 @@ import type { ConfigSources } from '../main/config/load.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
 import { firstEvent } from '../store/ends.js';
+import { conversationsOf } from './conversations.js';
 import { existingStore } from './lastingStore.js';
 import { openToAsk } from './openToRead.js';
 import { terminalRecord } from './recordAtTerminal.js';
@@ -30,7 +31,14 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
   const { record } = config.audit;
   const store = await openToAsk(config);
   const { index, close } = await indexIn(config.data);
-  const ask = new Auditing({ store, index, now: () => Date.now(), zone: ownZone(), called });
+  const ask = new Auditing({
+    store,
+    index,
+    conversations: (identity, backend) => conversationsOf(store, config, identity, backend),
+    now: () => Date.now(),
+    zone: ownZone(),
+    called,
+  });
   const { needs, by } = terminalRecord(store, config.node);
   return {
     ask: record ? new RecordedQuestions(ask, needs, by) : ask,

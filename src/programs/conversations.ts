@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { messagesProjection } from '../audit/messages.js';
 import type { Connection } from '../domain/connection.js';
-import { findConversation, type Lookup } from '../explain/find.js';
+import { conversationsWith, findConversation, type Lookup } from '../explain/find.js';
 import type { Config } from '../main/config/config.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
@@ -51,6 +51,22 @@ export const conversationNamed = async (
   try {
     const names = backends.map(({ name }) => name);
     return await findConversation(store, asked, names, known.spellingsOf);
+  } finally {
+    known.close();
+  }
+};
+
+/** Those of one identity, on one backend or on any that is configured. */
+export const conversationsOf = async (
+  store: EventStore,
+  { backends, data }: Config,
+  identity: string,
+  backend: string | undefined,
+): Promise<readonly Connection[]> => {
+  const known = await openConversations(data);
+  try {
+    const names = backend === undefined ? backends.map(({ name }) => name) : [backend];
+    return await conversationsWith(store, identity, names, known.spellingsOf);
   } finally {
     known.close();
   }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
+import type { AuditEvent } from '../audit/events.js';
 import { TooManyGroups } from '../audit/groups.js';
 import {
   type Columns,
@@ -99,14 +100,13 @@ const answerEvents = async (ctx: RouterContext, audit: Questions): Promise<void>
   const [form, asked] = [formOf(ctx), askedIn(ctx)];
   if (form === 'json') ctx.body = await audit.events(asked);
   else {
-    const events = asked.limit === undefined ? audit.allEvents(asked) : (await audit.events(asked)).events;
+    const events =
+      asked.limit === undefined ? await audit.allEvents(asked) : (await audit.events(asked)).events;
     send(ctx, form, columnsOfEvents, rowsOf(events));
   }
 };
 
-async function* rowsOf(
-  events: ReturnType<Questions['allEvents']> | readonly Parameters<typeof rowOfEvent>[0][],
-) {
+async function* rowsOf(events: AsyncIterable<AuditEvent> | readonly Parameters<typeof rowOfEvent>[0][]) {
   for await (const event of events) yield rowOfEvent(event);
 }
 

@@ -1,9 +1,10 @@
 // What every engine promises of questions to events.
 import test from 'ava';
-import { eventsQuestion } from '../../src/audit/ask.js';
-import { type AuditEvent, askEvents } from '../../src/audit/events.js';
+import { Auditing } from '../../src/audit/auditing.js';
+import type { AuditEvent } from '../../src/audit/events.js';
+import { noIndex } from '../../src/audit/messagesIndex.js';
 import { type Asked, AuditError } from '../../src/audit/reading.js';
-import { conversationStream } from '../../src/domain/connection.js';
+import { conversationsWith } from '../../src/explain/find.js';
 import { lastEvent } from '../../src/store/ends.js';
 import type { EventStore } from '../../src/store/port.js';
 import { happened, phone, store } from '../projections/support/history.js';
@@ -36,15 +37,16 @@ const historyOf = async (events: EventStore) => {
 
 type History = Awaited<ReturnType<typeof historyOf>>;
 
-const ask = (events: EventStore, asked: Asked) =>
-  askEvents(
-    events,
-    eventsQuestion(
-      asked,
-      { now: Date.now(), zone: 'UTC', called: (part) => `--${part}` },
-      (backend, identity) => conversationStream({ backend, identity }),
-    ),
-  );
+const ask = (events: EventStore, asked: Asked, backends: readonly string[] = []) =>
+  new Auditing({
+    store: events,
+    index: noIndex,
+    conversations: (identity, backend) =>
+      conversationsWith(events, identity, backend === undefined ? backends : [backend], () => []),
+    now: Date.now,
+    zone: 'UTC',
+    called: (part) => `--${part}`,
+  }).events(asked);
 
 /** Page by page: the oldest first from the beginning of the test on, the newest first back to it. */
 const all = async (
@@ -110,6 +112,24 @@ export const declareEventQuestions = (name: string, engine: Engine): void => {
     const newest = (await ask(events, { ...range, limit: ['1000'] })).events.filter(history.isOwn);
     t.deepEqual(labels(newest), labels(between).toReversed());
     t.deepEqual(await found({ stream: ['none-such'] }), []);
+  });
+
+  test.serial(`${name}: a number is enough where one backend knows it, in any spelling`, async (t) => {
+    const events = await engine.open(t);
+    const [one, other] = [newName('one'), newName('other')];
+    await store(events, [
+      received('a', time(1), 'hi', phone('+256772000111', one)),
+      received('b', time(1), 'hi', phone('256772000222', one)),
+      received('c', time(1), 'hi', phone('+256772000222', other)),
+    ]);
+    const found = async (asked: Asked) => labels((await ask(events, asked, [one, other])).events);
+    t.deepEqual(await found({ identity: ['256 772 000-111'] }), ['MessageReceived a']);
+    t.deepEqual(await found({ identity: ['+256772000222'], backend: [one] }), ['MessageReceived b']);
+    t.deepEqual(await found({ identity: ['+256772000333'] }), []);
+    await t.throwsAsync(found({ identity: ['256772000222'] }), {
+      instanceOf: AuditError,
+      message: new RegExp(`^--identity: expected --backend with it.* \\(${one}:256.*, ${other}:\\+256`),
+    });
   });
 
   test.serial(`${name}: an after of elsewhere is refused in a sentence`, async (t) => {

@@ -11,7 +11,12 @@ const at = '2026-03-20T12:00:00.000Z';
 
 test('who asked what is stored before it is answered, and how much was read afterwards', async (t) => {
   const { events, source } = await told(t, [received('a', time(1)), received('b', time(2))]);
-  const plain = new Auditing({ ...source, zone: 'UTC', called: (part) => part });
+  const plain = new Auditing({
+    ...source,
+    conversations: async () => [],
+    zone: 'UTC',
+    called: (part) => part,
+  });
   let nth = 0;
   const newId = () => {
     nth += 1;
@@ -25,7 +30,7 @@ test('who asked what is stored before it is answered, and how much was read afte
 
   await questions.messages(asked({ identity: '+256 700', limit: '1' }));
   t.is((await collect(questions.allMessages(asked({})))).length, 2);
-  for await (const _ of questions.allEvents(asked({}))) break;
+  for await (const _ of await questions.allEvents(asked({}))) break;
   await t.throwsAsync(questions.messages(asked({ since: 'march' })), { name: 'AuditError' });
 
   const stored = await collect(events.readStream('audit-main'));
@@ -56,7 +61,12 @@ test('who asked what is stored before it is answered, and how much was read afte
 
 test('what cannot be recorded is not answered', async (t) => {
   const { events, source } = await told(t, [received('a', time(1))]);
-  const plain = new Auditing({ ...source, zone: 'UTC', called: (part) => part });
+  const plain = new Auditing({
+    ...source,
+    conversations: async () => [],
+    zone: 'UTC',
+    called: (part) => part,
+  });
   const full = { append: async () => Promise.reject(new Error('The disk is full.')) };
   const needs = {
     store: Object.assign(Object.create(events), full),

@@ -44,7 +44,14 @@ export const auditRows = async (
     await run.stop();
     told(`${states.status('messages')?.events} of them are indexed`);
     const index = new StatesIndex(states);
-    const ask = new Auditing({ store, index, now: Date.now, zone: 'Africa/Kampala', called: (part) => part });
+    const ask = new Auditing({
+      store,
+      index,
+      conversations: async () => [],
+      now: Date.now,
+      zone: 'Africa/Kampala',
+      called: (part) => part,
+    });
     const rows: Row[] = [];
     for (const [what, asked] of Object.entries(questions)) {
       const times: number[] = [];

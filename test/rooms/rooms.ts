@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@koa/router koa koa-bodyparser',
   },
   main: {
-    sees: 'web audit backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

@@ -3,6 +3,7 @@ import { Auditing } from '../../audit/auditing.js';
 import { type Questions, RecordedQuestions } from '../../audit/recorded.js';
 import { engines } from '../../backends/engines.js';
 import { type Clock, isoTime, type NewId } from '../../domain/clock.js';
+import { conversationsWith } from '../../explain/find.js';
 import type { EventStore } from '../../store/port.js';
 import { Web } from '../../web/server.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
@@ -14,15 +15,18 @@ import { keys } from '../keys.js';
 const auditOf = (
   store: EventStore,
   index: AuditIndex,
-  { node, audit: { record } }: Config,
+  { node, backends, audit: { record } }: Config,
   clock: Clock,
   newId: NewId,
 ): ((by: string) => Questions) => {
+  const names = backends.map(({ name }) => name);
   const questions = new Auditing({
     store,
     get index() {
       return index.current;
     },
+    conversations: (identity, backend) =>
+      conversationsWith(store, identity, backend === undefined ? names : [backend], () => []),
     now: () => clock.now(),
     zone: 'UTC',
     called: (part) => part,
