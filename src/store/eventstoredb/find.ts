@@ -19,6 +19,7 @@ export async function* find(
   session.check();
   const { direction = 'forwards', maxCount = Number.POSITIVE_INFINITY, filter } = options;
   const matches = localFilter(filter);
+  if (filter?.types?.length === 0 || filter?.categories?.length === 0) return;
   const links = linkStreamsOf(filter);
   const reach = links === undefined ? undefined : await linkedUpTo(session, links);
   if (links === undefined || reach === undefined) {
