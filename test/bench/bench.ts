@@ -1,6 +1,6 @@
 // npm run bench                 the whole table; several minutes
 // npm run bench -- --smoke      small sizes: shows that it runs, not how fast
-// npm run bench -- http,kannel,start,projections,replay,audit,eventstoredb,workers   some of it; --only does the same
+// npm run bench -- http,kannel,start,projections,replay,audit,stories,eventstoredb,workers   some of it; --only does the same
 // EVENTSTORE_URL=… npm run bench -- eventstoredb   on a real server
 // npm run bench -- --json FILE  also as JSON
 import { existsSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { projectionRows } from './projections.js';
 import { replayRows } from './replay.js';
 import { holds, type Row, table } from './rows.js';
 import { startRows } from './start.js';
+import { storyRows } from './stories.js';
 import { workerRows } from './workers.js';
 
 const { values, positionals } = parseArgs({
@@ -21,7 +22,10 @@ const { values, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     json: { type: 'string' },
-    only: { type: 'string', default: 'http,kannel,start,projections,replay,audit,eventstoredb,workers' },
+    only: {
+      type: 'string',
+      default: 'http,kannel,start,projections,replay,audit,stories,eventstoredb,workers',
+    },
     runs: { type: 'string' },
   },
 });
@@ -40,6 +44,7 @@ const parts: Readonly<Record<string, (size: Size, told: (line: string) => void) 
     projections: projectionRows,
     replay: replayRows,
     audit: auditRows,
+    stories: storyRows,
   };
 
 const rows: Row[] = [];

@@ -23,7 +23,7 @@ export const lined = (explanation: Explanation, width?: number): string =>
     .replace(/[0-9a-f]{8}…[0-9a-f]{4}/g, 'ID')
     .replace(/#[0-9a-f]{4}/g, '#HASH')
     .replace(/\d+\.\d ms/g, 'N ms')
-    .replace(/\d+ ms/g, 'N ms')
+    .replace(/\d+ m?s\b/g, 'N ms')
     .replace(/code \d+\.\d+\.\d+/g, 'code V');
 
 const textOf = (event: RecordedEvent | undefined): unknown =>
