@@ -13,6 +13,20 @@ export interface InboundRequest {
   readonly body: Buffer;
 }
 
+/** A delivery report. */
+export interface InboundReport {
+  readonly kind: 'report';
+  readonly identity: string;
+  readonly messageId: string;
+  /** The correlation of the text that it reports on. */
+  readonly correlationId: string;
+  readonly status: DeliveryStatus;
+  /** The gateway's own code. */
+  readonly code: string;
+  readonly text?: string;
+  readonly gateway?: GatewayFacts;
+}
+
 /** What a backend made of a request. Whoever mounts the route stores it, then answers. */
 export type Inbound =
   | {
@@ -21,18 +35,7 @@ export type Inbound =
       readonly text: string;
       readonly gateway?: GatewayFacts;
     }
-  | {
-      readonly kind: 'report';
-      readonly identity: string;
-      readonly messageId: string;
-      /** The correlation of the text that it reports on. */
-      readonly correlationId: string;
-      readonly status: DeliveryStatus;
-      /** The gateway's own code. */
-      readonly code: string;
-      readonly text?: string;
-      readonly gateway?: GatewayFacts;
-    }
+  | InboundReport
   /** Not understood: answered 4xx with this sentence, which says what was expected. */
   | { readonly kind: 'rejected'; readonly status: 400 | 403 | 413 | 415; readonly reason: string };
 
@@ -101,6 +104,8 @@ export interface BackendContext {
   readonly publicUrl: string;
   /** Signs the addresses that we hand out, so that no one can forge a report. */
   readonly secret: string;
+  /** Stores what a gateway reports that lives within this process, as if it had called. Never rejects. */
+  readonly tell: (report: InboundReport) => Promise<void>;
 }
 
 /** One kind of gateway: `kannel`, `http`, … A folder each, read in one order: config, receive, report, send. */

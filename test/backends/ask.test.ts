@@ -6,7 +6,7 @@ import { kannel } from '../../src/backends/kannel/index.js';
 import { viewIn } from '../../src/backends/kannel/view.js';
 import { closedPort, startServer, startTcpServer } from './server.js';
 
-const context = { publicUrl: 'http://router.test:8000', secret: 'secret' };
+const context = { publicUrl: 'http://router.test:8000', secret: 'secret', tell: async () => {} };
 const params = { username: 'rapidsms', password: 'change&me', smsc: 'usb0' };
 
 const kannelAt = (port: number, more: object = {}): Backend => {

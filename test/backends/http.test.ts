@@ -3,7 +3,7 @@ import { engines } from '../../src/backends/engines.js';
 import { http } from '../../src/backends/http/index.js';
 import { closedPort, failureOf, startServer, startTcpServer } from './server.js';
 
-const context = { publicUrl: 'http://router.test', secret: 's' };
+const context = { publicUrl: 'http://router.test', secret: 's', tell: async () => {} };
 const backend = (keys: object = {}) =>
   http.create('h', '/http/h/', http.config.parse({ outgoingUrl: 'http://h.test/', ...keys }), context);
 const read = (type: string | undefined, body: string | Buffer, keys: object = {}, query = '') => {
@@ -24,6 +24,7 @@ test('the engines', (t) => {
     [
       ['kannel', '/backend'],
       ['http', '/http'],
+      ['httptester', '/httptester'],
     ],
   );
   t.like(backend().routes[0], { path: '/', methods: ['GET', 'POST'], success: 'OK' });

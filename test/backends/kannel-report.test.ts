@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { createReportReader, createReportUrl } from '../../src/backends/kannel/report.js';
 
-const context = { publicUrl: 'http://router.test:8000', secret: 'secret' };
+const context = { publicUrl: 'http://router.test:8000', secret: 'secret', tell: async () => {} };
 const urlBy =
   (url: ReturnType<typeof createReportUrl>) =>
   (messageId: string, identity: string, correlationId = `c of ${messageId}`): string =>

@@ -5,7 +5,7 @@ import type { Gateway } from '../../src/outbound/gateway.js';
 import { closedPort, failureOf, startServer, startTcpServer } from './server.js';
 
 const params = { username: 'rapidsms', password: 'change&me', from: '1234', smsc: 'usb0-modem' };
-const context = { publicUrl: 'http://router.test:8000', secret: 'secret' };
+const context = { publicUrl: 'http://router.test:8000', secret: 'secret', tell: async () => {} };
 const hello = { messageId: 'm-1', correlationId: 'c-1', identity: '+256', text: 'hello' };
 
 const gatewayAt = (t: ExecutionContext, sendsmsUrl: string, keys: object = {}): Gateway => {

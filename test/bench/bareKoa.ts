@@ -6,7 +6,7 @@ import { kannel } from '../../src/backends/kannel/index.js';
 import { conversationStream } from '../../src/domain/connection.js';
 
 const config = kannel.config.parse({ sendsmsUrl: 'http://127.0.0.1:1/cgi-bin/sendsms', sendsmsParams: {} });
-const context = { publicUrl: 'http://127.0.0.1:1', secret: 'only a benchmark' };
+const context = { publicUrl: 'http://127.0.0.1:1', secret: 'only a benchmark', tell: async () => {} };
 const [route] = kannel.create('bench', '/backend/bench/', config, context).routes;
 if (route === undefined) throw new Error('The kannel engine has no inbound route.');
 

@@ -91,7 +91,10 @@ for (const [yaml, expected] of [
     'eventStore: { engine: eventstoredb, connectionString: "esdb://a", appendTimeoutMs: 20001 }',
     /eventStore\.appendTimeoutMs: .*20000/,
   ],
-  ['backends: { x: { engine: smtp } }', /backends\.x\.engine: expected one of kannel, http, got "smtp"/],
+  [
+    'backends: { x: { engine: smtp } }',
+    /backends\.x\.engine: expected one of kannel, http, httptester, got "smtp"/,
+  ],
   ['backends: { x: {} }', /backends\.x\.engine: expected the name of an engine/],
   ['backends: { x: { engine: kannel } }', /backends\.x\.sendsmsUrl: /],
   ['backends: { x: { engine: http } }', /backends\.x\.outgoingUrl: /],
