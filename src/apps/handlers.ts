@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../domain/event.js';
 import type { Context, PhaseResult } from './app.js';
 import type { IncomingMessage } from './message.js';
+import { takesOf, taking, together } from './takes.js';
 
 type Handle<State, Fact extends DomainEvent> = (
   message: IncomingMessage<Fact>,
@@ -30,17 +31,20 @@ export const keyword = <State = undefined, Fact extends DomainEvent = DomainEven
   { strict = true }: KeywordOptions = {},
 ): Handle<State, Fact> => {
   const start = keywordPattern(keyword, strict);
-  return (message, context) => {
+  const handle: Handle<State, Fact> = (message, context) => {
     const match = start.exec(message.text);
     if (match === null) return undefined;
     const rest = message.text.slice(match[0].length);
     const result = rest === '' ? handler.help(message, context) : handler.handle(rest, message, context);
     return unlessPassedOn(result);
   };
+  return taking(handle, { keywords: wordsOf(keyword) });
 };
 
+const wordsOf = (keyword: string): string[] => keyword.split('|').map((word) => word.trim());
+
 const keywordPattern = (keyword: string, strict: boolean): RegExp => {
-  const words = keyword.split('|').map((word) => word.trim());
+  const words = wordsOf(keyword);
   if (words.includes('')) throw new TypeError(`A keyword must not be empty: got ${JSON.stringify(keyword)}.`);
   if (strict) words.sort((a, b) => b.length - a.length);
   const alternatives = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
@@ -60,11 +64,12 @@ export const pattern = <State = undefined, Fact extends DomainEvent = DomainEven
   ) => PhaseResult,
 ): Handle<State, Fact> => {
   const anchored = anchoredPattern(pattern);
-  return (message, context) => {
+  const whole: Handle<State, Fact> = (message, context) => {
     const match = anchored.exec(message.text);
     if (match === null) return undefined;
     return unlessPassedOn(handle(match.slice(1), message, context));
   };
+  return taking(whole, { patterns: [String(typeof pattern === 'string' ? anchored : pattern)] });
 };
 
 const anchoredPattern = (pattern: RegExp | string): RegExp => {
@@ -75,14 +80,16 @@ const anchoredPattern = (pattern: RegExp | string): RegExp => {
 };
 
 /** Several handlers as one `handle` phase: the first that takes the message ends it. */
-export const firstOf =
-  <State = undefined, Fact extends DomainEvent = DomainEvent>(
-    ...handlers: readonly Handle<State, Fact>[]
-  ): Handle<State, Fact> =>
-  async (message, context) => {
-    for (const handle of handlers) if ((await handle(message, context)) === true) return true;
-    return undefined;
-  };
+export const firstOf = <State = undefined, Fact extends DomainEvent = DomainEvent>(
+  ...handlers: readonly Handle<State, Fact>[]
+): Handle<State, Fact> =>
+  taking(
+    async (message: IncomingMessage<Fact>, context: Context<State>) => {
+      for (const handle of handlers) if ((await handle(message, context)) === true) return true;
+      return undefined;
+    },
+    together(handlers.map(takesOf)),
+  );
 
 /** A handler whose words fitted has handled the message, unless it says `false`. */
 const unlessPassedOn = (result: PhaseResult): PhaseResult =>

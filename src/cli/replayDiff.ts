@@ -18,7 +18,7 @@ interface Side {
 /** A difference with the conversation around it, as lines. */
 export const differenceLines = ({ messageId, shown: found }: Replayed, look: Look): readonly string[] => {
   if (found === undefined) return [];
-  const { connection, receivedAt, before, text, recorded, rerun, calls, isConsequence } = found;
+  const { connection, receivedAt, before, text, recorded, rerun, calls, isConsequence, why = [] } = found;
   const id = look.width === undefined ? messageId : `${messageId.slice(0, 6)}…${messageId.slice(-4)}`;
   const follows = isConsequence ? '  (follows from an earlier one)' : '';
   return [
@@ -26,6 +26,7 @@ export const differenceLines = ({ messageId, shown: found }: Replayed, look: Loo
     ...before.map((line) => styled(`      ${sign(line.way, look)} ${visible(line.text)}`, 'faint')),
     `      ${sign('in', look)} ${visible(text)}`,
     ...changed(sidesOf(recorded, connection, look), sidesOf(rerun, connection, look), look),
+    ...why.map((reason) => `      ${visible(reason)}`),
     ...(calls.length === 0 ? [] : [`      it called ${calls.join(', ')}`]),
   ];
 };
@@ -39,8 +40,9 @@ const sidesOf = (decided: Decided, own: Shown['connection'], look: Look): readon
     text: `remembers ${visible(JSON.stringify(data))}`,
     by: type,
   }));
-  const outcome =
-    decided.outcome === 'handled' || decided.outcome === 'answered' ? '' : ` ${decided.outcome}`;
+  // Where nobody had it, that is said already.
+  const isPlain = ['handled', 'answered', 'unhandled'].includes(decided.outcome);
+  const outcome = isPlain ? '' : ` ${decided.outcome}`;
   const silent = { text: 'no answer', by: `${decided.app ?? 'no app'}${outcome}` };
   const sides = [...(texts.length === 0 ? [silent] : texts), ...facts];
   return sides;

@@ -275,6 +275,21 @@ export type InboundRejected = DomainEvent<
   }
 >;
 
+/** What the `handle` of an app takes, as far as it is made of keywords and patterns. */
+export interface Takes {
+  readonly keywords?: readonly string[];
+  /** As regular expressions are written: `/^stop$/i`. */
+  readonly patterns?: readonly string[];
+}
+
+/** An app, where it came from, and what it takes. */
+export interface AppOrigin {
+  readonly name: string;
+  readonly source: string;
+  readonly sha256?: string;
+  readonly takes?: Takes;
+}
+
 /** In `router-<node>`: which code and configuration gives the answers from here on. */
 export type RouterStarted = DomainEvent<
   'RouterStarted',
@@ -282,7 +297,7 @@ export type RouterStarted = DomainEvent<
     readonly version: string;
     readonly node: string;
     readonly nodeVersion: string;
-    readonly apps: readonly { readonly name: string; readonly source: string; readonly sha256?: string }[];
+    readonly apps: readonly AppOrigin[];
     /** The backends' configuration, secrets blanked. */
     readonly backends: Readonly<Record<string, object>>;
     readonly startedAt: string;

@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { type AnyApp, checkApp } from '../apps/app.js';
 import { builtinApps } from '../apps/builtin.js';
-import type { RouterStarted } from '../domain/events.js';
+import { takesOf } from '../apps/takes.js';
+import type { AppOrigin } from '../domain/events.js';
 import { ConfigError } from './config/config.js';
 
 /** An app with where it came from, so that an answer can be traced to the code that gave it. */
 export interface LoadedApp {
   readonly app: AnyApp;
-  readonly origin: RouterStarted['data']['apps'][number];
+  readonly origin: AppOrigin;
 }
 
 /**
@@ -27,7 +28,7 @@ export const loadApps = async (
   const loaded = await Promise.all(
     entries.map(async (entry, index) => {
       const app = builtin[entry];
-      if (app !== undefined) return { app, origin: { name: app.name, source: 'built-in' } };
+      if (app !== undefined) return { app, origin: originOf(app, 'built-in') };
       return loadModule(entry, `apps.${index}`, Object.keys(builtin));
     }),
   );
@@ -46,12 +47,17 @@ const loadModule = async (entry: string, key: string, builtin: readonly string[]
     const { default: app } = (await import(pathToFileURL(file).href)) as { default?: unknown };
     checkApp(app);
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-    return { app, origin: { name: app.name, source: file, sha256 } };
+    return { app, origin: { ...originOf(app, file), sha256 } };
   } catch (error) {
     throw new ConfigError([
       `${key}: ${expected} whose default export is an app; ${file}: ${messageOf(error)}`,
     ]);
   }
+};
+
+const originOf = (app: AnyApp, source: string): AppOrigin => {
+  const takes = takesOf(app.handle);
+  return { name: app.name, source, ...(takes === undefined ? {} : { takes }) };
 };
 
 /** A module may throw anything. */

@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import type { RoutingDecision } from '../domain/decide.js';
 import type { DomainEvent, NewEvent } from '../domain/event.js';
 import type { MessageCancelled, MessageRouted, MessageSent, RoutingFailed } from '../domain/events.js';
+import type { Answers } from './why.js';
 
 /** A text that was decided on, and what became of it in the outgoing phase. */
 export interface ReplayedText {
@@ -14,7 +15,7 @@ export interface ReplayedText {
 }
 
 /** What became of a message, then or now: as far as anyone but the router can notice. */
-export type Decided =
+export type Decided = (
   | {
       readonly kind: 'routed';
       readonly outcome: MessageRouted['data']['outcome'];
@@ -28,7 +29,11 @@ export type Decided =
       readonly kind: 'failed';
       /** A phase, or what else of an app was called. */
       readonly phase: string;
-    } & Pick<RoutingFailed['data'], 'app' | 'error'>);
+    } & Pick<RoutingFailed['data'], 'app' | 'error'>)
+) & {
+  /** What each app answered: of a re-run. */
+  readonly answers?: Answers;
+};
 
 /** A text as it is stored, of whichever conversation. */
 export interface StoredText {
@@ -92,7 +97,7 @@ const nth = (first: string, id: string): number => (tailOf(id) - tailOf(first) +
 export const decidedNow = (decision: RoutingDecision): Decided => {
   if (decision.kind === 'failed') {
     const { app, phase, error } = decision;
-    return { kind: 'failed', app, phase, error };
+    return { kind: 'failed', app, phase, error, answers: answersOf(decision) };
   }
   const { outcome, app, texts, facts } = decision;
   try {
@@ -102,11 +107,16 @@ export const decidedNow = (decision: RoutingDecision): Decided => {
       ...(app === undefined ? {} : { app }),
       texts: texts.map(textNow),
       facts: facts.map(({ type, data }) => ({ type, data: JSON.parse(JSON.stringify(data)) as object })),
+      answers: answersOf(decision),
     };
   } catch (error) {
     return { kind: 'failed', app: 'router', phase: 'handle', error: (error as Error).message };
   }
 };
+
+/** How long each took says nothing. */
+const answersOf = ({ trace }: RoutingDecision): Answers =>
+  trace.map(({ microseconds: _microseconds, ...answer }) => answer);
 
 const textNow = ({
   to,

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection.js';
 import type { DomainEvent } from '../domain/event.js';
-import type { MessageReceived } from '../domain/events.js';
+import type { AppOrigin, MessageReceived } from '../domain/events.js';
 import type { AppsToPrepare, Noted } from './protocol.js';
 
 export interface RehearsalSettings extends AppsToPrepare {
@@ -61,8 +61,7 @@ export interface RehearsedReaction {
 }
 
 export interface Answer {
-  /** Of the apps. */
-  readonly names: readonly string[];
+  readonly apps: readonly Pick<AppOrigin, 'name' | 'takes'>[];
   readonly reactions: readonly RehearsedReaction[];
   readonly noted: readonly Noted[];
   /** Why the transcript does not hold. */

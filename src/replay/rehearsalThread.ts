@@ -1,5 +1,7 @@
 // Lets the apps answer messages in a thread of its own, in memory: nothing of a store is needed.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { AnyApp } from '../apps/app.js';
+import { takesOf } from '../apps/takes.js';
 import { runScript, ScriptError } from '../testing/script.js';
 import { Simulation } from '../testing/simulation.js';
 import { prepareApps } from './prepareApps.js';
@@ -19,8 +21,17 @@ const answerTo = async ({ steps, script, backend }: Question): Promise<Answer> =
   const simulation = new Simulation(await prepared, { phaseTimeoutMs, maxTexts });
   const reactions = await rehearse(simulation, steps, (seed, now) => void watching.begin(seed, now));
   const fault = script === undefined ? undefined : await faultIn(script, backend);
-  const names = (await prepared).map(({ name }) => name);
-  return { names, reactions, noted: watching.noted(), ...(fault === undefined ? {} : { fault }) };
+  return {
+    apps: (await prepared).map(shownOf),
+    reactions,
+    noted: watching.noted(),
+    ...(fault === undefined ? {} : { fault }),
+  };
+};
+
+const shownOf = ({ name, handle }: AnyApp): Answer['apps'][number] => {
+  const takes = takesOf(handle);
+  return { name, ...(takes === undefined ? {} : { takes }) };
 };
 
 const faultIn = async (script: string, backend: string): Promise<string | undefined> => {

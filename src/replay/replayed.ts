@@ -32,4 +32,8 @@ export interface Shown {
   readonly calls: readonly string[];
   /** The conversation before it, as it was. */
   readonly before: readonly Line[];
+  /** Where the decision is in the stream of the conversation. */
+  readonly revision: number;
+  /** What came to be otherwise on the way to it, in sentences: of what is shown in the end. */
+  readonly why?: readonly string[];
 }

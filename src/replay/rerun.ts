@@ -208,6 +208,7 @@ export class Rerun {
       connection: this.connection,
       calls: decision.calls,
       before: this.#lines.before(messageId),
+      revision: group.verdict.revision,
     };
     this.#tell(group.verdict, { kind, messageId, shown: { ...shown, ...around } });
     const goesOn = this.needs.fromHere || recorded.kind === 'failed' || kind === 'notReproducible';

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyApp } from '../apps/app.js';
+import { takesOf, taking } from '../apps/takes.js';
 import type { Endless, EndlessPlace } from './endless.js';
 import type { Noted } from './protocol.js';
 import { type Pulse, phaseNumber } from './pulse.js';
@@ -103,8 +104,9 @@ export class Watching implements Watch {
   #overCall(app: AnyApp, nth: number, key: string, value: Call): Call {
     const phase = phaseNumber(key);
     const { name } = app;
+    const takes = takesOf(value);
     let waits = value instanceof (AsyncFunction as FunctionConstructor);
-    return (...given) => {
+    const watched: Call = (...given) => {
       this.pulse.enter(nth, phase);
       const call = () => value.apply(app, given);
       const before = this.#app;
@@ -118,6 +120,7 @@ export class Watching implements Watch {
         this.#app = before;
       }
     };
+    return takes === undefined ? watched : taking(watched, takes);
   }
 
   #count(call: string, app: string | undefined): void {

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { firstOf, keyword, pattern } from '../../src/apps/handlers.js';
 import { IncomingMessage } from '../../src/apps/message.js';
+import { takesOf } from '../../src/apps/takes.js';
 import { contextStub, messageBody } from './support.js';
 
 const takenBy = (words: string, text: string, strict = true): string | undefined => {
@@ -91,4 +92,20 @@ test('of several handlers the first that takes the message ends it', async (t) =
   const handle = firstOf(handler('a', false), handler('b', true), handler('c', true));
   t.is(await handle(new IncomingMessage(messageBody('x')), contextStub()), true);
   t.deepEqual(asked, ['a', 'b']);
+});
+
+test('a handle phase says which keywords and patterns it is made of', (t) => {
+  const one = keyword('report| rep', { help: () => undefined, handle: () => undefined });
+  const other = pattern(/^stop$/u, () => undefined);
+  t.deepEqual(takesOf(one), { keywords: ['report', 'rep'] });
+  t.deepEqual(takesOf(other), { patterns: ['/^stop$/u'] });
+  t.deepEqual(takesOf(pattern('a|b', () => undefined)), { patterns: ['/^(?:a|b)/i'] });
+  t.deepEqual(takesOf(firstOf(one, other, () => undefined)), {
+    keywords: ['report', 'rep'],
+    patterns: ['/^stop$/u'],
+  });
+  t.is(
+    takesOf(() => undefined),
+    undefined,
+  );
 });

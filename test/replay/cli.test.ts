@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { defineApp } from '../../src/apps/app.js';
+import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { eventually } from '../kannel/support/wait.js';
 import { routingOn } from '../routing/support.js';
@@ -128,6 +128,25 @@ test('a call that cannot work names the option and what it takes, and runs nothi
     t.deepEqual([code, out], [64, ''], call);
     t.regex(err, told);
   }
+});
+
+test('under a difference stands what came to be otherwise on the way to it', async (t) => {
+  const folder = await Folder.make(t);
+  const [stop, end] = await Promise.all(
+    ['stop', 'end'].map((word) =>
+      folder.app(
+        `${word}.mjs`,
+        `name: 'greeter', handle: keyword('${word}', { help: (m) => m.respond('ended'), handle: () => false })`,
+      ),
+    ),
+  );
+  const { default: app } = (await import(String(stop))) as { default: AnyApp };
+  await folder.route([app], '1 stop');
+  const changed = await run(t, folder, await folder.write('end.yaml', config(String(end))));
+  t.regex(
+    changed.out,
+    /\n {4}- ◂ ended {2}\(greeter\)\n {4}\+ no answer {2}\(no app\)\n {6}~+\n {6}handle: greeter no longer takes it\n/,
+  );
 });
 
 test('each message is counted once, whoever wrote it, and the numbers add up', async (t) => {

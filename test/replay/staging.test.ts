@@ -27,7 +27,7 @@ test('of any history, a conversation from any message on is answered in a transc
         reactions = await answersTo(gathered.steps());
       t.deepEqual(gathered.differing(reactions), []);
       const ask = async (steps: readonly RehearsedStep[]) => ({
-        names: [],
+        apps: [],
         reactions: await answersTo(steps),
         noted: [],
       });

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../../domain/event.js';
 import type { MessageRouted, RoutingFailed, RoutingOutcome, TraceEntry } from '../../domain/events.js';
 import type { Code } from '../../explain/code.js';
+import { nearMiss } from '../../explain/keywords.js';
 import { happenedAt } from '../../explain/time.js';
 import { visible } from '../../terminal/visible.js';
 import type { LocalClock } from '../clock.js';
@@ -10,8 +11,16 @@ import type { Row } from './row.js';
 const slowMicroseconds = 100_000;
 const marked = 3;
 
-/** Each call of an app: phase, app, what it answered, what it changed. */
-export const traceRows = (trace: readonly TraceEntry[], hasUtf8: boolean): readonly Row[] => {
+/**
+ * Each call of an app: phase, app, what it answered, what it changed.
+ *
+ * @param misses - what is to be said of a call that did nothing
+ */
+export const traceRows = (
+  trace: readonly TraceEntry[],
+  hasUtf8: boolean,
+  misses: (entry: TraceEntry) => string | undefined = () => undefined,
+): readonly Row[] => {
   const phaseWidth = Math.max(8, ...trace.map(({ phase }) => phase.length));
   const appWidth = Math.max(0, ...trace.map(({ app }) => app.length));
   const slowest = slowestOf(trace);
@@ -22,6 +31,7 @@ export const traceRows = (trace: readonly TraceEntry[], hasUtf8: boolean): reado
     const failed = result === 'threw' || result === 'timeout';
     const parts = [
       failed ? `${result}: ${visible(error ?? '')}` : result === 'none' ? didNothing : result,
+      ...(result === 'none' ? [misses(entry) ?? []].flat() : []),
       ...(text === undefined ? [] : [`made it ${visible(JSON.stringify(text))}`]),
       ...(dropped === undefined ? [] : [`dropped ${dropped} ${dropped === 1 ? 'text' : 'texts'} of others`]),
       ...(slowest.has(entry) ? [milliseconds(microseconds)] : []),
@@ -32,6 +42,19 @@ export const traceRows = (trace: readonly TraceEntry[], hasUtf8: boolean): reado
     };
   });
 };
+
+/** Of a message that no keyword of an app was found in: what it begins with, when that looks like one that was mistyped. */
+export const nearMissIn =
+  (text: string, trace: readonly TraceEntry[], apps: Code['run']['apps'] = []) =>
+  ({ phase, app }: TraceEntry): string | undefined => {
+    const { keywords } = apps.find(({ name }) => name === app)?.takes ?? {};
+    if (phase !== 'handle' || keywords === undefined) return undefined;
+    const parsed = trace.findLast((entry) => entry.phase === 'parse' && entry.text !== undefined)?.text;
+    const near = nearMiss(parsed ?? text, keywords);
+    return near === undefined
+      ? undefined
+      : `${visible(JSON.stringify(near.word))} is no keyword (nearest: ${visible(near.nearest)})`;
+  };
 
 const slowestOf = (trace: readonly TraceEntry[]): ReadonlySet<TraceEntry> => {
   if (total(trace) <= slowMicroseconds) return new Set();

@@ -14,7 +14,7 @@ import type { Explanation } from '../../programs/explain/explanation.js';
 import { styled, type Terminal } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
 import type { LocalClock } from '../clock.js';
-import { codeWords, decisionRow, inboundTrace, traceRows } from './decision.js';
+import { codeWords, decisionRow, inboundTrace, nearMissIn, traceRows } from './decision.js';
 import { linesOf, type Row } from './row.js';
 import { otherRow, stepRow } from './steps.js';
 import { recorded, shown } from './words.js';
@@ -71,13 +71,13 @@ class Narrator {
         : {
             time: this.clock.time(happenedAt(received)),
             lead: this.#in,
-            text: shown((received.data as MessageReceived['data']).text),
+            text: shown(textOf(received)),
             remark: this.#id(messageId),
           };
-    return [...this.#rows(received, [row]), ...steps.flatMap((step) => this.#step(step))];
+    return [...this.#rows(received, [row]), ...steps.flatMap((step) => this.#step(step, textOf(received)))];
   }
 
-  #step({ event, facts, texts }: Step): readonly string[] {
+  #step({ event, facts, texts }: Step, text: string): readonly string[] {
     const isDecision =
       (event.type === 'MessageRouted' || event.type === 'RoutingFailed') && isUnderstood(event);
     if (!isDecision) return this.#rows(event, [stepRow(event, this.clock)]);
@@ -85,11 +85,11 @@ class Narrator {
     const code = this.explanation.codes.get(event.id);
     return [
       ...this.#rows(event, [
-        ...traceRows(trace, this.terminal.hasUtf8),
+        ...traceRows(trace, this.terminal.hasUtf8, nearMissIn(text, trace, code?.run.apps)),
         decisionRow(event, code, this.clock),
       ]),
       ...facts.flatMap((fact) => this.#rows(fact, [{ text: recorded(fact) }])),
-      ...texts.flatMap((text) => this.#text(text)),
+      ...texts.flatMap((story) => this.#text(story)),
     ];
   }
 
@@ -170,3 +170,6 @@ const changeRows = ({ path, before, after }: Change): readonly Row[] => {
     value === undefined ? [] : [{ lead: `${sign} `, text: `${name}: ${visible(JSON.stringify(value))}` }];
   return [...line('-', before), ...line('+', after)];
 };
+
+const textOf = (received: RecordedEvent | undefined): string =>
+  (received?.data as Partial<MessageReceived['data']> | undefined)?.text ?? '';

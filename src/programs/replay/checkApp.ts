@@ -20,7 +20,8 @@ export const checkApp = async (
   const { phaseTimeoutMs, maxTexts } = routing;
   const rehearsal = new Rehearsal({ apps, defaultResponse, allowed, phaseTimeoutMs, maxTexts }, systemClock);
   try {
-    const { names } = await rehearsal.ask({ steps: [], backend: '' });
+    const { apps: today } = await rehearsal.ask({ steps: [], backend: '' });
+    const names = today.map(({ name }) => name);
     if (names.includes(app)) return;
     const known = new Set(names);
     // One that is gone: what is left of it is in the decisions, and most often it is found in one of the first.

@@ -10,6 +10,7 @@ import { checkApp } from './checkApp.js';
 import { configsFor } from './configs.js';
 import { fileOf, findWanted, nothingStored } from './find.js';
 import { Progress } from './progress.js';
+import { withReasons } from './reasons.js';
 import { NothingYet, type ReplayReport, type ReplayRequest, type ReplayWatcher } from './request.js';
 import { clearAway, keep, placeFor, takeUp } from './resume.js';
 
@@ -76,7 +77,9 @@ const run = async (
       ? clearAway(file, request)
       : keep(file, progress.aside(end));
   const { total, differing, notRun, concerned } = progress.tally;
-  const tally = progress.tally.state();
+  const state = progress.tally.state();
+  const examples = await withReasons(store, config, appsConfig, request, state.examples);
+  const tally = { ...state, examples };
   return {
     messages: found.messages,
     conversations: streams.length,
