@@ -1,5 +1,6 @@
 import type { AnyApp } from '../apps/app.js';
-import { runPhases } from '../apps/phases.js';
+import { phaseSteps } from '../apps/phases.js';
+import type { Steps } from '../apps/steps.js';
 import type { Connection } from '../domain/connection.js';
 import type { MessageReceived } from '../domain/events.js';
 import type { Actor } from '../routing/actor.js';
@@ -30,18 +31,18 @@ const onlyBefore = (app: AnyApp, handles: boolean): AnyApp => {
 };
 
 /** Asks each app by itself whether it would handle a message; one that fails on it would as well: no other is asked then. */
-export const claimsOn = async (
+export function* claimsOn(
   { ports, watch }: RunNeeds,
   alone: ReturnType<typeof onlyHandling>,
   message: MessageReceived['data'],
   { conversation, memory }: Actor,
   { verdict }: Group,
-): Promise<Claim | undefined> => {
+): Steps<Claim | undefined> {
   const now = new Date(verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt);
   const by: string[] = [];
   if (!watch.begin(message.messageId, now)) {
     for (const [name, apps] of alone) {
-      const result = await runPhases(apps, { message, conversation, memory, now }, ports);
+      const result = yield* phaseSteps(apps, { message, conversation, memory, now }, ports);
       if (result.kind === 'failed' || result.outcome === 'handled') by.push(name);
     }
   }
@@ -58,7 +59,7 @@ export const claimsOn = async (
     text,
     receivedAt,
   };
-};
+}
 
 /** How often something was found, with some of it to look at. */
 export interface ClaimCount {

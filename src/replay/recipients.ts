@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { AnyApp } from '../apps/app.js';
+import type { AnyApp, ConversationFacts } from '../apps/app.js';
+import type { Memory } from '../apps/memory.js';
+import type { Steps } from '../apps/steps.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { NewEvent } from '../domain/event.js';
 import type { MessageSent } from '../domain/events.js';
@@ -14,23 +16,25 @@ export type ReadConversation = (
   stream: string,
 ) => AsyncIterable<readonly ToldEvent[]> | Iterable<readonly ToldEvent[]>;
 
-/** A conversation as it was after one of its events. */
+/** A conversation as it was from one of its events on. */
 interface Moment {
   readonly revision: number;
   readonly time: number;
-  readonly actor: Actor;
+  readonly conversation: ConversationFacts;
+  readonly memory: Memory;
 }
 
 interface Loaded {
-  /** By their own ids, … */
+  /** Those of others, by their own ids, … */
   readonly texts: ReadonlyMap<string, ToldEvent>;
   /** … and by that of the message that they answer. */
   readonly answers: ReadonlyMap<string, readonly ToldEvent[]>;
+  /** Whenever something changed that an app could see, in their order. */
   readonly moments: readonly Moment[];
 }
 
-/** Events of the conversations kept, at most: those not asked for longest are read again when they are. */
-const maxKept = 200_000;
+/** Texts and moments of the conversations kept, at most: those not asked for longest are read again when they are. */
+const maxKept = 50_000;
 
 /** The conversations to which texts of others went, read when they are asked for. */
 export class StoredRecipients implements Recipients {
@@ -48,24 +52,24 @@ export class StoredRecipients implements Recipients {
     this.#looksAtRecipients = apps.some(({ outgoing }) => outgoing !== undefined);
   }
 
-  async text(to: Connection, messageId: string): Promise<NewEvent | undefined> {
-    return (await this.#load(to)).texts.get(messageId);
+  *text(to: Connection, messageId: string): Steps<NewEvent | undefined> {
+    return (yield* this.#load(to)).texts.get(messageId);
   }
 
-  async answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]> {
-    return (await this.#load(to)).answers.get(messageId) ?? [];
+  *answersTo(to: Connection, messageId: string): Steps<readonly ToldEvent[]> {
+    return (yield* this.#load(to)).answers.get(messageId) ?? [];
   }
 
-  async seenAt(to: Connection, revision = -1): Promise<Known> {
+  seenAt(to: Connection, revision = -1): Steps<Known> {
     return this.#known(to, (moment) => moment.revision <= revision);
   }
 
-  async storedBy(to: Connection, at: number): Promise<Known> {
+  storedBy(to: Connection, at: number): Steps<Known> {
     return this.#known(to, (moment) => moment.time <= at);
   }
 
-  async #known(to: Connection, isKnown: (moment: Moment) => boolean): Promise<Known> {
-    const { moments } = this.#looksAtRecipients ? await this.#load(to) : { moments: [] };
+  *#known(to: Connection, isKnown: (moment: Moment) => boolean): Steps<Known> {
+    const { moments } = this.#looksAtRecipients ? yield* this.#load(to) : { moments: [] };
     // They are in order: halve until the last that is known.
     let [low, high] = [0, moments.length];
     while (low < high) {
@@ -74,38 +78,79 @@ export class StoredRecipients implements Recipients {
       if (moment !== undefined && isKnown(moment)) low = middle + 1;
       else high = middle;
     }
-    return moments[low - 1]?.actor ?? new Actor(to, this.apps);
+    const { conversation, memory } = moments[low - 1] ?? new Actor(to, this.apps);
+    return { conversation, memory };
   }
 
-  async #load(to: Connection): Promise<Loaded> {
+  *#load(to: Connection): Steps<Loaded> {
     const stream = conversationStream(to);
     const kept = this.#kept.get(stream);
     if (kept !== undefined) return kept;
-    const texts = new Map<string, ToldEvent>();
-    const answers = new Map<string, ToldEvent[]>();
-    const moments: Moment[] = [];
-    const actor = new Actor(to, this.apps);
-    for await (const events of this.read(stream)) {
-      for (const event of events) {
-        if (isText(event)) {
-          const { messageId, inResponseTo = '' } = event.data as MessageSent['data'];
-          texts.set(messageId, event);
-          const others = answers.get(inResponseTo);
-          if (others === undefined) answers.set(inResponseTo, [event]);
-          else others.push(event);
-        }
-        if (!this.#looksAtRecipients) continue;
-        actor.foresee([event]);
-        moments.push({ revision: event.revision, time: event.time, actor: actor.copy() });
+    const loading = new Loading(to, this.#looksAtRecipients ? this.apps : undefined);
+    const pieces = this.read(stream);
+    if (Symbol.iterator in pieces) for (const events of pieces) loading.take(events);
+    else {
+      const left = pieces[Symbol.asyncIterator]();
+      for (;;) {
+        const piece = (yield left.next()) as IteratorResult<readonly ToldEvent[]>;
+        if (piece.done === true) break;
+        loading.take(piece.value);
       }
     }
-    const loaded = { texts, answers, moments };
-    this.#kept.set(stream, loaded);
-    return loaded;
+    loading.end();
+    this.#kept.set(stream, loading);
+    return loading;
   }
 }
 
-const isText = (event: NewEvent): boolean =>
+/** A conversation that is read for what others need to know of it. */
+class Loading implements Loaded {
+  readonly texts = new Map<string, ToldEvent>();
+  readonly answers = new Map<string, ToldEvent[]>();
+  readonly moments: Moment[] = [];
+  readonly #actor: Actor | undefined;
+  /** Messages of its own: what answers them is no other's. */
+  readonly #own = new Set<unknown>();
+
+  /** @param apps - whose memory of it is asked for; absent: nobody looks at it */
+  constructor(to: Connection, apps?: readonly AnyApp[]) {
+    this.#actor = apps && new Actor(to, apps);
+  }
+
+  take(events: readonly ToldEvent[]): void {
+    for (const event of events) {
+      const { messageId, inResponseTo } = event.data as Partial<MessageSent['data']>;
+      if (event.type === 'MessageReceived') this.#own.add(messageId);
+      else if (isAnswer(event) && !this.#own.has(inResponseTo)) this.#keep(event);
+      if (this.#actor !== undefined) this.#look(this.#actor, event);
+    }
+  }
+
+  end(): void {
+    this.#own.clear();
+  }
+
+  #keep(event: ToldEvent): void {
+    const { messageId, inResponseTo = '' } = event.data as MessageSent['data'];
+    this.texts.set(messageId, event);
+    const others = this.answers.get(inResponseTo);
+    if (others === undefined) this.answers.set(inResponseTo, [event]);
+    else others.push(event);
+  }
+
+  #look(actor: Actor, event: ToldEvent): void {
+    const { conversation: before, memory: remembered } = actor;
+    actor.foresee([event]);
+    const { conversation, memory } = actor;
+    const { connection, received, sent, firstReceivedAt } = conversation;
+    if (received === before.received && sent === before.sent && memory === remembered) return;
+    const first = firstReceivedAt === undefined ? {} : { firstReceivedAt };
+    const facts = { connection, received, sent, ...first };
+    this.moments.push({ revision: event.revision, time: event.time, conversation: facts, memory });
+  }
+}
+
+const isAnswer = (event: NewEvent): boolean =>
   (event.type === 'MessageSent' || event.type === 'MessageCancelled') &&
   isUnderstood(event) &&
   (event.data as Partial<MessageSent['data']>).inResponseTo !== undefined;

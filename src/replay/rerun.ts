@@ -1,4 +1,5 @@
 import type { AnyApp } from '../apps/app.js';
+import { type Steps, settle } from '../apps/steps.js';
 import type { Connection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
 import type { NewEvent } from '../domain/event.js';
@@ -25,7 +26,7 @@ export interface RerunNeeds extends RunNeeds {
   /** What is the same is told with all that was decided, too. */
   readonly showsAll: boolean;
   /** In place of running it: who would handle it? */
-  ask?(message: MessageReceived['data'], known: Actor, group: Group): Promise<void>;
+  readonly ask?: (message: MessageReceived['data'], known: Actor, group: Group) => Steps<void>;
 }
 
 /** Runs the messages of one conversation anew, as its events come by. */
@@ -49,21 +50,26 @@ export class Rerun {
   }
 
   /** The next event of the conversation that {@link matters}. */
-  async take(event: ToldEvent): Promise<void> {
+  take(event: ToldEvent): void | Promise<void> {
     if (!this.#begun) this.#isCut = event.revision > 0;
     this.#begun = true;
     if (this.#group !== undefined && isMember(event, this.#group)) {
       this.#group.members.push(event);
       return;
     }
-    await this.#closeGroup();
+    const group = this.#group;
+    if (group === undefined) this.#go(event);
+    else return settle(this.#close(group, event));
+  }
+
+  #go(event: ToldEvent): void {
     if (isVerdict(event)) this.#group = { verdict: event, members: [] };
     else this.#pass(event);
   }
 
   /** There are no more. */
   async end(): Promise<void> {
-    await this.#closeGroup();
+    if (this.#group !== undefined) await settle(this.#close(this.#group));
     for (const { message } of this.#then.whole().conversation.waiting.values()) {
       this.#failed.delete(message.messageId);
       this.#tellNotRun('undecided', message);
@@ -116,19 +122,19 @@ export class Rerun {
     if (this.needs.wants(message)) this.needs.tell({ kind, messageId: message.messageId });
   }
 
-  async #closeGroup(): Promise<void> {
-    const group = this.#group;
-    if (group === undefined) return;
+  /** The decision is complete. @param next - the event that shows it */
+  *#close(group: Group, next?: ToldEvent): Steps<void> {
     this.#group = undefined;
     const { verdict, members } = group;
     const seen = seenOf(verdict);
     const recorded = { revision: verdict.revision, seen, events: [verdict, ...members] };
     const pending = this.#pendingOf(verdict.data.messageId, seen);
-    const events = pending === undefined ? this.#without(group) : await this.#run(group, pending, seen);
+    const events = pending === undefined ? this.#without(group) : yield* this.#run(group, pending, seen);
     for (const event of recorded.events) this.#lines.add(event);
     if (events !== undefined && this.#now === this.#then) this.#now = this.#then.fork();
     this.#then.add(recorded);
     if (this.#now !== this.#then) this.#now.add(events === undefined ? recorded : { ...recorded, events });
+    if (next !== undefined) this.#go(next);
   }
 
   #pendingOf(messageId: string, seen: number): Pending | undefined {
@@ -147,33 +153,26 @@ export class Rerun {
   }
 
   /** @returns what is to stand in the story of the re-run in place of what was recorded, if it is something else */
-  async #run(
-    group: Group,
-    { message, causeId }: Pending,
-    seen: number,
-  ): Promise<readonly NewEvent[] | undefined> {
+  *#run(group: Group, { message, causeId }: Pending, seen: number): Steps<readonly NewEvent[] | undefined> {
     const { verdict } = group;
     const wasFailed = this.#failed.delete(message.messageId);
     if (!this.needs.wants(message)) return undefined;
     const isRepeated = verdict.type === 'MessageRouted' && verdict.data.outcome === 'duplicate';
     if (isRepeated) this.#tellNotRun('duplicate', message);
-    else if (this.needs.ask !== undefined) await this.#ask(group, message, seen, wasFailed);
+    else if (this.needs.ask !== undefined) yield* this.#ask(group, message, seen, wasFailed);
     else {
-      const elsewhere = await textsElsewhere(this.needs, verdict);
+      const elsewhere = yield* textsElsewhere(this.needs, verdict);
       const from = { connection: this.connection, pending: { message, causeId }, verdict };
-      if (elsewhere !== undefined) return this.#compare(group, { ...from, elsewhere }, seen, wasFailed);
+      if (elsewhere !== undefined)
+        return yield* this.#compare(group, { ...from, elsewhere }, seen, wasFailed);
       this.#tellNotRun('cutAway', message);
     }
     return undefined;
   }
 
-  async #ask(
-    group: Group,
-    message: MessageReceived['data'],
-    seen: number,
-    wasFailed: boolean,
-  ): Promise<void> {
-    if (!wasFailed) await this.needs.ask?.(message, this.#then.seenAt(seen), group);
+  *#ask(group: Group, message: MessageReceived['data'], seen: number, wasFailed: boolean): Steps<void> {
+    const { ask } = this.needs;
+    if (!wasFailed && ask !== undefined) yield* ask(message, this.#then.seenAt(seen), group);
     this.#tell(group.verdict, { kind: 'same', messageId: message.messageId });
   }
 
@@ -184,18 +183,18 @@ export class Rerun {
   }
 
   /** @returns as {@link #run} */
-  async #compare(
+  *#compare(
     group: Group,
     from: MessageToRun,
     seen: number,
     wasFailed: boolean,
-  ): Promise<readonly NewEvent[] | undefined> {
+  ): Steps<readonly NewEvent[] | undefined> {
     const { message } = from.pending;
-    const decision = await runMessage(this.needs, from, this.#now.seenAt(seen));
+    const decision = yield* runMessage(this.needs, from, this.#now.seenAt(seen));
     const recorded = decidedThen(recordedOf(this.connection, group, [...from.elsewhere, ...decision.found]));
     const differs = compare(recorded, decision.now);
     const mayFollow = differs.length > 0 && this.#now !== this.#then;
-    const isConsequence = mayFollow && (await this.#isSame(from, recorded, this.#then.seenAt(seen)));
+    const isConsequence = mayFollow && (yield* this.#isSame(from, recorded, this.#then.seenAt(seen)));
     const kind = kindOf(recorded, differs[0], decision, wasFailed);
     const { messageId, text, receivedAt } = message;
     // Most are the same: there is nothing to show of them.
@@ -216,8 +215,8 @@ export class Rerun {
   }
 
   /** By what was recorded before it, it would be as it was: the difference is another one's. */
-  async #isSame(from: MessageToRun, then: Decided, known: Actor): Promise<boolean> {
-    const { now } = await runMessage(this.needs, from, known);
+  *#isSame(from: MessageToRun, then: Decided, known: Actor): Steps<boolean> {
+    const { now } = yield* runMessage(this.needs, from, known);
     return compare(then, now).length === 0;
   }
 }

@@ -1,11 +1,12 @@
 import type { AnyApp } from '../apps/app.js';
 import type { PhasePorts } from '../apps/phases.js';
+import { type Steps, settle } from '../apps/steps.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
 import { type Appends, decideRouting } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Actor } from '../routing/actor.js';
-import { decide, type Known } from '../routing/decide.js';
+import { decisionSteps, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
 import type { EndlessPlace } from './endless.js';
 import type { Group, ToldEvent } from './groups.js';
@@ -13,16 +14,16 @@ import type { Group, ToldEvent } from './groups.js';
 /** From before clocks are stopped. */
 const { Date: OwnDate } = globalThis;
 
-/** The conversations to which others' texts went. */
+/** The conversations to which others' texts went: some stores tell of them at once. */
 export interface Recipients {
   /** A text that is stored there; undefined when it is not any more. */
-  text(to: Connection, messageId: string): Promise<NewEvent | undefined>;
+  text(to: Connection, messageId: string): Steps<NewEvent | undefined>;
   /** The texts there that answer a message. */
-  answersTo(to: Connection, messageId: string): Promise<readonly ToldEvent[]>;
+  answersTo(to: Connection, messageId: string): Steps<readonly ToldEvent[]>;
   /** What was known of it up to a revision; undefined: nothing. */
-  seenAt(to: Connection, revision: number | undefined): Promise<Known>;
+  seenAt(to: Connection, revision: number | undefined): Steps<Known>;
   /** What was stored of it by then. @param at - milliseconds since 1970 */
-  storedBy(to: Connection, at: number): Promise<Known>;
+  storedBy(to: Connection, at: number): Steps<Known>;
 }
 
 /** Watches over the apps while they are asked. */
@@ -60,23 +61,23 @@ export interface Decision {
 }
 
 /** The texts that a decision led to in other conversations; undefined when one of them is there no more. */
-export const textsElsewhere = async (
+export function* textsElsewhere(
   { recipients }: RunNeeds,
   { type, data }: Group['verdict'],
-): Promise<readonly StoredText[] | undefined> => {
+): Steps<readonly StoredText[] | undefined> {
   const listed = type === 'MessageRouted' ? (data.elsewhere ?? []) : [];
   const texts: StoredText[] = [];
   for (const { messageId, backend, identity } of listed) {
     const to = { backend, identity };
-    const event = await recipients.text(to, messageId);
+    const event = yield* recipients.text(to, messageId);
     if (event === undefined) return undefined;
     texts.push({ to, event });
   }
   return texts;
-};
+}
 
 /** Lets the apps decide on a message anew, at the time and under the ids of the decision that was recorded. */
-export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Actor): Promise<Decision> => {
+export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Actor): Steps<Decision> {
   const { connection, pending, verdict, elsewhere } = from;
   const at = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
   const now = new OwnDate(at);
@@ -89,13 +90,13 @@ export const runMessage = async (needs: RunNeeds, from: MessageToRun, known: Act
       ? olderRecipientsOf(needs, pending.message.messageId, now.getTime())
       : recipientsOf(needs, elsewhere, now.getTime());
   const deciding = { apps, ports, maxTexts, backends, recipient };
-  const decision = await decide(deciding, known, pending, now);
+  const decision = yield* decisionSteps(deciding, known, pending, now);
   const calls = needs.watch.end();
   const decided = decidedNow(decision);
-  const found = verdict.data.seen === undefined ? await unlisted(needs, from, decided) : [];
+  const found = verdict.data.seen === undefined ? yield* unlisted(needs, from, decided) : [];
   const events = () => ownEvents(connection, decideRouting(connection, pending, decision, at));
   return { now: decided, events, found, calls };
-};
+}
 
 const ownEvents = (connection: Connection, appends: Appends): readonly NewEvent[] => {
   const own = conversationStream(connection);
@@ -119,46 +120,49 @@ const recipientsOf = (
   { recipients }: RunNeeds,
   elsewhere: readonly StoredText[],
   at: number,
-): ((to: Connection) => Promise<Known>) => {
+): ((to: Connection) => Known | Promise<Known>) => {
   const left = new Map<string, StoredText[]>();
   for (const text of elsewhere) {
     const stream = conversationStream(text.to);
     left.set(stream, [...(left.get(stream) ?? []), text]);
   }
-  return async (to) => {
+  return (to) => {
     const texts = left.get(conversationStream(to));
     const text = texts !== undefined && texts.length > 1 ? texts.shift() : texts?.[0];
-    if (text === undefined) return recipients.storedBy(to, at);
+    if (text === undefined) return settle(recipients.storedBy(to, at));
     const { seen } = text.event.data as { readonly seen?: string };
-    return recipients.seenAt(to, seen === undefined ? undefined : Number(seen));
+    return settle(recipients.seenAt(to, seen === undefined ? undefined : Number(seen)));
   };
 };
 
 /** A decision of before it was recorded what it went by: by all that stands before its text. */
 const olderRecipientsOf =
-  ({ recipients }: RunNeeds, messageId: string, at: number): ((to: Connection) => Promise<Known>) =>
-  async (to) => {
-    const [text] = await recipients.answersTo(to, messageId);
-    return text === undefined ? recipients.storedBy(to, at) : recipients.seenAt(to, text.revision - 1);
-  };
+  ({ recipients }: RunNeeds, messageId: string, at: number): ((to: Connection) => Known | Promise<Known>) =>
+  (to) =>
+    settle(beforeAnswer(recipients, to, messageId, at));
+
+function* beforeAnswer(recipients: Recipients, to: Connection, messageId: string, at: number): Steps<Known> {
+  const [text] = yield* recipients.answersTo(to, messageId);
+  return yield* text === undefined ? recipients.storedBy(to, at) : recipients.seenAt(to, text.revision - 1);
+}
 
 /** A decision of before these were listed: what it led to where the re-run would write to as well. */
-const unlisted = async (
+function* unlisted(
   { recipients }: RunNeeds,
   { connection, pending, elsewhere }: MessageToRun,
   now: Decided,
-): Promise<readonly StoredText[]> => {
+): Steps<readonly StoredText[]> {
   const own = conversationStream(connection);
   const others = new Map<string, Connection>();
   for (const { to } of now.kind === 'routed' ? now.texts : []) others.set(conversationStream(to), to);
   others.delete(own);
   const found: StoredText[] = [];
   for (const to of others.values()) {
-    for (const event of await recipients.answersTo(to, pending.message.messageId))
+    for (const event of yield* recipients.answersTo(to, pending.message.messageId))
       if (!elsewhere.some((text) => text.event.id === event.id)) found.push({ to, event });
   }
   return found;
-};
+}
 
 const endless = ({ message, causeId }: Pending, { app, phase }: EndlessPlace): Omit<Decision, 'calls'> => {
   const error = 'It came to no end: its thread was ended.';

@@ -1,3 +1,4 @@
+import type { Steps } from '../apps/steps.js';
 import { connectionOf } from '../domain/connection.js';
 import type { MessageReceived } from '../domain/events.js';
 import { type Claim, claimsOn, onlyHandling } from './claims.js';
@@ -58,7 +59,10 @@ export class Work {
   async #runOne(chunk: Chunk): Promise<JobResults> {
     const job = this.#jobs.get(chunk.job) ?? this.#begin(chunk);
     const { events, isLast } = this.#eventsOf(chunk, job);
-    for (const event of events) await job.rerun.take(event);
+    for (const event of events) {
+      const waiting = job.rerun.take(event);
+      if (waiting !== undefined) await waiting;
+    }
     if (isLast) {
       await job.rerun.end();
       this.#jobs.delete(chunk.job);
@@ -105,8 +109,8 @@ export class Work {
     return begun;
   }
 
-  async #ask(job: Job, ...about: Parameters<NonNullable<RerunNeeds['ask']>>): Promise<void> {
-    const claim = await claimsOn(this.#needs, this.#alone, ...about);
+  *#ask(job: Job, ...about: Parameters<NonNullable<RerunNeeds['ask']>>): Steps<void> {
+    const claim = yield* claimsOn(this.#needs, this.#alone, ...about);
     // Told before a thread was ended.
     if (claim !== undefined && job.told <= 0) job.claims.push(claim);
   }

@@ -1,4 +1,4 @@
-import type { WentOut } from '../apps/phases.js';
+import type { WentOut } from '../apps/outgoing.js';
 import type { OutgoingDecision } from '../domain/decide.js';
 import type { Basis, Decider } from '../domain/events.js';
 

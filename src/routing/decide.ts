@@ -1,15 +1,18 @@
-import type { AnyApp } from '../apps/app.js';
+import type { AnyApp, ConversationFacts } from '../apps/app.js';
 import type { Memory } from '../apps/memory.js';
-import { type DecidedText, type PhasePorts, runOutgoing, runPhases, type WentOut } from '../apps/phases.js';
+import type { OutgoingMessage } from '../apps/message.js';
+import { outgoingSteps, type WentOut } from '../apps/outgoing.js';
+import { type DecidedText, type PhasePorts, phaseSteps } from '../apps/phases.js';
+import { isThenable, type Steps, settle } from '../apps/steps.js';
 import type { Connection } from '../domain/connection.js';
-import type { Conversation, Pending } from '../domain/conversation.js';
+import type { Pending } from '../domain/conversation.js';
 import type { OutgoingDecision, RoutingDecision } from '../domain/decide.js';
 import type { TraceEntry } from '../domain/events.js';
 import { basisOf, changesOf } from './basis.js';
 
 /** A conversation as the apps may see it. */
 export interface Known {
-  readonly conversation: Conversation;
+  readonly conversation: ConversationFacts;
   readonly memory: Memory;
   /** The revision of its stream up to which it is known; undefined: none. */
   readonly revision?: bigint | undefined;
@@ -23,21 +26,29 @@ export interface Deciding {
   /** The names of the backends that there are; absent: any will do. */
   readonly backends?: ReadonlySet<string>;
   /** What is known of someone else to whom a text goes: the outgoing phase goes by the recipient, not by the sender. */
-  recipient(connection: Connection): Promise<Known>;
+  recipient(connection: Connection): Known | Promise<Known>;
 }
 
 /** Lets the apps decide what becomes of a message. Stores nothing. */
-export const decide = async (
+export const decide = (
+  deciding: Deciding,
+  known: Known,
+  pending: Pending,
+  now: Date,
+): RoutingDecision | Promise<RoutingDecision> => settle(decisionSteps(deciding, known, pending, now));
+
+/** As {@link decide}, as a part of other work. */
+export function* decisionSteps(
   deciding: Deciding,
   { conversation, memory, revision }: Known,
   { message, duplicateOf }: Pending,
   now: Date,
-): Promise<RoutingDecision> => {
+): Steps<RoutingDecision> {
   if (duplicateOf !== undefined) {
     return { kind: 'routed', outcome: 'duplicate', duplicateOf, trace: [], facts: [], texts: [] };
   }
   const { apps, ports, maxTexts } = deciding;
-  const result = await runPhases(apps, { message, conversation, memory, now }, ports);
+  const result = yield* phaseSteps(apps, { message, conversation, memory, now }, ports);
   if (result.kind === 'failed') return result;
   const astray = result.texts.find(({ to }) => deciding.backends?.has(to.backend) === false);
   if (astray !== undefined) return toNowhere(astray, result.trace, deciding.backends);
@@ -48,29 +59,41 @@ export const decide = async (
   const texts: OutgoingDecision[] = [];
   for (const text of result.texts) {
     const isReply = isSame(text.to, conversation.connection);
-    const recipient = isReply ? sender : await deciding.recipient(text.to);
-    const out = await sendOff(deciding, text, recipient, message.messageId, now);
+    const found = isReply ? sender : deciding.recipient(text.to);
+    const recipient = isThenable(found) ? ((yield found) as Known) : found;
+    const out = yield* outgoingSteps(
+      apps,
+      outgoingOf(text, message.messageId),
+      { conversation: recipient.conversation, memory: recipient.memory, now },
+      ports,
+    );
     trace.push(...out.trace);
     const known = isReply ? {} : basisOf(undefined, recipient.revision);
-    texts.push({ ...out.decision, making: { ...changesOf(text.text, out), ...known } });
+    texts.push({ ...sentOff(text, out), making: { ...changesOf(text.text, out), ...known } });
   }
   const { outcome, app, facts } = result;
   return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
-};
+}
 
-const sendOff = async (
-  { apps, ports }: Deciding,
-  { to, text, app, priority, reply }: DecidedText,
-  { conversation, memory }: Known,
-  inResponseTo: string,
-  now: Date,
-): Promise<WentOut & { readonly decision: OutgoingDecision }> => {
-  const given = priority === undefined ? {} : { priority };
-  const outgoing = { connection: to, text, app, inResponseTo, ...given };
-  const out = await runOutgoing(apps, outgoing, { conversation, memory, now }, ports);
-  const stopped = out.cancelledBy === undefined ? {} : { cancelledBy: out.cancelledBy };
-  return { ...out, decision: { to, text: out.text, app, reply, ...given, ...stopped } };
-};
+const outgoingOf = ({ to, text, app, priority }: DecidedText, inResponseTo: string): OutgoingMessage => ({
+  connection: to,
+  text,
+  app,
+  inResponseTo,
+  ...(priority === undefined ? {} : { priority }),
+});
+
+const sentOff = (
+  { to, app, priority, reply }: DecidedText,
+  { text, cancelledBy }: WentOut,
+): OutgoingDecision => ({
+  to,
+  text,
+  app,
+  reply,
+  ...(priority === undefined ? {} : { priority }),
+  ...(cancelledBy === undefined ? {} : { cancelledBy }),
+});
 
 const isSame = (a: Connection, b: Connection): boolean =>
   a.backend === b.backend && a.identity === b.identity;

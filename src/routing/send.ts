@@ -1,4 +1,4 @@
-import { runOutgoing } from '../apps/phases.js';
+import { runOutgoing } from '../apps/outgoing.js';
 import { type Clock, isoTime, type NewId } from '../domain/clock.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { textEvent } from '../domain/decide.js';

@@ -2,7 +2,7 @@ import test from 'ava';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import { builtinApps } from '../../src/apps/builtin.js';
 import type { IncomingMessage, OutgoingMessage } from '../../src/apps/message.js';
-import { runOutgoing } from '../../src/apps/phases.js';
+import { runOutgoing } from '../../src/apps/outgoing.js';
 import { connection, now, ports, repliesOf, route, routed } from './support.js';
 
 const phases = ['filter', 'parse', 'handle', 'default', 'cleanup'] as const;

@@ -35,7 +35,7 @@ export const ports: PhasePorts = {
     ]),
 };
 
-export const route = (
+export const route = async (
   apps: readonly AnyApp[],
   text: string,
   memory: Memory = noMemory,

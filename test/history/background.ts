@@ -1,4 +1,4 @@
-import { runOutgoing } from '../../src/apps/phases.js';
+import { runOutgoing } from '../../src/apps/outgoing.js';
 import { isoTime } from '../../src/domain/clock.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import { textEvent } from '../../src/domain/decide.js';
