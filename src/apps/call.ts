@@ -74,14 +74,11 @@ export class Call {
 
   /** As the trace tells it. @param before - the text as it was, and as it is now */
   entry(before: string, after: string): TraceEntry {
-    return {
-      phase: this.phase,
-      app: this.app.name,
-      result: this.#outcome,
-      microseconds: this.#microseconds,
-      ...(this.error === undefined ? {} : { error: this.error }),
-      ...(after === before ? {} : { text: after }),
-    };
+    const { phase, app, error } = this;
+    const entry = { phase, app: app.name, result: this.#outcome, microseconds: this.#microseconds };
+    // Most have neither, and there are a dozen for each message.
+    if (error === undefined) return after === before ? entry : { ...entry, text: after };
+    return after === before ? { ...entry, error } : { ...entry, error, text: after };
   }
 
   #end(): void {

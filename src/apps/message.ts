@@ -31,13 +31,16 @@ export interface MessageBody {
   responded: boolean;
 }
 
+const nothing: readonly Effect[] = [];
+
 /**
  * The message as one call of one phase sees it. It collects what the app does; that counts when the call ends well, and
  * is dropped when it throws or takes too long, so that a half-done call leaves nothing behind.
  */
 export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   readonly #body: MessageBody;
-  readonly #effects: Effect[] = [];
+  /** Made when there is one: most calls do nothing. */
+  #effects: Effect[] | undefined;
   #text: string;
   #open = true;
 
@@ -82,7 +85,10 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   }
   /** An app has responded, in this or an earlier call. */
   get responded(): boolean {
-    return this.#body.responded || this.#effects.some((effect) => effect.kind === 'text' && effect.reply);
+    return (
+      this.#body.responded ||
+      (this.#effects?.some((effect) => effect.kind === 'text' && effect.reply) ?? false)
+    );
   }
 
   /** Answers the sender, after cleanup, in the order of the calls. */
@@ -106,11 +112,12 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
   /** The call is over: what was done is handed over, and what comes later (from a call cut short) is refused. */
   close(): readonly Effect[] {
     this.#open = false;
-    return this.#effects;
+    return this.#effects ?? nothing;
   }
 
   #add(effect: Effect): void {
     this.#stillOpen();
+    this.#effects ??= [];
     this.#effects.push(effect);
   }
 

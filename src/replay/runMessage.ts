@@ -10,6 +10,7 @@ import { decisionSteps, type Known } from '../routing/decide.js';
 import { type Decided, decidedNow, type StoredText } from './decided.js';
 import type { EndlessPlace } from './endless.js';
 import type { Group, ToldEvent } from './groups.js';
+import type { Leftovers } from './leftovers.js';
 
 /** From before clocks are stopped. */
 const { Date: OwnDate } = globalThis;
@@ -41,6 +42,8 @@ export interface RunNeeds {
   readonly backends: ReadonlySet<string>;
   readonly recipients: Recipients;
   readonly watch: Watch;
+  /** Absent: what apps go on with after they have answered is not waited for. */
+  readonly leftovers?: Leftovers;
 }
 
 export interface MessageToRun {
@@ -90,7 +93,10 @@ export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Actor): 
       ? olderRecipientsOf(needs, pending.message.messageId, now.getTime())
       : recipientsOf(needs, elsewhere, now.getTime());
   const deciding = { apps, ports, maxTexts, backends, recipient };
+  needs.leftovers?.forget();
   const decision = yield* decisionSteps(deciding, known, pending, now);
+  const left = needs.leftovers?.goneOn();
+  if (left !== undefined) yield left;
   const calls = needs.watch.end();
   const decided = decidedNow(decision);
   const found = verdict.data.seen === undefined ? yield* unlisted(needs, from, decided) : [];

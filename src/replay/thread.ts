@@ -1,5 +1,6 @@
 // Runs conversations anew in a thread of its own. Before the apps are loaded, all that reaches out of it is refused.
 import { parentPort, workerData } from 'node:worker_threads';
+import { Leftovers } from './leftovers.js';
 import { openFile } from './openFile.js';
 import { limitTo, prepareApps } from './prepareApps.js';
 import type { FromThread, ThreadSettings, ToThread } from './protocol.js';
@@ -18,13 +19,14 @@ const line = new Line((message: FromThread) => port.postMessage(message));
 const begin = async (): Promise<Work> => {
   // Opened before files are refused.
   const file = settings.file === undefined ? undefined : await openFile(settings.file, settings.end);
+  const leftovers = new Leftovers();
   const apps = await prepareApps(settings, watching);
   const recipients = new StoredRecipients(
     apps,
     (stream) => file?.read(stream) ?? line.read(stream, () => watching.alive()),
   );
   const ports = { microseconds: () => 0, limit: limitTo(settings.phaseTimeoutMs) };
-  const needs = { apps, ports, recipients, watch: watching };
+  const needs = { apps, ports, recipients, watch: watching, leftovers };
   return new Work(settings, needs, watching, (stream) => file?.read(stream) ?? []);
 };
 

@@ -333,3 +333,30 @@ test('what an app does behind its handler is booked on itself, or on nobody', as
   t.is(ofQuick(), 1);
   t.is(ofQuick('quick'), 5);
 });
+
+test("what an app goes on with after its answer is the message's on which it began", async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([plain], '1 hello', '1 again', '2 quiet', '2 hello');
+  const ways = ['void goOn(goOn(1))', 'queueMicrotask(() => goOn(1))'];
+  for (const [nth, way] of ways.entries()) {
+    const app = await folder.app(
+      `later${nth}.mjs`,
+      `name: 'plain', handle: (message) => {
+        message.respond('another ' + message.text);
+        if (message.text !== 'quiet') ${way};
+        return true;
+      }`,
+      'const goOn = async (left) => { await left; await null; await null; Math.random(); };',
+    );
+    const { tally } = await folder.replay([app]);
+    const calls = [...(tally.examples.notReproducible ?? []), ...(tally.examples.otherText ?? [])].map(
+      ({ shown }) => [shown?.text, shown?.calls],
+    );
+    t.deepEqual(calls, [
+      ['hello', ['Math.random']],
+      ['again', ['Math.random']],
+      ['hello', ['Math.random']],
+      ['quiet', []],
+    ]);
+  }
+});
