@@ -75,10 +75,14 @@ export class Call {
   /** As the trace tells it. @param before - the text as it was, and as it is now */
   entry(before: string, after: string): TraceEntry {
     const { phase, app, error } = this;
-    const entry = { phase, app: app.name, result: this.#outcome, microseconds: this.#microseconds };
-    // Most have neither, and there are a dozen for each message.
-    if (error === undefined) return after === before ? entry : { ...entry, text: after };
-    return after === before ? { ...entry, error } : { ...entry, error, text: after };
+    return {
+      phase,
+      app: app.name,
+      result: this.#outcome,
+      microseconds: this.#microseconds,
+      ...(error === undefined ? {} : { error }),
+      ...(after === before ? {} : { text: after }),
+    };
   }
 
   #end(): void {

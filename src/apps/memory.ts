@@ -12,6 +12,9 @@ export const noMemory: Memory = {};
 /** The stored name of an app's fact. */
 export const factType = (app: string, type: string): string => `${app}.${type}`;
 
+/** Whether an event is an app's. */
+export const isFact = ({ type }: DomainEvent): boolean => type.includes('.');
+
 /** The memory after one more event. Events that are no app's fact leave it as it is. Never throws. */
 export const remember = (apps: readonly AnyApp[], memory: Memory, event: DomainEvent): Memory => {
   const dot = event.type.indexOf('.');
@@ -45,13 +48,16 @@ export const stateOf = (memory: Memory, app: AnyApp): unknown => {
   return remembered.state;
 };
 
+const unknown: Contact = {};
+
 /** The person as the apps know them: later apps in the list win. */
 export const contactOf = (apps: readonly AnyApp[], memory: Memory): Contact => {
-  let contact: Contact = {};
+  let contact = unknown;
   for (const app of apps) {
     const remembered = memory[app.name];
     if (app.contact === undefined || (remembered !== undefined && 'error' in remembered)) continue;
-    contact = { ...contact, ...toldBy(app, remembered?.state ?? app.initial) };
+    const told = toldBy(app, remembered?.state ?? app.initial);
+    contact = contact === unknown ? told : { ...contact, ...told };
   }
   return contact;
 };

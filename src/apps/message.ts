@@ -93,14 +93,14 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
 
   /** Answers the sender, after cleanup, in the order of the calls. */
   respond(text: string, options: TextOptions = {}): void {
-    this.#add({ kind: 'text', to: this.connection, text: checkText(text), reply: true, ...options });
+    this.#add(textEffect(this.connection, text, true, options));
   }
 
   /** Sends a text to someone else: an identity on the same backend, or any connection. */
   send(to: string | Connection, text: string, options: TextOptions = {}): void {
     const connection = typeof to === 'string' ? { backend: this.connection.backend, identity: to } : to;
     checkConnection(connection);
-    this.#add({ kind: 'text', to: connection, text: checkText(text), reply: false, ...options });
+    this.#add(textEffect(connection, text, false, options));
   }
 
   /** Remembers a fact of this conversation; `evolve` folds it into the app's state. Plain JSON, stored as `<app>.<type>`. */
@@ -125,6 +125,17 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
     if (!this.#open) throw new Error('This message has gone on without you: the phase had ended.');
   }
 }
+
+const textEffect = (to: Connection, text: string, reply: boolean, options: TextOptions | null): Effect => {
+  const priority = options?.priority;
+  return {
+    kind: 'text',
+    to,
+    text: checkText(text),
+    reply,
+    ...(priority === undefined ? {} : { priority }),
+  };
+};
 
 /** @throws {TypeError} for what is no text */
 export const checkText = (text: string): string => {

@@ -1,5 +1,6 @@
 import type { TraceEntry } from '../domain/events.js';
-import type { AnyApp } from './app.js';
+import type { AnyApp, Contact } from './app.js';
+import { askedOf } from './asked.js';
 import { Call, type PhasePorts, type Surroundings } from './call.js';
 import { contactOf, type Memory } from './memory.js';
 import type { OutgoingMessage } from './message.js';
@@ -15,6 +16,8 @@ export interface WentOut {
 
 export interface OutgoingInput extends Surroundings {
   readonly memory: Memory;
+  /** The person as the apps know them by this memory, where that is known already. */
+  readonly contact?: Contact | undefined;
 }
 
 /** Hands one text through the outgoing phase: the apps in reverse, up to the first that says `false`. */
@@ -33,10 +36,8 @@ export function* outgoingSteps(
   ports: PhasePorts,
 ): Steps<WentOut> {
   const trace: TraceEntry[] = [];
-  const contact = contactOf(apps, input.memory);
-  for (let index = apps.length - 1; index >= 0; index -= 1) {
-    const app = apps[index];
-    if (app?.outgoing === undefined) continue;
+  const { contact = contactOf(apps, input.memory) } = input;
+  for (const app of askedOf(apps).outgoing) {
     // A copy for each call: what an app does to the text after it threw or ran out of time must not count.
     const copy = { ...message };
     const call = new Call('outgoing', app, ports);

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../domain/event.js';
 import type { MessageReceived, Phase, RoutingOutcome, TraceEntry } from '../domain/events.js';
 import type { AnyApp, Contact } from './app.js';
+import { type Asked, askedOf } from './asked.js';
 import { Call, type PhasePorts, type Surroundings } from './call.js';
 import { contactOf, factType, type Memory, remember } from './memory.js';
 import { type Effect, IncomingMessage, type MessageBody } from './message.js';
@@ -23,6 +24,8 @@ export interface Routed {
   readonly texts: readonly DecidedText[];
   /** The memory with the new facts. */
   readonly memory: Memory;
+  /** The person as the apps know them by this memory, where an app was told. */
+  readonly contact: Contact | undefined;
 }
 
 export interface Failed {
@@ -39,6 +42,7 @@ type IncomingPhase = Exclude<Phase, 'outgoing'>;
 export class Run {
   readonly body: MessageBody;
   failure: Failed | undefined;
+  readonly #asked: Asked;
   readonly #trace: TraceEntry[] = [];
   readonly #facts: DomainEvent[] = [];
   #texts: DecidedText[] = [];
@@ -52,6 +56,7 @@ export class Run {
     readonly ports: PhasePorts,
   ) {
     const { message, conversation } = input;
+    this.#asked = askedOf(apps);
     this.#memory = input.memory;
     this.body = {
       id: message.messageId,
@@ -76,8 +81,7 @@ export class Run {
   }
 
   *#ask(phase: IncomingPhase, untilTrue: boolean): Steps<string | undefined> {
-    for (const app of this.apps) {
-      if (app[phase] === undefined) continue;
+    for (const app of this.#asked[phase]) {
       const message = new IncomingMessage(this.body);
       const call = new Call(phase, app, this.ports);
       call.ask(message, this.input, this.#memory, this.#contact());
@@ -117,7 +121,8 @@ export class Run {
   #keep(app: string, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'text') {
-        this.#texts.push({ ...effect, app });
+        // What is added behind a spread costs as much as four calls of apps.
+        this.#texts.push({ app, ...effect });
         this.body.responded ||= effect.reply;
       } else {
         const fact = { type: factType(app, effect.fact.type), data: effect.fact.data };
@@ -157,6 +162,7 @@ export class Run {
       facts: this.#facts,
       texts: this.#texts,
       memory: this.#memory,
+      contact: this.#contactOf === this.#memory ? this.#toldContact : undefined,
     };
   }
 }

@@ -6,6 +6,10 @@ export interface Connection {
   readonly identity: string;
 }
 
+/** Whether both are the same phone on the same backend. */
+export const isSameConnection = (one: Connection, other: Connection): boolean =>
+  one.identity === other.identity && one.backend === other.backend;
+
 /** The category of all conversations: EventStoreDB takes what stands before the first `-`. */
 export const conversationCategory = 'conversation';
 

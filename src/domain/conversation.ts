@@ -3,7 +3,7 @@ import type { NewEvent } from './event.js';
 import type { ConversationEvent, GatewayFacts, MessageReceived } from './events.js';
 import { type GatewayIds, messageWith, noGatewayIds, withGatewayId } from './gatewayIds.js';
 import { inboundStatusAfter } from './inboundMessage.js';
-import { isForeign, isUnderstood } from './understood.js';
+import { isForeign, isNewer } from './understood.js';
 
 /** A message that waits for routing, or failed in it. */
 export interface Pending {
@@ -62,8 +62,8 @@ export const evolve = (conversation: Conversation, event: StoredConversationEven
 
 /** As {@link evolve}, for whatever a stream holds: a message in the hands of a newer version waits for nothing here. */
 export const evolveAny = (conversation: Conversation, event: NewEvent): Conversation => {
-  if (isForeign(event)) return conversation;
-  if (isUnderstood(event)) return evolve(conversation, event as StoredConversationEvent);
+  if (!isNewer(event))
+    return isForeign(event) ? conversation : evolve(conversation, event as StoredConversationEvent);
   const { messageId, gateway }: { messageId?: unknown; gateway?: GatewayFacts } = event.data;
   if (typeof messageId !== 'string') return conversation;
   // Whoever routes it: when the gateway repeats it, it has been here.
@@ -84,12 +84,13 @@ const received = (
 ): Conversation => {
   const gatewayId = data.gateway?.id;
   const duplicateOf = gatewayId === undefined ? undefined : messageWith(conversation.gatewayIds, gatewayId);
-  const pending = { message: data, causeId: id, ...(duplicateOf === undefined ? {} : { duplicateOf }) };
+  const waits = { message: data, causeId: id };
+  const pending = duplicateOf === undefined ? waits : { ...waits, duplicateOf };
   return {
     ...conversation,
     received: conversation.received + 1,
     firstReceivedAt: conversation.firstReceivedAt ?? data.receivedAt,
-    waiting: new Map(conversation.waiting).set(data.messageId, pending),
+    waiting: withOne(conversation.waiting, data.messageId, pending),
     failed: without(conversation.failed, data.messageId),
     gatewayIds: withIdOf(conversation, data.messageId, gatewayId),
   };
@@ -107,7 +108,7 @@ const failed = (conversation: Conversation, messageId: string): Conversation => 
   return {
     ...conversation,
     waiting: without(conversation.waiting, messageId),
-    failed: new Map(conversation.failed).set(messageId, pending),
+    failed: withOne(conversation.failed, messageId, pending),
   };
 };
 
@@ -117,12 +118,21 @@ const requeued = (conversation: Conversation, messageId: string, causeId: string
   return {
     ...conversation,
     failed: without(conversation.failed, messageId),
-    waiting: new Map(conversation.waiting).set(messageId, { ...pending, causeId }),
+    waiting: withOne(conversation.waiting, messageId, { ...pending, causeId }),
   };
 };
 
+const none = new Map<string, never>();
+
+const withOne = <Value>(
+  map: ReadonlyMap<string, Value>,
+  key: string,
+  value: Value,
+): ReadonlyMap<string, Value> => (map.size === 0 ? new Map() : new Map(map)).set(key, value);
+
 const without = <Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> => {
   if (!map.has(key)) return map;
+  if (map.size === 1) return none;
   const rest = new Map(map);
   rest.delete(key);
   return rest;

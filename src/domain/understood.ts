@@ -19,6 +19,9 @@ const wordsOf = {
   MessageDiscarded: ['direction'],
 } as const satisfies Record<ConversationEvent['type'], readonly string[]>;
 
+/** The same, to look up: a type may bear the name of anything that objects have. */
+const ours: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(wordsOf));
+
 /** All that the router itself writes to a conversation. */
 export const conversationTypes: readonly string[] = Object.keys(wordsOf);
 
@@ -30,13 +33,15 @@ export const isNewer = ({ metadata }: Pick<Judged, 'metadata'>): boolean => meta
 
 /** It bears the name of one of ours and says nothing of what that says: someone else's, and passed over. */
 export const isForeign = (event: Judged): boolean =>
-  !isNewer(event) && Object.hasOwn(wordsOf, event.type) && !saysAll(event);
+  !isNewer(event) && !saysAll(event.data, ours.get(event.type));
 
 /** It may be folded: one of ours, or of a type that is not ours at all. */
 export const isUnderstood = (event: Judged): boolean => !isNewer(event) && !isForeign(event);
 
-const saysAll = ({ type, data }: Judged): boolean => {
+const saysAll = (data: object | null, words: readonly string[] | undefined): boolean => {
+  if (words === undefined) return true;
   const said = data as Readonly<Record<string, unknown>> | null;
-  const words = wordsOf[type as keyof typeof wordsOf];
-  return typeof said?.messageId === 'string' && words.every((name) => typeof said[name] === 'string');
+  if (typeof said?.messageId !== 'string') return false;
+  for (const name of words) if (typeof said[name] !== 'string') return false;
+  return true;
 };

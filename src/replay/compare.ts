@@ -1,7 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Connection } from '../domain/connection.js';
-import type { Decided, ReplayedText } from './decided.js';
+import { isSameConnection } from '../domain/connection.js';
+import {
+  type Decided,
+  decidedNow,
+  decidedThen,
+  type Made,
+  type Recorded,
+  type ReplayedText,
+} from './decided.js';
 import { type Difference, differences } from './kinds.js';
+
+/** Both, to look at. */
+export interface Compared {
+  readonly recorded: Decided;
+  readonly rerun: Decided;
+  readonly differs: readonly Difference[];
+}
+
+export const compareWith = (stored: Recorded, made: Made): Compared => {
+  const [recorded, rerun] = [decidedThen(stored), decidedNow(made)];
+  return { recorded, rerun, differs: compare(recorded, rerun) };
+};
 
 /** In what the re-run differs from what was recorded, the worst first: none when both are the same. */
 export const compare = (then: Decided, now: Decided): readonly Difference[] => {
@@ -22,7 +41,7 @@ const differencesOfAll = (
   const known = now.filter(
     ({ to }) =>
       listsOnly === undefined ||
-      [listsOnly, ...texts.map((text) => text.to)].some((one) => isSameOne(one, to)),
+      [listsOnly, ...texts.map((text) => text.to)].some((one) => isSameConnection(one, to)),
   );
   return known.length < now.length && now.length > texts.length
     ? ['otherRecipient', ...differencesOfTexts(texts, known)]
@@ -51,10 +70,8 @@ const isSame = (one: ReplayedText, other: ReplayedText | undefined): boolean =>
   one.stoppedBy === other.stoppedBy &&
   isSameRecipient(one, other);
 
-const isSameRecipient = ({ to }: ReplayedText, other: ReplayedText): boolean => isSameOne(to, other.to);
-
-const isSameOne = (one: Connection, other: Connection): boolean =>
-  one.identity === other.identity && one.backend === other.backend;
+const isSameRecipient = ({ to }: ReplayedText, other: ReplayedText): boolean =>
+  isSameConnection(to, other.to);
 
 /** The same texts, one after the other in another order. */
 const isShuffled = (then: readonly ReplayedText[], now: readonly ReplayedText[]): boolean => {

@@ -35,6 +35,11 @@ export type Decided = (
   readonly answers?: Answers;
 };
 
+type Failed = Extract<Decided, { kind: 'failed' }>;
+
+/** What the re-run decided, or what came of it in place of that: then nothing is known of what the apps answered. */
+export type Made = RoutingDecision | (Omit<Failed, 'answers'> & { readonly trace?: undefined });
+
 /** A text as it is stored, of whichever conversation. */
 export interface StoredText {
   readonly to: Connection;
@@ -79,7 +84,7 @@ const textThen = ({ to, event }: StoredText): ReplayedText => {
 };
 
 /** Those to others are stored elsewhere: the ids, which count on from that of the verdict, tell the order of all. */
-const inOrder = (verdictId: string, texts: readonly StoredText[]): readonly StoredText[] =>
+export const inOrder = (verdictId: string, texts: readonly StoredText[]): readonly StoredText[] =>
   texts.length < 2
     ? texts
     : [...texts].sort((one, other) => nth(verdictId, one.event.id) - nth(verdictId, other.event.id));
@@ -94,10 +99,16 @@ const nth = (first: string, id: string): number => (tailOf(id) - tailOf(first) +
  *
  * @returns a failure of the router for facts that are no JSON, as the router records it
  */
-export const decidedNow = (decision: RoutingDecision): Decided => {
+export const decidedNow = (decision: Made): Decided => {
   if (decision.kind === 'failed') {
-    const { app, phase, error } = decision;
-    return { kind: 'failed', app, phase, error, answers: answersOf(decision) };
+    const { app, phase, error, trace } = decision;
+    return {
+      kind: 'failed',
+      app,
+      phase,
+      error,
+      ...(trace === undefined ? {} : { answers: answersOf(trace) }),
+    };
   }
   const { outcome, app, texts, facts } = decision;
   try {
@@ -107,7 +118,7 @@ export const decidedNow = (decision: RoutingDecision): Decided => {
       ...(app === undefined ? {} : { app }),
       texts: texts.map(textNow),
       facts: facts.map(({ type, data }) => ({ type, data: JSON.parse(JSON.stringify(data)) as object })),
-      answers: answersOf(decision),
+      answers: answersOf(decision.trace),
     };
   } catch (error) {
     return { kind: 'failed', app: 'router', phase: 'handle', error: (error as Error).message };
@@ -115,7 +126,7 @@ export const decidedNow = (decision: RoutingDecision): Decided => {
 };
 
 /** How long each took says nothing. */
-const answersOf = ({ trace }: RoutingDecision): Answers =>
+const answersOf = (trace: RoutingDecision['trace']): Answers =>
   trace.map(({ microseconds: _microseconds, ...answer }) => answer);
 
 const textNow = ({

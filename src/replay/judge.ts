@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.js';
+import type { NewEvent } from '../domain/event.js';
 import { isForeign } from '../domain/understood.js';
-import type { Decided, Recorded } from './decided.js';
+import type { Decided, Recorded, StoredText } from './decided.js';
 import type { Group } from './groups.js';
 import type { Kind } from './kinds.js';
 import type { Decision } from './runMessage.js';
@@ -13,26 +14,27 @@ export const recordedOf = (
   connection: Connection,
   { verdict, members }: Group,
   elsewhere: Recorded['texts'],
-): Recorded => ({
-  own: connection,
-  verdict,
-  facts: members.filter((event) => event.type.includes('.') && !isForeign(event)),
-  texts: [
-    ...members.filter(({ type }) => !type.includes('.')).map((event) => ({ to: connection, event })),
-    ...elsewhere,
-  ],
-});
+): Recorded => {
+  const facts: NewEvent[] = [];
+  const texts: StoredText[] = [];
+  for (const event of members) {
+    if (!event.type.includes('.')) texts.push({ to: connection, event });
+    else if (!isForeign(event)) facts.push(event);
+  }
+  texts.push(...elsewhere);
+  return { own: connection, verdict, facts, texts };
+};
 
 export const kindOf = (
-  then: Decided,
+  { type, data }: Group['verdict'],
   difference: Kind | undefined,
   { calls }: Decision,
   wasFailed: boolean,
 ): Kind => {
   if (difference !== undefined) return calls.length > 0 ? 'notReproducible' : difference;
-  if (then.kind === 'failed') return 'deadLetter';
+  if (type === 'RoutingFailed') return 'deadLetter';
   if (wasFailed) return 'requeued';
-  return then.outcome === 'filtered' ? 'filtered' : 'same';
+  return data.outcome === 'filtered' ? 'filtered' : 'same';
 };
 
 /** Whether later messages could notice: by facts, or by how many texts there were. */

@@ -7,6 +7,6 @@ export const openFile = (path: string, end: string): Promise<StreamFile> =>
   StreamFile.open(path, {
     end,
     wants: tells,
-    withoutTrace: ['MessageRouted', 'RoutingFailed'],
+    withoutTrace: ['MessageRouted', 'RoutingFailed', 'MessageSent', 'MessageCancelled'],
     schema: schemaVersion,
   });

@@ -6,25 +6,20 @@ import type { NewEvent } from '../domain/event.js';
 import type { MessageDiscarded, MessageReceived } from '../domain/events.js';
 import { isForeign, isNewer } from '../domain/understood.js';
 import type { Actor } from '../routing/actor.js';
-import { compare } from './compare.js';
-import { type Decided, decidedThen } from './decided.js';
 import { type Group, isMember, isVerdict, type ToldEvent } from './groups.js';
-import { changesStory, kindOf, recordedOf, seenOf } from './judge.js';
+import { seenOf } from './judge.js';
 import type { NotRun } from './kinds.js';
 import { LastLines } from './lastLines.js';
 import type { Replayed } from './replayed.js';
-import { type MessageToRun, type RunNeeds, runMessage, textsElsewhere } from './runMessage.js';
+import { textsElsewhere } from './runMessage.js';
 import { Story } from './story.js';
+import { type AgainNeeds, takeAgain } from './takeAgain.js';
 
-export interface RerunNeeds extends RunNeeds {
+export interface RerunNeeds extends AgainNeeds {
   readonly apps: readonly AnyApp[];
-  /** The memory is that of what was recorded: what would each message have got by itself? */
-  readonly fromHere: boolean;
   /** Whether a message is to be run; the others are part of the story as they were. */
   wants(message: MessageReceived['data']): boolean;
   tell(replayed: Replayed): void;
-  /** What is the same is told with all that was decided, too. */
-  readonly showsAll: boolean;
   /** In place of running it: who would handle it? */
   readonly ask?: (message: MessageReceived['data'], known: Actor, group: Group) => Steps<void>;
 }
@@ -162,9 +157,18 @@ export class Rerun {
     else if (this.needs.ask !== undefined) yield* this.#ask(group, message, seen, wasFailed);
     else {
       const elsewhere = yield* textsElsewhere(this.needs, verdict);
-      const from = { connection: this.connection, pending: { message, causeId }, verdict };
-      if (elsewhere !== undefined)
-        return yield* this.#compare(group, { ...from, elsewhere }, seen, wasFailed);
+      if (elsewhere !== undefined) {
+        const from = { connection: this.connection, pending: { message, causeId }, verdict, elsewhere };
+        const again = yield* takeAgain(this.needs, group, from, {
+          known: this.#now.seenAt(seen),
+          // Most stories are the same as they were.
+          ...(this.#now === this.#then ? {} : { knownThen: this.#then.seenAt(seen) }),
+          lines: this.#lines,
+          wasFailed,
+        });
+        this.#tell(verdict, again.replayed);
+        return again.instead;
+      }
       this.#tellNotRun('cutAway', message);
     }
     return undefined;
@@ -180,44 +184,6 @@ export class Rerun {
   #tell({ type }: Group['verdict'], replayed: Replayed): void {
     if (type === 'RoutingFailed') this.#failed.set(replayed.messageId, replayed);
     else this.needs.tell(replayed);
-  }
-
-  /** @returns as {@link #run} */
-  *#compare(
-    group: Group,
-    from: MessageToRun,
-    seen: number,
-    wasFailed: boolean,
-  ): Steps<readonly NewEvent[] | undefined> {
-    const { message } = from.pending;
-    const decision = yield* runMessage(this.needs, from, this.#now.seenAt(seen));
-    const recorded = decidedThen(recordedOf(this.connection, group, [...from.elsewhere, ...decision.found]));
-    const differs = compare(recorded, decision.now);
-    const mayFollow = differs.length > 0 && this.#now !== this.#then;
-    const isConsequence = mayFollow && (yield* this.#isSame(from, recorded, this.#then.seenAt(seen)));
-    const kind = kindOf(recorded, differs[0], decision, wasFailed);
-    const { messageId, text, receivedAt } = message;
-    // Most are the same: there is nothing to show of them.
-    if (differs.length === 0 && !this.needs.showsAll) {
-      this.#tell(group.verdict, { kind, messageId });
-      return undefined;
-    }
-    const shown = { text, receivedAt, differs, isConsequence, recorded, rerun: decision.now };
-    const around = {
-      connection: this.connection,
-      calls: decision.calls,
-      before: this.#lines.before(messageId),
-      revision: group.verdict.revision,
-    };
-    this.#tell(group.verdict, { kind, messageId, shown: { ...shown, ...around } });
-    const goesOn = this.needs.fromHere || recorded.kind === 'failed' || kind === 'notReproducible';
-    return goesOn || !changesStory(recorded, decision.now) ? undefined : decision.events();
-  }
-
-  /** By what was recorded before it, it would be as it was: the difference is another one's. */
-  *#isSame(from: MessageToRun, then: Decided, known: Actor): Steps<boolean> {
-    const { now } = yield* runMessage(this.needs, from, known);
-    return compare(then, now).length === 0;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { AnyApp } from '../apps/app.js';
 import type { PhasePorts } from '../apps/phases.js';
 import { type Steps, settle } from '../apps/steps.js';
-import { type Connection, conversationStream } from '../domain/connection.js';
+import { type Connection, conversationStream, isSameConnection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
-import { type Appends, decideRouting } from '../domain/decide.js';
+import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
 import type { Actor } from '../routing/actor.js';
 import { decisionSteps, type Known } from '../routing/decide.js';
-import { type Decided, decidedNow, type StoredText } from './decided.js';
+import type { Made, StoredText } from './decided.js';
 import type { EndlessPlace } from './endless.js';
 import type { Group, ToldEvent } from './groups.js';
 import type { Leftovers } from './leftovers.js';
@@ -55,7 +55,7 @@ export interface MessageToRun {
 }
 
 export interface Decision {
-  readonly now: Decided;
+  readonly made: Made;
   /** What it would have led to in its own conversation. */
   readonly events: () => readonly NewEvent[];
   /** Texts in other conversations that an older decision does not list. */
@@ -63,12 +63,15 @@ export interface Decision {
   readonly calls: readonly string[];
 }
 
+const none: readonly StoredText[] = [];
+
 /** The texts that a decision led to in other conversations; undefined when one of them is there no more. */
 export function* textsElsewhere(
   { recipients }: RunNeeds,
   { type, data }: Group['verdict'],
 ): Steps<readonly StoredText[] | undefined> {
-  const listed = type === 'MessageRouted' ? (data.elsewhere ?? []) : [];
+  const listed = type === 'MessageRouted' ? data.elsewhere : undefined;
+  if (listed === undefined) return none;
   const texts: StoredText[] = [];
   for (const { messageId, backend, identity } of listed) {
     const to = { backend, identity };
@@ -98,10 +101,9 @@ export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Actor): 
   const left = needs.leftovers?.goneOn();
   if (left !== undefined) yield left;
   const calls = needs.watch.end();
-  const decided = decidedNow(decision);
-  const found = verdict.data.seen === undefined ? yield* unlisted(needs, from, decided) : [];
+  const found = verdict.data.seen === undefined ? yield* unlisted(needs, from, decision) : none;
   const events = () => ownEvents(connection, decideRouting(connection, pending, decision, at));
-  return { now: decided, events, found, calls };
+  return { made: decision, events, found, calls };
 }
 
 const ownEvents = (connection: Connection, appends: Appends): readonly NewEvent[] => {
@@ -115,6 +117,7 @@ const backendsFor = (
   { backend }: Connection,
   elsewhere: readonly StoredText[],
 ): ReadonlySet<string> => {
+  if (elsewhere.length === 0 && configured.has(backend)) return configured;
   const others = elsewhere.map(({ to }) => to.backend);
   return [backend, ...others].every((name) => configured.has(name))
     ? configured
@@ -127,18 +130,25 @@ const recipientsOf = (
   elsewhere: readonly StoredText[],
   at: number,
 ): ((to: Connection) => Known | Promise<Known>) => {
-  const left = new Map<string, StoredText[]>();
-  for (const text of elsewhere) {
-    const stream = conversationStream(text.to);
-    left.set(stream, [...(left.get(stream) ?? []), text]);
-  }
+  // Most write to nobody else.
+  let left: Map<string, StoredText[]> | undefined;
   return (to) => {
+    left ??= byRecipient(elsewhere);
     const texts = left.get(conversationStream(to));
     const text = texts !== undefined && texts.length > 1 ? texts.shift() : texts?.[0];
     if (text === undefined) return settle(recipients.storedBy(to, at));
     const { seen } = text.event.data as { readonly seen?: string };
     return settle(recipients.seenAt(to, seen === undefined ? undefined : Number(seen)));
   };
+};
+
+const byRecipient = (texts: readonly StoredText[]): Map<string, StoredText[]> => {
+  const found = new Map<string, StoredText[]>();
+  for (const text of texts) {
+    const stream = conversationStream(text.to);
+    found.set(stream, [...(found.get(stream) ?? []), text]);
+  }
+  return found;
 };
 
 /** A decision of before it was recorded what it went by: by all that stands before its text. */
@@ -156,12 +166,12 @@ function* beforeAnswer(recipients: Recipients, to: Connection, messageId: string
 function* unlisted(
   { recipients }: RunNeeds,
   { connection, pending, elsewhere }: MessageToRun,
-  now: Decided,
+  now: RoutingDecision,
 ): Steps<readonly StoredText[]> {
-  const own = conversationStream(connection);
   const others = new Map<string, Connection>();
-  for (const { to } of now.kind === 'routed' ? now.texts : []) others.set(conversationStream(to), to);
-  others.delete(own);
+  for (const { to } of now.kind === 'routed' ? now.texts : [])
+    if (!isSameConnection(to, connection)) others.set(conversationStream(to), to);
+  if (others.size === 0) return none;
   const found: StoredText[] = [];
   for (const to of others.values()) {
     for (const event of yield* recipients.answersTo(to, pending.message.messageId))
@@ -172,8 +182,8 @@ function* unlisted(
 
 const endless = ({ message, causeId }: Pending, { app, phase }: EndlessPlace): Omit<Decision, 'calls'> => {
   const error = 'It came to no end: its thread was ended.';
-  const now: Decided = { kind: 'failed', app, phase, error };
-  const data = { messageId: message.messageId, ...now, trace: [] };
+  const made: Made = { kind: 'failed', app, phase, error };
+  const data = { messageId: message.messageId, ...made, trace: [] };
   const metadata = { $correlationId: message.messageId, $causationId: causeId, schema: 1 };
-  return { now, events: () => [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };
+  return { made, events: () => [{ id: causeId, type: 'RoutingFailed', data, metadata }], found: [] };
 };

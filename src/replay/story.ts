@@ -51,10 +51,9 @@ export class Story {
   seenAt(revision: number): Actor {
     for (let next = this.#ahead[0]; next !== undefined && next.revision <= revision; [next] = this.#ahead)
       this.#fold(this.#ahead.shift());
-    const mates = this.#ahead.filter(({ seen }) => seen === revision);
-    if (mates.length === 0) return this.#base;
+    if (!this.#ahead.some(({ seen }) => seen === revision)) return this.#base;
     const actor = this.#base.copy();
-    for (const { events } of mates) actor.foresee(events);
+    for (const { seen, events } of this.#ahead) if (seen === revision) actor.foresee(events);
     return actor;
   }
 

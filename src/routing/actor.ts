@@ -1,5 +1,5 @@
 import type { AnyApp } from '../apps/app.js';
-import { type Memory, noMemory, remember } from '../apps/memory.js';
+import { isFact, type Memory, noMemory, remember } from '../apps/memory.js';
 import { type Connection, conversationStream } from '../domain/connection.js';
 import { type Conversation, evolveAny, newConversation } from '../domain/conversation.js';
 import type { NewEvent, RecordedEvent } from '../domain/event.js';
@@ -22,13 +22,17 @@ export class Actor {
   /** There are events, and the stream shows none of them. */
   #isHidden = false;
 
-  /** @param timeline - of the store that it is read from: what it knows, it knows of that one */
+  /**
+   * @param timeline - of the store that it is read from: what it knows, it knows of that one
+   * @param stream - of the connection, where it is known already
+   */
   constructor(
     readonly connection: Connection,
     private readonly apps: readonly AnyApp[],
     readonly timeline = 0,
+    stream?: string,
   ) {
-    this.stream = conversationStream(connection);
+    this.stream = stream ?? conversationStream(connection);
     this.#conversation = newConversation(connection);
   }
 
@@ -54,7 +58,7 @@ export class Actor {
 
   /** Another that knows the same, to think ahead with. */
   copy(): Actor {
-    const copy = new Actor(this.connection, this.apps, this.timeline);
+    const copy = new Actor(this.connection, this.apps, this.timeline, this.stream);
     copy.#become(this);
     return copy;
   }
@@ -139,6 +143,6 @@ export class Actor {
 
   #fold(event: NewEvent): void {
     this.#conversation = evolveAny(this.#conversation, event);
-    if (isUnderstood(event)) this.#memory = remember(this.apps, this.#memory, event);
+    if (isFact(event) && isUnderstood(event)) this.#memory = remember(this.apps, this.#memory, event);
   }
 }

@@ -1,10 +1,10 @@
-import type { AnyApp, ConversationFacts } from '../apps/app.js';
+import type { AnyApp, Contact, ConversationFacts } from '../apps/app.js';
 import type { Memory } from '../apps/memory.js';
 import type { OutgoingMessage } from '../apps/message.js';
 import { outgoingSteps, type WentOut } from '../apps/outgoing.js';
 import { type DecidedText, type PhasePorts, phaseSteps } from '../apps/phases.js';
 import { isThenable, type Steps, settle } from '../apps/steps.js';
-import type { Connection } from '../domain/connection.js';
+import { type Connection, isSameConnection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
 import type { OutgoingDecision, RoutingDecision } from '../domain/decide.js';
 import type { TraceEntry } from '../domain/events.js';
@@ -14,6 +14,8 @@ import { basisOf, changesOf } from './basis.js';
 export interface Known {
   readonly conversation: ConversationFacts;
   readonly memory: Memory;
+  /** The person as the apps know them by this memory, where that is known already. */
+  readonly contact?: Contact | undefined;
   /** The revision of its stream up to which it is known; undefined: none. */
   readonly revision?: bigint | undefined;
 }
@@ -54,22 +56,23 @@ export function* decisionSteps(
   if (astray !== undefined) return toNowhere(astray, result.trace, deciding.backends);
   const last = result.texts[maxTexts];
   if (last !== undefined) return tooManyTexts(last, result.trace, maxTexts);
-  const sender = { conversation, memory: result.memory, revision };
+  const sender = { conversation, memory: result.memory, contact: result.contact, revision };
   const trace = [...result.trace];
   const texts: OutgoingDecision[] = [];
   for (const text of result.texts) {
-    const isReply = isSame(text.to, conversation.connection);
+    const isReply = isSameConnection(text.to, conversation.connection);
     const found = isReply ? sender : deciding.recipient(text.to);
     const recipient = isThenable(found) ? ((yield found) as Known) : found;
     const out = yield* outgoingSteps(
       apps,
       outgoingOf(text, message.messageId),
-      { conversation: recipient.conversation, memory: recipient.memory, now },
+      { conversation: recipient.conversation, memory: recipient.memory, contact: recipient.contact, now },
       ports,
     );
     trace.push(...out.trace);
-    const known = isReply ? {} : basisOf(undefined, recipient.revision);
-    texts.push({ ...sentOff(text, out), making: { ...changesOf(text.text, out), ...known } });
+    const changes = changesOf(text.text, out);
+    const making = isReply ? changes : { ...changes, ...basisOf(undefined, recipient.revision) };
+    texts.push(sentOff(text, out, making));
   }
   const { outcome, app, facts } = result;
   return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
@@ -86,6 +89,7 @@ const outgoingOf = ({ to, text, app, priority }: DecidedText, inResponseTo: stri
 const sentOff = (
   { to, app, priority, reply }: DecidedText,
   { text, cancelledBy }: WentOut,
+  making: NonNullable<OutgoingDecision['making']>,
 ): OutgoingDecision => ({
   to,
   text,
@@ -93,10 +97,8 @@ const sentOff = (
   reply,
   ...(priority === undefined ? {} : { priority }),
   ...(cancelledBy === undefined ? {} : { cancelledBy }),
+  making,
 });
-
-const isSame = (a: Connection, b: Connection): boolean =>
-  a.backend === b.backend && a.identity === b.identity;
 
 /** A text that no lane would ever take must not look sent. */
 const toNowhere = (

@@ -56,6 +56,8 @@ test('a change of what an app does is found in exactly the messages that it touc
       t.deepEqual(causes.map(numberOf), expected);
       const kind = kindOf[change.what];
       if (kind !== undefined) t.true(causes.every((cause) => cause.shown?.differs.includes(kind)));
+      const quick = await replayed(store, appsWith(change), { showsAll: false });
+      t.deepEqual(differing(quick), whole);
       const apart = differing(await replayed(store, appsWith(change), { fromHere: true }));
       t.deepEqual(apart.map(numberOf), expected);
     }),

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../../domain/event.js';
 import { Connection } from './connection.js';
 import { openDatabaseReadOnly, type SqlValue } from './driver.js';
 import { toStoreError } from './errors.js';
+import { parseWithoutTrace } from './withoutTrace.js';
 
 /** An event of a stream, with as much as whoever folds it needs. Ids are hex digits: to be compared with each other only. */
 export interface StreamEvent extends Pick<RecordedEvent, 'id' | 'type' | 'data' | 'metadata'> {
@@ -16,7 +17,7 @@ export interface StreamSelection {
   readonly end: string;
   /** By the name of their type; those of a newer schema are wanted in any case. */
   readonly wants: (type: string) => boolean;
-  /** Types of which the `trace` is left out, which is most of what they tell and takes long to parse. */
+  /** Types of which the `trace` may be left out, which is most of what they tell and takes long to parse. */
   readonly withoutTrace: readonly string[];
   /** The newest schema that is understood. */
   readonly schema: number;
@@ -32,6 +33,7 @@ const pageRows = 2_048;
 export class StreamFile {
   readonly #sql: string;
   readonly #types: ReadonlyMap<number, string>;
+  readonly #traced: ReadonlySet<number>;
 
   private constructor(
     private readonly connection: Connection,
@@ -42,10 +44,9 @@ export class StreamFile {
     );
     const wanted = idsOf(this.#types, selection.wants);
     // Numbers of ours: no text of anyone's is in the statement.
-    const without = idsOf(this.#types, (name) => selection.withoutTrace.includes(name));
-    this.#sql = `SELECT revision, type, schema, time,
-        CASE WHEN type IN (${without.join(',')}) THEN json_remove(data, '$.trace') ELSE data END, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
-      FROM events WHERE stream = ? AND revision > ? AND position <= ? AND (type IN (${wanted.join(',')}) OR schema > ${selection.schema})
+    this.#traced = new Set(idsOf(this.#types, (name) => selection.withoutTrace.includes(name)));
+    this.#sql = `SELECT revision, type, schema, time, data, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
+      FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ? AND position <= ? AND (type IN (${wanted.join(',')}) OR schema > ${selection.schema})
       ORDER BY revision LIMIT ${pageRows}`;
   }
 
@@ -84,11 +85,10 @@ export class StreamFile {
 
   /** The events of a stream that are wanted, in pieces. */
   *read(stream: string): Generator<readonly StreamEvent[], void, undefined> {
-    const id = this.connection.number('SELECT id FROM streams WHERE name = ?', stream);
-    if (id === undefined) return;
     let after = -1;
     for (;;) {
-      const rows = this.connection.rows(this.#sql, id, after, Number(this.selection.end));
+      const rows = this.connection.rows(this.#sql, stream, after, Number(this.selection.end));
+      if (rows.length === 0 && after < 0) return;
       yield rows.map((row) => this.#event(row));
       if (rows.length < pageRows) return;
       after = Number(rows.at(-1)?.[0]);
@@ -100,10 +100,11 @@ export class StreamFile {
   }
 
   #event([revision, type, schema, time, data, id, causation]: SqlValue[]): StreamEvent {
+    const isTraced = this.#traced.has(Number(type));
     return {
       id: String(id),
       type: this.#types.get(Number(type)) ?? '',
-      data: JSON.parse(String(data)) as object,
+      data: isTraced ? parseWithoutTrace(String(data)) : (JSON.parse(String(data)) as object),
       metadata: { $correlationId: '', $causationId: String(causation ?? ''), schema: Number(schema) },
       revision: Number(revision),
       time: Number(time),
