@@ -36,5 +36,5 @@ export class Leftovers {
 }
 
 const goOn = async (): Promise<void> => {
-  for (let nth = 0; nth < waits; nth += 1) await undefined;
+  for (let nth = 0; nth < waits; nth += 1) await Promise.resolve();
 };
