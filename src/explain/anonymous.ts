@@ -15,6 +15,10 @@ const madeUpNames =
 /** Of a fact or a contact, these fields hold someone's name. */
 const nameField = /^(?:full|first|last|given|family|nick|sur)?_?-?name$/i;
 
+/** Scripts that set no blanks between words: a name stands within what is written there. */
+const withoutBlanks =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}ー]+$/u;
+
 /** Numbers that say nothing of anyone: places in the store, ids that a gateway gave. */
 const ofNobody = new Set(['position', 'seen', 'id', 'gatewayId', 'inResponseToGatewayId', 'sha256']);
 
@@ -101,11 +105,12 @@ export class Pseudonyms {
     const words = [...this.#words];
     const madeUp = new Map(words.map((word, index) => [word, nameOf(free, index)]));
     // The longest first: no word begins with another one then.
-    const all = words.sort((a, b) => b.length - a.length).map(escaped);
-    return {
-      madeUp,
-      pattern: new RegExp(`(?<![\\p{L}\\p{N}])(?:${all.join('|')})(?![\\p{L}\\p{N}])`, 'giu'),
-    };
+    const all = words.sort((a, b) => b.length - a.length);
+    const written = all.map((word) => {
+      const name = escaped(word);
+      return withoutBlanks.test(word) ? name : `(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{M}\\p{N}])`;
+    });
+    return { madeUp, pattern: new RegExp(written.join('|'), 'giu') };
   }
 }
 

@@ -59,3 +59,11 @@ test('an identity that is no number is a name', (t) => {
   people.person({ backend: 'xmpp', identity: 'grace' });
   t.not(people.connection({ backend: 'xmpp', identity: 'grace' }).identity, 'grace');
 });
+
+test('a name is found within what a script without blanks writes, and not as a part of a word of another', (t) => {
+  const people = new Pseudonyms();
+  people.namesIn([{ name: '王芳' }, { name: 'สมชาย' }, { name: 'आशा' }]);
+  t.notRegex(people.text('谢谢王芳，已收到。ขอบคุณคุณสมชายค่ะ'), /王芳|สมชาย/);
+  t.regex(people.text('आशाएँ'), /आशाएँ/);
+  t.notRegex(people.text('धन्यवाद, आशा।'), /आशा/);
+});

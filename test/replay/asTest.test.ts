@@ -115,3 +115,32 @@ test('a file that is there is not written over', async (t) => {
     message: /is there already/,
   });
 });
+
+const office = defineApp({
+  name: 'office',
+  handle: (message) => {
+    message.send('the office', `alarm of ${message.text}`);
+    return true;
+  },
+  outgoing: (message, { conversation }) => {
+    if (conversation.sent === 0) message.text += ' (the first)';
+  },
+});
+
+test('who only gets texts is known as it was then, under the name that the app has for it', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([office], '+256701111111 Peter', '+256772000375 Grace at the office');
+  const app = await folder.app(
+    'office.mjs',
+    `name: 'office', handle: (message) => { message.send('the office', 'alarm of ' + message.text); return true; },
+    outgoing: (message, { conversation }) => { if (conversation.sent === 0) message.text += ' (the first)'; }`,
+  );
+  const file = join(folder.path, 'one.test.mjs');
+  const request = { conversation: '+256772000375', file, keep: false, allowed: [] };
+  const { remarks } = await writeTest(request, folder.sources([app]));
+  t.deepEqual(remarks, []);
+  const told = await readFile(file, 'utf8');
+  t.regex(told, /\n {4}"the office" = 0 received, 1 sent\n {4}\+\d+ > Grace at the office\n/);
+  t.regex(told, /\n {4}"the office" < alarm of Grace at the office\n/);
+  await passes({ folder, file, result: { messages: 1, conversations: 1, remarks }, text: told });
+});

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection } from '../../domain/connection.js';
-import { Pseudonyms } from '../../explain/anonymous.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
@@ -12,6 +11,7 @@ import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { Gathered } from './gather.js';
+import { ofNobody } from './madeUp.js';
 import { remarksOn } from './remarks.js';
 import { NothingToReplay, type ReplayRequest } from './request.js';
 import { type Ask, simplest } from './simplest.js';
@@ -85,14 +85,17 @@ const rehearse = async (
     const { asTheyWere, failing } = await stage(gathered, ask);
     const known = gathered.steps();
     const told = known.map(withoutUntold);
-    const shown = request.keep ? told : ofNobody(told, gathered);
-    const [exact, plain] = [await ask(shown), await ask(told)];
-    const { steps, precision } = await simplest(shown, exact.reactions, ask);
-    const lines = transcriptOf(steps, exact.reactions, backend, precision);
+    const plain = await ask(told);
+    const shown = request.keep
+      ? { steps: told, answer: plain, isOther: false }
+      : await ofNobody(told, gathered, plain, ask);
+    const { reactions } = shown.answer;
+    const { steps, precision } = await simplest(shown.steps, reactions, ask);
+    const lines = transcriptOf(steps, reactions, backend, precision);
     const { fault } = await rehearsal.ask({ steps: [], backend, script: lines.join('\n') });
     if (fault !== undefined) throw new NoTest(`The transcript does not hold: ${fault}.`);
     writeFileSync(file, testOf(lines, config, backend, file), { flag: 'wx' });
-    const remarks = remarksOn({ gathered, asTheyWere, plain, exact, failing });
+    const remarks = remarksOn({ gathered, asTheyWere, plain, shown, failing });
     return { messages: gathered.scenes.length, conversations: gathered.conversations, remarks };
   } finally {
     await rehearsal.stop();
@@ -118,18 +121,4 @@ const withoutUntold = (step: RehearsedStep): RehearsedStep => {
   if (step.kind !== 'message') return step;
   const { told: _told, ...said } = step;
   return said;
-};
-
-/** The same messages of made-up people: names are known by the facts that were recorded of them. */
-const ofNobody = (steps: readonly RehearsedStep[], { everyone }: Gathered): readonly RehearsedStep[] => {
-  const pseudonyms = new Pseudonyms();
-  for (const { connection, facts } of everyone) {
-    pseudonyms.person(connection);
-    pseudonyms.namesIn(facts.map(({ data }) => data));
-  }
-  return steps.map((step) => {
-    const from = pseudonyms.connection(step.from);
-    if (step.kind === 'message') return { ...step, from, text: pseudonyms.text(step.text) };
-    return step.kind === 'fact' ? { ...step, from, data: pseudonyms.value(step.data) } : { ...step, from };
-  });
 };

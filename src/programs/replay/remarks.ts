@@ -1,5 +1,6 @@
 import type { Answer, RehearsedReaction } from '../../replay/question.js';
 import type { Gathered } from './gather.js';
+import type { MadeUp } from './madeUp.js';
 
 export interface Rehearsed {
   readonly gathered: Gathered;
@@ -8,7 +9,7 @@ export interface Rehearsed {
   /** … with what a transcript says of it, … */
   readonly plain: Answer;
   /** … and of made-up people. */
-  readonly exact: Answer;
+  readonly shown: MadeUp;
   /** Messages that are left out, since an app fails on them. */
   readonly failing: number;
 }
@@ -17,19 +18,19 @@ export interface Rehearsed {
 const named = 5;
 
 /** What whoever keeps a test should know, in sentences. */
-export const remarksOn = ({ gathered, asTheyWere, plain, exact, failing }: Rehearsed): readonly string[] => {
-  const calls = [...new Set(exact.noted.map(({ app = 'some app', call }) => `${call} (${app})`))];
+export const remarksOn = ({ gathered, asTheyWere, plain, shown, failing }: Rehearsed): readonly string[] => {
+  const calls = [...new Set(shown.answer.noted.map(({ app = 'some app', call }) => `${call} (${app})`))];
   const otherwise = gathered.differing(asTheyWere.reactions);
   const untold = gathered.scenes.flatMap(({ decision }, nth) =>
     isSame(asTheyWere.reactions[nth], plain.reactions[nth]) ? [] : [decision.message.messageId],
   );
   return [
     ...(failing === 0 ? [] : [`Left out, since an app fails on them today: ${messages(failing)}.`]),
-    ...(outcomesOf(plain) === outcomesOf(exact)
-      ? []
-      : [
-          'With made-up numbers and names apps decide otherwise than they did: --keep leaves them as they are.',
-        ]),
+    ...(shown.isOther
+      ? [
+          'With made-up numbers and names apps answer otherwise than they did: --keep leaves them as they are.',
+        ]
+      : []),
     ...(calls.length === 0
       ? []
       : [
@@ -55,6 +56,3 @@ const listed = (ids: readonly string[]): string => {
 
 const isSame = (one: RehearsedReaction | undefined, other: RehearsedReaction | undefined): boolean =>
   JSON.stringify(one?.sent) === JSON.stringify(other?.sent);
-
-const outcomesOf = ({ reactions }: Answer): string =>
-  JSON.stringify(reactions.map(({ outcome, app }) => [outcome, app]));
