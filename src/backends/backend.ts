@@ -113,6 +113,8 @@ export interface BackendEngine<Config> {
   readonly engine: string;
   /** The prefix of its backends' addresses unless their config sets `path`, e.g. `/backend`. */
   readonly prefix: string;
+  /** Its phones are nobody's: what apps send from them to another backend must reach no one. */
+  readonly isPlayed?: true;
   /** The keys it takes beside those that every backend has. */
   readonly config: ZodType<Config>;
   create(name: string, path: string, config: Config, context: BackendContext): Backend;

@@ -20,6 +20,8 @@ export interface ThreadSettings extends AppsToPrepare {
   readonly phaseTimeoutMs: number;
   readonly maxTexts: number;
   readonly backends: readonly string[];
+  /** Those of them whose phones are played. */
+  readonly played: readonly string[];
   readonly fromHere: boolean;
   /** Nothing is compared: each app is asked by itself whether it would handle the message. */
   readonly claims: boolean;

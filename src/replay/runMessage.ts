@@ -40,6 +40,7 @@ export interface RunNeeds {
   readonly ports: PhasePorts;
   readonly maxTexts: number;
   readonly backends: ReadonlySet<string>;
+  readonly played: ReadonlySet<string>;
   readonly recipients: Recipients;
   readonly watch: Watch;
   /** Absent: what apps go on with after they have answered is not waited for. */
@@ -89,13 +90,13 @@ export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Actor): 
   const now = new OwnDate(at);
   const stuck = needs.watch.begin(pending.message.messageId, now);
   if (stuck !== undefined) return { ...endless(pending, stuck), calls: needs.watch.end() };
-  const { apps, ports, maxTexts } = needs;
+  const { apps, ports, maxTexts, played } = needs;
   const backends = backendsFor(needs.backends, connection, elsewhere);
   const recipient =
     verdict.data.seen === undefined
       ? olderRecipientsOf(needs, pending.message.messageId, now.getTime())
       : recipientsOf(needs, elsewhere, now.getTime());
-  const deciding = { apps, ports, maxTexts, backends, recipient };
+  const deciding = { apps, ports, maxTexts, backends, played, recipient };
   needs.leftovers?.forget();
   const decision = yield* decisionSteps(deciding, known, pending, now);
   const left = needs.leftovers?.goneOn();

@@ -31,12 +31,12 @@ export class Work {
 
   constructor(
     private readonly settings: ThreadSettings,
-    needs: Omit<RunNeeds, 'maxTexts' | 'backends'>,
+    needs: Omit<RunNeeds, 'maxTexts' | 'backends' | 'played'>,
     private readonly watching: Watching,
     private readonly read: (stream: string) => Iterable<readonly ToldEvent[]>,
   ) {
-    const { maxTexts, backends } = settings;
-    this.#needs = { ...needs, maxTexts, backends: new Set(backends) };
+    const { maxTexts, backends, played } = settings;
+    this.#needs = { ...needs, maxTexts, backends: new Set(backends), played: new Set(played) };
     this.#alone = onlyHandling(needs.apps);
   }
 

@@ -27,6 +27,8 @@ export interface Deciding {
   readonly maxTexts: number;
   /** The names of the backends that there are; absent: any will do. */
   readonly backends?: ReadonlySet<string>;
+  /** Those of them whose phones are played: what is sent from there to another backend is stopped. */
+  readonly played?: ReadonlySet<string>;
   /** What is known of someone else to whom a text goes: the outgoing phase goes by the recipient, not by the sender. */
   recipient(connection: Connection): Known | Promise<Known>;
 }
@@ -72,7 +74,8 @@ export function* decisionSteps(
     trace.push(...out.trace);
     const changes = changesOf(text.text, out);
     const making = isReply ? changes : { ...changes, ...basisOf(undefined, recipient.revision) };
-    texts.push(sentOff(text, out, making));
+    const went = leavesTester(deciding, conversation.connection, text) ? stopped(out) : out;
+    texts.push(sentOff(text, went, making));
   }
   const { outcome, app, facts } = result;
   return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
@@ -99,6 +102,12 @@ const sentOff = (
   ...(cancelledBy === undefined ? {} : { cancelledBy }),
   making,
 });
+
+const leavesTester = ({ played }: Deciding, from: Connection, { to }: DecidedText): boolean =>
+  to.backend !== from.backend && played?.has(from.backend) === true;
+
+/** An app that stops it has the first word. */
+const stopped = (out: WentOut): WentOut => ({ ...out, cancelledBy: out.cancelledBy ?? 'httptester' });
 
 /** A text that no lane would ever take must not look sent. */
 const toNowhere = (

@@ -26,6 +26,8 @@ export interface RoutingNeeds {
   readonly apps: readonly AnyApp[];
   /** The names of the backends that texts may be sent to; absent: any. */
   readonly backends?: ReadonlySet<string>;
+  /** Those of them whose phones are played. */
+  readonly played?: ReadonlySet<string>;
   readonly settings: RoutingSettings;
   readonly clock: Clock;
   /** Microseconds of a steady clock. */
@@ -65,6 +67,7 @@ export class Routing {
       ports: phasePorts(needs),
       maxTexts: needs.settings.maxTexts,
       ...(needs.backends === undefined ? {} : { backends: needs.backends }),
+      ...(needs.played === undefined ? {} : { played: needs.played }),
       recipient: (connection) => this.#known(connection),
     };
     const { store, settings } = needs;

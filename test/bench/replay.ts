@@ -62,6 +62,7 @@ const replayed = async (folder: string, threads: number): Promise<number> => {
       phaseTimeoutMs: config.routing.phaseTimeoutMs,
       maxTexts: config.routing.maxTexts,
       backends: config.backends.map(({ name }) => name),
+      played: [],
       allowed: [],
       fromHere: false,
       claims: false,

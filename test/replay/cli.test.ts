@@ -264,10 +264,14 @@ test('beside a running router it finds no difference', async (t) => {
   const app = await folder.app('same.mjs', same);
   const store = await openSqliteStore({ path: join(folder.path, 'events.sqlite') });
   t.teardown(() => store.close());
-  const { intake, routing } = routingOn(store, [greeter], {}, undefined, () => ({
-    node: 'main',
-    run: 'run',
-  }));
+  const { intake, routing } = routingOn(
+    store,
+    [greeter],
+    {},
+    {
+      decider: () => ({ node: 'main', run: 'run' }),
+    },
+  );
   routing.start();
   let isDone = false;
   const writing = (async () => {

@@ -51,10 +51,14 @@ test.serial(
       await folder.app('looping.mjs', forwarding.replace('LOOPS', 'true')),
     ];
     const { default: memory } = (await import(app)) as { default: AnyApp };
-    const { intake, routing } = routingOn(store, [memory], {}, undefined, () => ({
-      node: 'main',
-      run: 'run',
-    }));
+    const { intake, routing } = routingOn(
+      store,
+      [memory],
+      {},
+      {
+        decider: () => ({ node: 'main', run: 'run' }),
+      },
+    );
     routing.start();
     const texts = [
       ...Array.from({ length: 150 }, () => '1 long'),

@@ -26,7 +26,7 @@ export class Folder {
   /** Has a router with these apps answer texts, one after the other: `identity text`. */
   async route(apps: readonly AnyApp[], ...lines: readonly string[]): Promise<void> {
     const store = await openStore(this.t, { path: join(this.path, 'events.sqlite') });
-    const { intake, routing } = routingOn(store, apps, {}, undefined, () => ({ node: 'main', run: 'run' }));
+    const { intake, routing } = routingOn(store, apps, {}, { decider: () => ({ node: 'main', run: 'run' }) });
     routing.start();
     for (const line of lines) {
       const [identity = '', ...words] = line.split(' ');

@@ -30,7 +30,7 @@ const route = async (
   count: number,
   ...texts: readonly (string | { readonly text: string; readonly id: string })[]
 ) => {
-  const { intake, routing } = routingOn(store, [one], {}, undefined, () => ({ node: 'main', run: 'run' }));
+  const { intake, routing } = routingOn(store, [one], {}, { decider: () => ({ node: 'main', run: 'run' }) });
   routing.start();
   for (const given of texts) {
     const { text, id } = typeof given === 'string' ? { text: given, id: undefined } : given;

@@ -27,6 +27,7 @@ export const replayed = async (
       ports: { microseconds: () => 0, limit: (work) => work },
       maxTexts: 100,
       backends: new Set(['a', 'b']),
+      played: new Set<string>(),
       recipients,
       watch: unwatched,
       fromHere: false,

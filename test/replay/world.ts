@@ -103,7 +103,7 @@ export const routed = async (inbound: readonly Inbound[], atOnce = false): Promi
 /** The same, in a store that there is. */
 export const route = async (store: OpenStore, inbound: readonly Inbound[], atOnce = false): Promise<void> => {
   const decider = () => ({ node: 'main', run: 'run' });
-  const { intake, routing } = routingOn(store, appsWith(), {}, undefined, decider);
+  const { intake, routing } = routingOn(store, appsWith(), {}, { decider });
   if (!atOnce) routing.start();
   let last: { identity: string; text: string; gateway: { id: string } } | undefined;
   for (const [index, { from, verb, again }] of inbound.entries()) {

@@ -88,7 +88,12 @@ test('a text for a backend that is not there fails the message instead of gettin
     [astray, /backend nope.*kannel/],
     [nobody, /identity/],
   ] as const) {
-    const { store, routing, intake } = routingOn(await openStore(), [app], {}, new Set([backend]));
+    const { store, routing, intake } = routingOn(
+      await openStore(),
+      [app],
+      {},
+      { backends: new Set([backend]) },
+    );
     routing.start();
     await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
     const [failure] = await all(store, { types: ['RoutingFailed'] });
@@ -289,6 +294,45 @@ test('texts to others go to their conversations, through the outgoing phase by w
   await routing.stop();
 });
 
+test('what an app sends from a played phone to another backend is stopped, after the apps have had their say', async (t) => {
+  const relay = defineApp({
+    name: 'relay',
+    handle: (message) => {
+      message.send({ backend: 'real', identity: '1' }, 'one');
+      message.send({ backend: 'real', identity: '2' }, 'two');
+      message.send('456', 'within');
+      message.respond('relayed');
+      return true;
+    },
+  });
+  const careful = defineApp({
+    name: 'careful',
+    outgoing: ({ connection }) => connection.identity !== '2',
+  });
+  const backends = new Set([backend, 'real']);
+  const played = new Set([backend]);
+  const { store, routing, intake } = routingOn(await openStore(), [relay, careful], {}, { backends, played });
+  routing.start();
+  await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
+  await intake.receive('real', { identity: '9', text: 'x' }, 'inline');
+  const told = (await all(store, { types: ['MessageSent', 'MessageCancelled'] })).map(
+    ({ type, stream, data }) =>
+      `${type} ${stream.replace('conversation-', '')} ${(data as { cancelledBy?: string }).cancelledBy ?? ''}`,
+  );
+  t.deepEqual(
+    new Set(told.slice(0, 4)),
+    new Set([
+      'MessageCancelled real:1 httptester',
+      'MessageCancelled real:2 careful',
+      `MessageSent ${backend}:456 `,
+      `MessageSent ${backend}:123 `,
+    ]),
+  );
+  // From a real phone everything goes out, to a played one as well.
+  t.true(told.slice(4).includes('MessageSent real:1 '));
+  await routing.stop();
+});
+
 test('each decision names the run of the router, and up to where the conversation was known', async (t) => {
   const by = { node: 'main', run: randomUUID() };
   const sign = defineApp({
@@ -305,7 +349,7 @@ test('each decision names the run of the router, and up to where the conversatio
       return true;
     },
   });
-  const { store, routing, intake } = routingOn(await openStore(), [sign, relay], {}, undefined, () => by);
+  const { store, routing, intake } = routingOn(await openStore(), [sign, relay], {}, { decider: () => by });
   routing.start();
   await routing.send('hello', [{ backend, identity: '456' }]);
   await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');

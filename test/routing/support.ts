@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
-import type { Decider } from '../../src/domain/events.js';
 import { systemClock } from '../../src/main/clock.js';
 import { Intake } from '../../src/routing/intake.js';
-import { Routing } from '../../src/routing/routing.js';
+import { Routing, type RoutingNeeds } from '../../src/routing/routing.js';
 import { type RoutingSettings, routingDefaults } from '../../src/routing/settings.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { EventFilter, OpenStore } from '../../src/store/port.js';
@@ -36,15 +35,13 @@ export const routingOn = (
   store: OpenStore,
   apps: readonly AnyApp[],
   settings: Partial<RoutingSettings> = {},
-  backends?: ReadonlySet<string>,
-  decider?: () => Decider,
+  more: Partial<Pick<RoutingNeeds, 'backends' | 'played' | 'decider'>> = {},
 ): Running => {
   const shared = { store, clock: systemClock, newId: () => v7() };
   const routing = new Routing({
     ...shared,
     apps,
-    ...(backends === undefined ? {} : { backends }),
-    ...(decider === undefined ? {} : { decider }),
+    ...more,
     settings: { ...routingDefaults, ...settings },
     microseconds: () => performance.now() * 1_000,
     log: silentLog,

@@ -7,6 +7,7 @@ import { TesterGateway } from './send.js';
 export const httptester: BackendEngine<HttptesterConfig> = {
   engine: 'httptester',
   prefix: '/httptester',
+  isPlayed: true,
   config: httptesterConfig,
   create: (name, path, config, { tell }) => ({
     name,

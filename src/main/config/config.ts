@@ -13,6 +13,8 @@ export interface ConfiguredBackend {
   readonly path: string;
   /** The engine's own keys as they were given. */
   readonly own: object;
+  /** Its phones are played: they are nobody's. */
+  readonly isPlayed: boolean;
   /** The prefix under which its engine's backends live. */
   readonly prefix: string;
   create(context: BackendContext): Backend;
@@ -21,6 +23,10 @@ export interface ConfiguredBackend {
 export interface Config extends Omit<CheckedConfig, 'backends'> {
   readonly backends: readonly ConfiguredBackend[];
 }
+
+/** The names of those whose phones are played. */
+export const playedIn = (backends: Config['backends']): readonly string[] =>
+  backends.flatMap(({ name, isPlayed }) => (isPlayed ? [name] : []));
 
 /** @throws {ConfigError} */
 export const checkConfig = (given: unknown): Config => {
@@ -81,7 +87,8 @@ const checkBackend = (name: string, keys: BackendKeys, problems: string[]): Conf
   if (own.data === undefined) return [];
   const config = own.data;
   const create = (context: BackendContext) => engine.create(name, mount, config, context);
-  return [{ name, common: common.data, path: mount, own: given, prefix: engine.prefix, create }];
+  const { prefix, isPlayed = false } = engine;
+  return [{ name, common: common.data, path: mount, own: given, isPlayed, prefix, create }];
 };
 
 const problemsOf = (error: ZodError | undefined, prefix?: string): string[] =>

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { Intake } from '../../routing/intake.js';
 import { Routing } from '../../routing/routing.js';
+import { playedIn } from '../config/config.js';
 import { keys } from '../keys.js';
 
 const microseconds = () => performance.now() * 1_000;
@@ -13,6 +14,7 @@ export const routing = new ContainerModule(({ bind }) => {
           store,
           apps: apps.map(({ app }) => app),
           backends: new Set(backends.map(({ name }) => name)),
+          played: new Set(playedIn(backends)),
           settings,
           clock,
           microseconds,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from '../../main/clock.js';
-import type { Config } from '../../main/config/config.js';
+import { type Config, playedIn } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import { endOf } from '../../replay/conversations.js';
 import { type Hung, replayConversations } from '../../replay/replay.js';
@@ -101,6 +101,7 @@ const settingsFor = ({ apps, defaultResponse, routing, backends }: Config, reque
   phaseTimeoutMs: routing.phaseTimeoutMs,
   maxTexts: routing.maxTexts,
   backends: backends.map(({ name }) => name),
+  played: playedIn(backends),
   allowed: request.allowed,
   fromHere: request.fromHere,
   claims: request.claims,
