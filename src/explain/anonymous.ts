@@ -36,8 +36,25 @@ export class Pseudonyms {
   }
 
   name(name: string): void {
-    for (const word of name.toLowerCase().split(/[\s,]+/)) if (word.length > 1) this.#words.add(word);
+    // A number is no name, though someone may have been asked for one and have sent that.
+    for (const word of name.toLowerCase().split(/[\s,]+/))
+      if (word.length > 1 && /\p{L}/u.test(word)) this.#words.add(word);
     this.#names = undefined;
+  }
+
+  /** A word that stays, though it is someone's name as well: others go by it. */
+  keep(word: string): void {
+    this.#words.delete(word);
+    this.#names = undefined;
+  }
+
+  /** The name that a text begins with, in lower case. */
+  firstNameOf(text: string): string | undefined {
+    if (this.#words.size === 0) return undefined;
+    this.#names ??= this.#inventNames();
+    const start = text.trimStart();
+    const found = start.matchAll(this.#names.pattern).next().value;
+    return found?.index === 0 ? found[0].toLowerCase() : undefined;
   }
 
   /** Every name that a value tells by the name of a field. */

@@ -53,6 +53,8 @@ export class RecordedStory {
   readonly decisions: RecordedDecision[] = [];
   readonly texts = new Map<string, RecordedText>();
   readonly facts: RecordedFact[] = [];
+  /** The decisions that facts come of. */
+  readonly remembered = new Set<string>();
   readonly #answers = new Map<string, RecordedText[]>();
   readonly #messages = new Map<string, MessageReceived['data']>();
   /** Revisions of what came in and of what went out, in order. */
@@ -69,14 +71,13 @@ export class RecordedStory {
 
   add(event: RecordedEvent): void {
     if (!isUnderstood(event)) return;
-    const { type, data, metadata } = event;
+    const { type, data } = event;
     const revision = Number(event.revision);
     this.#times.push({ revision, time: Date.parse(event.recordedAt) });
     if (type === 'MessageReceived') this.#receive(data as MessageReceived['data'], revision);
     else if (type === 'MessageRouted') this.#decide(event, revision);
     else if (type === 'MessageSent' || type === 'MessageCancelled') this.#send(event, revision);
-    else if (/^[\w-]+\.\w+$/.test(type))
-      this.facts.push({ type, data, revision, causeId: metadata.$causationId });
+    else if (/^[\w-]+\.\w+$/.test(type)) this.#remember(event, revision);
   }
 
   /** The texts here that answer a message, of this conversation or of another. */
@@ -98,6 +99,11 @@ export class RecordedStory {
   /** The last revision that was stored by then. @param time - milliseconds since 1970 */
   storedBy(time: number): number {
     return this.#times.findLast((one) => one.time <= time)?.revision ?? -1;
+  }
+
+  #remember({ type, data, metadata: { $causationId: causeId } }: RecordedEvent, revision: number): void {
+    this.facts.push({ type, data, revision, causeId });
+    if (causeId !== undefined) this.remembered.add(causeId);
   }
 
   #receive(message: MessageReceived['data'], revision: number): void {

@@ -4,8 +4,9 @@ import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
 import type { Answer, Question, RehearsalSettings } from './question.js';
 
-/** How long a rehearsal may take, in milliseconds. */
+/** How long a rehearsal may take, in milliseconds: in all, and longer for each step. */
 const patienceMs = 60_000;
+const stepMs = 10;
 
 /** Apps in a thread in which they reach nothing outside, to be asked what they would answer. */
 export class Rehearsal {
@@ -32,7 +33,9 @@ export class Rehearsal {
     try {
       const answered = once(this.#worker, 'message', { signal });
       const exited = once(this.#worker, 'exit', { signal });
-      const late = this.clock.sleep(patienceMs, signal).then(() => undefined);
+      const late = this.clock
+        .sleep(patienceMs + stepMs * question.steps.length, signal)
+        .then(() => undefined);
       const [told] = (await Promise.race([answered, exited, late])) ?? [];
       if (typeof told !== 'object' || told === null) throw new UnfitApp('An app comes to no end.');
       if ('problem' in told) throw new UnfitApp(String(told.problem));

@@ -1,13 +1,7 @@
 import { type Connection, conversationStream } from '../domain/connection.js';
-import { comparePositions } from '../store/positions.js';
 import type { RehearsedMessage, RehearsedStep, RehearsedText } from './question.js';
-import type { RecordedCounts, RecordedDecision, RecordedStory, RecordedText } from './recordedStory.js';
-
-/** A message that is to be in a transcript, and what was sent then. */
-export interface Scene {
-  readonly story: RecordedStory;
-  readonly decision: RecordedDecision;
-}
+import type { RecordedCounts, RecordedStory, RecordedText } from './recordedStory.js';
+import { type Scene, seenThere } from './scenes.js';
 
 /** What is known of a conversation when someone else's text goes there. */
 interface Sight {
@@ -15,15 +9,6 @@ interface Sight {
   /** Facts up to this revision. */
   readonly revision: number;
 }
-
-/** Scenes of several conversations, in the order in which they were decided on. */
-export const scenesOf = (
-  stories: readonly RecordedStory[],
-  isWanted: (decision: RecordedDecision) => boolean,
-): readonly Scene[] =>
-  stories
-    .flatMap((story) => story.decisions.filter(isWanted).map((decision) => ({ story, decision })))
-    .sort((one, other) => comparePositions(one.decision.position, other.decision.position));
 
 /** Sets the scenes: before each message, what apps must know of whoever sends it and of whoever gets a text, as it was known then. */
 export class Staging {
@@ -100,11 +85,7 @@ export class Staging {
       const revision = revisionIn(story);
       found.set(stream, [story, { counts: story.countsAt(revision), revision }]);
     };
-    for (const { messageId, ...to } of elsewhere)
-      add(to, ({ texts }) => {
-        const text = texts.get(messageId);
-        return (isOlder ? (text?.revision ?? 0) - 1 : text?.seen) ?? -1;
-      });
+    for (const { messageId, ...to } of elsewhere) add(to, (other) => seenThere(other, messageId, isOlder));
     for (const to of this.alsoTo.get(message.messageId) ?? [])
       add(to, (story) => {
         const [text] = story.answersTo(message.messageId);

@@ -67,3 +67,9 @@ test('a name is found within what a script without blanks writes, and not as a p
   t.regex(people.text('आशाएँ'), /आशाएँ/);
   t.notRegex(people.text('धन्यवाद, आशा।'), /आशा/);
 });
+
+test('a number is no name, whoever sent it as one', (t) => {
+  const people = new Pseudonyms();
+  people.namesIn({ name: '13 Grace' });
+  t.regex(people.text('13 cases, Grace'), /^13 cases, (?!Grace)\w+$/);
+});

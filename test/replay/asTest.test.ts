@@ -144,3 +144,17 @@ test('who only gets texts is known as it was then, under the name that the app h
   t.regex(told, /\n {4}"the office" < alarm of Grace at the office\n/);
   await passes({ folder, file, result: { messages: 1, conversations: 1, remarks }, text: told });
 });
+
+test('a word that apps go by stays, though someone has it as a name', async (t) => {
+  const told = await written(t, [
+    '+256772000375 join Grace',
+    '+256772000375 join When Grace',
+    '+256772000375 when',
+  ]);
+  t.deepEqual(told.result.remarks, [
+    'Left as they are, though someone bears them as names, since apps go by them: when.',
+  ]);
+  t.notRegex(told.text, /Grace/);
+  t.regex(told.text, /> when\n {4}\+\d+ < When Asha, it is /);
+  await passes(told);
+});

@@ -87,7 +87,7 @@ const rehearse = async (
     const told = known.map(withoutUntold);
     const plain = await ask(told);
     const shown = request.keep
-      ? { steps: told, answer: plain, isOther: false }
+      ? { steps: told, answer: plain, isOther: false, kept: [] }
       : await ofNobody(told, gathered, plain, ask);
     const { reactions } = shown.answer;
     const { steps, precision } = await simplest(shown.steps, reactions, ask);

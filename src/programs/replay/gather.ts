@@ -1,7 +1,8 @@
 import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
 import type { RehearsedReaction, RehearsedStep } from '../../replay/question.js';
 import { type RecordedDecision, RecordedStory } from '../../replay/recordedStory.js';
-import { type Scene, Staging, scenesOf, sentThen } from '../../replay/staging.js';
+import { type Scene, scenesOf } from '../../replay/scenes.js';
+import { Staging, sentThen } from '../../replay/staging.js';
 import type { OpenStore } from '../../store/port.js';
 
 interface Range {
@@ -16,6 +17,8 @@ export class Gathered {
   readonly #stories = new Map<string, RecordedStory>();
   readonly #alsoTo = new Map<string, Connection[]>();
   scenes: readonly Scene[] = [];
+  /** Conversations wrote to each other at the same moment: no order of them is that of then. */
+  isTangled = false;
 
   private constructor(private readonly store: OpenStore) {}
 
@@ -35,7 +38,9 @@ export class Gathered {
     const talking = others.filter(({ decisions }) =>
       decisions.some((one) => isWanted(one) && one.elsewhere.some((to) => isSame(to, connection))),
     );
-    gathered.scenes = scenesOf([own, ...talking], isWanted);
+    const { scenes, isTangled } = scenesOf([own, ...talking], isWanted);
+    gathered.scenes = scenes;
+    gathered.isTangled = isTangled;
     for (const { decision } of gathered.scenes) for (const to of decision.elsewhere) await gathered.#read(to);
     return gathered;
   }

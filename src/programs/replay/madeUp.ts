@@ -1,6 +1,6 @@
 import { type Connection, conversationStream } from '../../domain/connection.js';
 import { Pseudonyms } from '../../explain/anonymous.js';
-import type { Answer, RehearsedStep, RehearsedText } from '../../replay/question.js';
+import type { Answer, RehearsedReaction, RehearsedStep, RehearsedText } from '../../replay/question.js';
 import type { Gathered } from './gather.js';
 import type { Ask } from './simplest.js';
 
@@ -10,10 +10,12 @@ export interface MadeUp {
   readonly answer: Answer;
   /** It is not the same conversation with other names: apps go by these. */
   readonly isOther: boolean;
+  /** Words that someone had recorded as a name, and that apps go by: they stay as they are. */
+  readonly kept: readonly string[];
 }
 
-/** How often it is looked who gets texts of made-up people: each time it may be someone else in turn. */
-const mostRounds = 4;
+/** How often it is looked what apps make of made-up people: each time it may be something else in turn. */
+const mostRounds = 8;
 
 /**
  * The same conversation of made-up people: names are known by the facts that were recorded of them. Whoever only gets texts is
@@ -32,11 +34,12 @@ export const ofNobody = async (
     const renamed = steps.map((step) => names.renamed(step));
     const answer = await ask(renamed);
     if (!names.learn(plain, answer) || round === mostRounds)
-      return { steps: renamed, answer, isOther: !names.isSame(plain, answer) };
+      return { steps: renamed, answer, isOther: !names.isSame(plain, answer), kept: [...names.kept] };
   }
 };
 
 class Names {
+  readonly kept = new Set<string>();
   #pseudonyms: Pseudonyms;
   readonly #texts: readonly string[];
   readonly #speakers: ReadonlySet<string>;
@@ -59,17 +62,28 @@ class Names {
     return { ...step, from };
   }
 
-  /** @returns true when someone who only gets texts is called otherwise by the apps */
+  /** @returns true when apps go by a word that was taken for a name, or call someone otherwise who only gets texts */
   learn(plain: Answer, answer: Answer): boolean {
-    let isNew = false;
+    let isNew = this.#learnWords(plain, answer);
     for (const [was, is] of pairsOf(plain, answer)) {
       if (this.#isSpeaker(was) || isOne(this.#nameOf(was), is)) continue;
       this.#called.set(conversationStream(was), { backend: is.backend, identity: is.identity });
       isNew = true;
     }
-    // What apps call by a name of their own is nobody's in what people write either.
+    // What apps go by, or call by a name of their own, is nobody's in what people write either.
     if (isNew) this.#pseudonyms = this.#invent();
     return isNew;
+  }
+
+  /** A message that is decided otherwise, and begins with what was taken for a name, most likely begins with a word of an app. */
+  #learnWords(plain: Answer, answer: Answer): boolean {
+    const known = this.kept.size;
+    for (const [nth, text] of this.#texts.entries()) {
+      if (decided(plain.reactions[nth]) === decided(answer.reactions[nth])) continue;
+      const word = this.#pseudonyms.firstNameOf(text);
+      if (word !== undefined) this.kept.add(word);
+    }
+    return this.kept.size > known;
   }
 
   #invent(): Pseudonyms {
@@ -81,21 +95,22 @@ class Names {
       if (isNamed || this.#isSpeaker(connection)) pseudonyms.person(connection);
       pseudonyms.namesIn(facts.map(({ data }) => data));
     }
+    for (const word of this.kept) pseudonyms.keep(word);
     return pseudonyms;
   }
 
   isSame(plain: Answer, answer: Answer): boolean {
     const all = pairsOf(plain, answer);
     const isAsMany = all.length === count(plain) && all.length === count(answer);
-    const decided = ({ reactions }: Answer) =>
-      JSON.stringify(reactions.map(({ outcome, app }) => [outcome, app]));
-    return isAsMany && decided(plain) === decided(answer) && all.every((pair) => this.#isSameText(...pair));
+    const isDecided = plain.reactions.every((one, nth) => decided(one) === decided(answer.reactions[nth]));
+    return isAsMany && isDecided && all.every((pair) => this.#isSameText(...pair));
   }
 
   #isSameText(was: RehearsedText, is: RehearsedText): boolean {
-    const renamed = this.#pseudonyms.text(was.text);
-    // What an app writes in capitals is no other name.
-    return isOne(this.#nameOf(was), is) && renamed.toLowerCase() === is.text.toLowerCase();
+    const [from, to, got] = [was.text, this.#pseudonyms.text(was.text), is.text].map(wordsOf);
+    // What an app says itself it says as ever, and what it writes in capitals is no other name.
+    const isSame = got?.every((word, index) => word === from?.[index] || word === to?.[index]);
+    return isOne(this.#nameOf(was), is) && got?.length === from?.length && isSame === true;
   }
 
   #nameOf(connection: Connection): Connection {
@@ -106,6 +121,10 @@ class Names {
     return this.#speakers.has(conversationStream(connection));
   }
 }
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/\s+/);
+
+const decided = (reaction: RehearsedReaction | undefined): string => `${reaction?.outcome} ${reaction?.app}`;
 
 const count = ({ reactions }: Answer): number => reactions.reduce((sum, { sent }) => sum + sent.length, 0);
 

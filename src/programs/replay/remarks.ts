@@ -31,6 +31,11 @@ export const remarksOn = ({ gathered, asTheyWere, plain, shown, failing }: Rehea
           'With made-up numbers and names apps answer otherwise than they did: --keep leaves them as they are.',
         ]
       : []),
+    ...(shown.kept.length === 0
+      ? []
+      : [
+          `Left as they are, though someone bears them as names, since apps go by them: ${shown.kept.join(', ')}.`,
+        ]),
     ...(calls.length === 0
       ? []
       : [
@@ -41,6 +46,9 @@ export const remarksOn = ({ gathered, asTheyWere, plain, shown, failing }: Rehea
       : [
           `Answered otherwise in the test, since apps go by what a transcript does not say (the id, when it was received, what the gateway told): ${listed(untold)}.`,
         ]),
+    ...(otherwise.length === 0 || !gathered.isTangled
+      ? []
+      : ['Conversations wrote to each other at the same moment: in a transcript one of them comes first.']),
     ...(otherwise.length === 0
       ? []
       : [`Answered otherwise than they were then: ${listed(otherwise)}. The test says what holds today.`]),
