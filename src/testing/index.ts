@@ -1,9 +1,4 @@
 export { builtinApps } from '../apps/builtin.js';
+export type { Reaction } from './reaction.js';
 export { runScript, ScriptError } from './script.js';
-export {
-  type Counts,
-  type Incoming,
-  type Reaction,
-  Simulation,
-  type SimulationOptions,
-} from './simulation.js';
+export { type Counts, type Incoming, Simulation, type SimulationOptions } from './simulation.js';

@@ -1,39 +1,17 @@
 import { type AnyApp, type ConversationFacts, checkApp } from '../apps/app.js';
 import { factType, stateOf } from '../apps/memory.js';
 import { PhaseTimeout } from '../apps/phases.js';
-import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
+import { type Connection, conversationStream } from '../domain/connection.js';
 import { decideRouting } from '../domain/decide.js';
 import type { DomainEvent, NewEvent } from '../domain/event.js';
-import {
-  type MessageReceived,
-  type MessageRouted,
-  type MessageSent,
-  type RoutingFailed,
-  type RoutingOutcome,
-  schemaVersion,
-  type TraceEntry,
-} from '../domain/events.js';
+import { type MessageReceived, schemaVersion } from '../domain/events.js';
 import { Actor } from '../routing/actor.js';
 import { decide, type Known } from '../routing/decide.js';
 import { routingDefaults } from '../routing/settings.js';
+import { type Reaction, reactionTo } from './reaction.js';
 
 /** Texts that one message may lead to, where a test says nothing else. */
 export const maxTextsInTests = routingDefaults.maxTexts;
-
-/** What became of a message, as a test wants to see it. */
-export interface Reaction {
-  readonly outcome: RoutingOutcome | 'failed';
-  readonly app?: string;
-  /** Why it failed. */
-  readonly error?: string;
-  /** What the sender gets, in order. */
-  readonly replies: readonly string[];
-  /** Everything that leaves, to whomever. */
-  readonly sent: readonly (Connection & { readonly text: string })[];
-  /** What the apps remembered, by its stored name. */
-  readonly facts: readonly DomainEvent[];
-  readonly trace: readonly TraceEntry[];
-}
 
 export interface SimulationOptions {
   /** For messages that name none. Default: `mockbackend` and `1112223333`. */
@@ -168,25 +146,3 @@ const limitOf =
     });
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
   };
-
-const reactionTo = (connection: Connection, appends: ReturnType<typeof decideRouting>): Reaction => {
-  const own = conversationStream(connection);
-  const all = appends.flatMap(({ stream, events }) => events.map((event) => ({ ...event, stream })));
-  const verdict = all.find(({ type }) => type === 'MessageRouted' || type === 'RoutingFailed');
-  const data = verdict?.data as MessageRouted['data'] | RoutingFailed['data'];
-  const texts = all.filter(({ type }) => type === 'MessageSent');
-  return {
-    outcome: 'outcome' in data ? data.outcome : 'failed',
-    ...(data.app === undefined ? {} : { app: data.app }),
-    ...('error' in data ? { error: data.error } : {}),
-    replies: texts
-      .filter(({ stream }) => stream === own)
-      .map((event) => (event.data as MessageSent['data']).text),
-    sent: texts.map((event) => ({
-      ...(connectionOf(event.stream) ?? connection),
-      text: (event.data as MessageSent['data']).text,
-    })),
-    facts: all.filter(({ type }) => type.includes('.')).map(({ type, data }) => ({ type, data })),
-    trace: data.trace,
-  };
-};
