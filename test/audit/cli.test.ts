@@ -80,6 +80,8 @@ test('an empty answer says what was looked for and how far the store reaches', a
   const { run } = await folderWith(t, history);
   const { out, code } = await run('messages', '--to', '+256 1');
   t.regex(out, /^No messages with to \+256 1\. The store begins on \d{4}-/);
+  const slow = await run('messages', '--slower-than', '30d');
+  t.regex(slow.out, /^No messages with slower than 30d\. The store/);
   t.is(code, 0);
 });
 

@@ -93,7 +93,7 @@ export const noneOf = (
   if (fresh?.states === 'incomplete') return 'None is known yet.';
   const parts = Object.entries(asked)
     .filter(([part, values]) => (shown.includes(part) || !(part in sorted)) && (values ?? []).length > 0)
-    .map(([part, values]) => `${part} ${visible((values ?? []).join(','))}`);
+    .map(([part, values]) => `${spoken(part)} ${visible((values ?? []).join(','))}`);
   const store = begins === undefined ? 'The store is empty.' : `The store begins on ${begins}.`;
   const strangers = unknown.map(strangerSentence);
   return [`No ${things}${parts.length === 0 ? '' : ` with ${parts.join(', ')}`}.`, ...strangers, store].join(
@@ -109,5 +109,8 @@ const strangerSentence = ({ part, value, known }: Stranger): string => {
   const more = known.length > names.length ? ', …' : '';
   return `No message has the ${part} ${visible(value)}${names.length === 0 ? '' : `: there are ${names.join(', ')}${more}`}.`;
 };
+
+/** `slowerThan` is asked for as slower than. */
+const spoken = (part: string): string => part.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const sorted = { order: 0, limit: 0, zone: 0, after: 0, since: 0, until: 0, by: 0, times: 0 };
