@@ -41,6 +41,8 @@ export interface MessagesSource {
   readonly index: MessagesIndex;
   readonly store: EventStore;
   readonly now: () => number;
+  /** Events behind, for who must not be held up: {@link freshnessOf}. */
+  readonly countedAtMost?: number;
 }
 
 const messagesTime = 'receivedAt of messages in, sentAt of messages out';
@@ -56,10 +58,10 @@ export const rangeOf = ({ since, until, zone }: RangeWish, by: string): Range =>
 const clockAllowanceMs = 300_000;
 
 export const askMessages = async (
-  { index, store, now }: MessagesSource,
+  { index, store, now, countedAtMost }: MessagesSource,
   question: MessagesQuestion,
 ): Promise<MessagesAnswer> => {
-  const fresh = await freshnessOf(index, store);
+  const fresh = await freshnessOf(index, store, countedAtMost);
   const range = rangeOf(question, messagesTime);
   if (fresh.states === 'none') return { messages: [], matching: 0, orMore: false, range, fresh };
   const { newest, ...page } = await index.page(question);
@@ -70,10 +72,10 @@ export const askMessages = async (
 
 /** @throws {TooManyGroups} */
 export const askGroups = async (
-  { index, store }: MessagesSource,
+  { index, store, countedAtMost }: MessagesSource,
   question: MessagesQuestion,
 ): Promise<GroupsAnswer> => {
-  const fresh = await freshnessOf(index, store);
+  const fresh = await freshnessOf(index, store, countedAtMost);
   const range = rangeOf(question, messagesTime);
   const groups = fresh.states === 'none' ? [] : await index.groups(question);
   const n = groups.reduce((sum, group) => sum + group.n, 0);

@@ -16,6 +16,8 @@ export interface AuditNeeds {
   /** Those with an identity in any spelling: on one backend, or on any. */
   readonly conversations: (identity: string, backend: string | undefined) => Promise<readonly Connection[]>;
   readonly now: () => number;
+  /** Events behind, for who must not be held up. */
+  readonly countedAtMost?: number;
   /** Of days and hours, without one that is asked for. */
   readonly zone: string;
   /** How a part of a question is called where it is asked. */

@@ -24,9 +24,14 @@ export interface Freshness {
 /** What the projection `messages` folds. */
 const categories = ['conversation'];
 /** To count more would take longer than the answer. */
-const countedAtMost = 1_000;
+const countedByItself = 1_000;
 
-export const freshnessOf = async (index: MessagesIndex, store: EventStore): Promise<Freshness> => {
+/** @param countedAtMost - events that it is behind: to look at each takes the time of the thread that asks */
+export const freshnessOf = async (
+  index: MessagesIndex,
+  store: EventStore,
+  countedAtMost = countedByItself,
+): Promise<Freshness> => {
   let facts: StatesFacts | undefined;
   try {
     facts = await index.facts();
@@ -45,7 +50,7 @@ export const freshnessOf = async (index: MessagesIndex, store: EventStore): Prom
   const fault = status.fault === undefined ? {} : { fault: status.fault };
   if (status.serves === 'incomplete')
     return { states: 'incomplete', part, ...fault, said: incomplete(status, part) };
-  const behind = await behindOf(store, shown);
+  const behind = await behindOf(store, shown, countedAtMost);
   if (behind === undefined)
     return { states: 'none', part, ...fault, said: 'What is indexed is of another store than this one.' };
   const rebuilding = status.serves === 'former' ? { part } : {};
@@ -81,6 +86,7 @@ const partOf = async (store: EventStore, mark: Mark | undefined): Promise<number
 const behindOf = async (
   store: EventStore,
   mark: Mark | undefined,
+  countedAtMost: number,
 ): Promise<{ readonly behind: number; readonly orMore: boolean } | undefined> => {
   const last = mark?.last;
   let count = 0;

@@ -1,6 +1,7 @@
 // A thread that looks things up, so that a question which takes long holds up no message. From it the answer of each message to it, by
 // its number. The file is opened for each question: it may have been made anew meanwhile.
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { zoneOf } from '../domain/zone.js';
 import { StatesFile } from '../projections/statesFile.js';
@@ -29,6 +30,17 @@ export interface FromThread {
 }
 
 const path = workerData as string;
+
+/** Where the processor is short, messages come first. A thread has a priority of its own on Linux alone. */
+const giveWay = (): void => {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Elsewhere it is as important as the others.
+  }
+};
+giveWay();
 
 const answer = async ({ what, question }: Extract<ToThread, { kind: 'ask' }>): Promise<unknown> => {
   const states = existsSync(path) ? await StatesFile.openReadOnly(path, { isChecked: false }) : undefined;

@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
+import { constants, setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { AuditError } from '../audit/reading.js';
@@ -25,6 +26,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.js')).importing(),
 };
 
+/** Those that look at what a router has written, perhaps while it works. */
+const lookers = ['explain', 'audit', 'tail', 'replay', 'export'];
+
 const endingWith64 = (command: Command): Command => {
   command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usage));
   command.commands.forEach(endingWith64);
@@ -41,6 +45,8 @@ const program = async (): Promise<Command> => {
       if (!['serve', 'worker'].includes(command.name())) endWhenUnread();
     });
   const named = process.argv[2] ?? '';
+  // Where the processor is short, messages come first; who looks has a tenth of it.
+  if (lookers.includes(named)) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   // What interrupts it before it is loaded is answered, too.
   if (named === 'replay') interrupts.begin();
   // The help is about all of them, and so is what names none.

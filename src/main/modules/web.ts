@@ -11,6 +11,9 @@ import { healthOf } from '../adapters/health.js';
 import type { Config } from '../config/config.js';
 import { keys } from '../keys.js';
 
+/** An answer may be late, a message may not: each event that is counted is read in the thread that takes messages. */
+const countedAtMost = 100;
+
 /** Without a zone that is asked for, days are those of UTC: a server's own zone is nobody's. */
 const auditOf = (
   store: EventStore,
@@ -28,6 +31,7 @@ const auditOf = (
     conversations: (identity, backend) =>
       conversationsWith(store, identity, backend === undefined ? names : [backend], () => []),
     now: () => clock.now(),
+    countedAtMost,
     zone: 'UTC',
     called: (part) => part,
   });
