@@ -39,7 +39,7 @@ export const openStates = async (data: string, log: Log): Promise<StatesFile> =>
   try {
     return await StatesFile.open(path);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamage(error)) throw withStatesPath(error, data);
     const unlock = await lockStates(data);
     if (unlock === undefined)
       throw new StoreError(
@@ -49,6 +49,13 @@ export const openStates = async (data: string, log: Log): Promise<StatesFile> =>
       );
     return openOrMakeAnew(path, log).finally(unlock);
   }
+};
+
+/** What the driver threw, with the file that it is about, which SQLite does not name. Others are handed on. */
+export const withStatesPath = (error: unknown, data: string): unknown => {
+  if ((error as { errcode?: unknown } | null)?.errcode === undefined) return error;
+  const why = `${resolve(statesPath(data))}, or the lock beside it, cannot be used: ${(error as Error).message}`;
+  return new StoreError('unavailable', why, { cause: error });
 };
 
 /** How often the lock is tried that another process holds. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { needsStandIn, startStandIn } from '../oneServer/server.js';
 import { openStore } from '../store/eventstoredb-engine.js';
 import { at, happened, phone, store } from './support/history.js';
@@ -136,4 +137,15 @@ onStandIn('status shows the whole reason of one that is faulted, and columns und
     out,
     /^thrower +Faulted \(Enabled\) +0\.0 %\n {2}The thrower projection failed[^\n]*\n {2}Handler: [^\n]*\n {2}Message:\n {2}no$/m,
   );
+});
+
+test('a file of states that cannot be opened is named', async (t) => {
+  const { run, data } = commandIn(t, 'apps: [echo]');
+  mkdirSync(join(data, 'projections.sqlite'), { recursive: true });
+  const events = await openSqliteStore({ path: join(data, 'events.sqlite') });
+  await store(events, [happened('MessageReceived', { messageId: 'a', text: 'hi', receivedAt: at(0) })]);
+  await events.close();
+  const { err, code } = await run('rebuild');
+  t.is(code, 1);
+  t.true(err.startsWith(`${join(data, 'projections.sqlite')}, or the lock beside it, cannot be used: `), err);
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
-import { areRun, lockStates, statesPath } from '../../projections/dataFolder.js';
+import { areRun, lockStates, statesPath, withStatesPath } from '../../projections/dataFolder.js';
 import { SameFile } from '../../projections/lost.js';
 import { partOf, type Span, spanOf } from '../../projections/progress.js';
 import { ProjectionRunner } from '../../projections/runner.js';
@@ -43,12 +43,14 @@ export const rebuildProjections = async (
   const span = await spanOf(needs.store);
   const unlock = await lockStates(needs.data);
   const watched = { ...needs, same: new SameFile(statesPath(needs.data)), isOurs: unlock !== undefined };
-  for (const name of names) needs.states.askRebuild(name);
   const runner =
     unlock === undefined ? undefined : new ProjectionRunner({ ...needs, log: commandLog, only: names });
   try {
+    for (const name of names) needs.states.askRebuild(name);
     await runner?.start();
     for (const name of names) await untilEnded(watched, name, span, watch);
+  } catch (error) {
+    throw withStatesPath(error, needs.data);
   } finally {
     await runner?.stop();
     unlock?.();

@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { OpenStore } from '../../store/port.js';
-import { statesPath, waitForStates } from '../dataFolder.js';
+import { statesPath, waitForStates, withStatesPath } from '../dataFolder.js';
 import type { ProjectionStatus } from '../statesFile.js';
 import type { FromProcess, ToProcess } from './messages.js';
 import { runProjections } from './projections.js';
@@ -41,11 +41,8 @@ export const runForRouter = async <StoreConfig>(
 
 /** For the log of the router, which has the rest from whoever is asked: a stack helps nobody there. */
 const whyOf = (error: unknown, data: string): string => {
-  const says = error instanceof Error ? error.message : String(error);
-  // SQLite names no file. Of the store's it says a sentence of the port.
-  return (error as { errcode?: unknown } | null)?.errcode === undefined
-    ? says
-    : `${statesPath(data)}, or the lock beside it, cannot be used: ${says}`;
+  const named = withStatesPath(error, data);
+  return named instanceof Error ? named.message : String(named);
 };
 
 /** What is read off messages may be late; that they are answered may not. */
