@@ -29,3 +29,29 @@ test('on a narrow terminal the text stands under its line, in a pipe it is whole
     '1 Mar  名前      12  a text that is longer than there is room',
   );
 });
+
+test('columns that a narrow terminal has no room for stand under their line, with the text behind them', (t) => {
+  const wide = [
+    [{ text: 'time' }, { text: 'backend' }, { text: 'identity' }, { text: 'status' }, { text: 'text' }],
+    [
+      { text: '25 Sep 10:18' },
+      { text: 'my-kannel-backend' },
+      { text: '+256790000001' },
+      { text: 'waiting' },
+      { text: 'a text that is longer than there is room' },
+    ],
+  ];
+  t.deepEqual(tableOf(wide, { width: 50 }), [
+    'time          backend            identity',
+    '    status   text',
+    '25 Sep 10:18  my-kannel-backend  +256790000001',
+    '    waiting  a text that is longer than there is…',
+  ]);
+  t.deepEqual(tableOf(wide, { width: 32 }), [
+    'time          backend',
+    '    identity       status   text',
+    '25 Sep 10:18  my-kannel-backend',
+    '    +256790000001  waiting',
+    '    a text that is longer than…',
+  ]);
+});

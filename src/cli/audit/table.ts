@@ -15,24 +15,46 @@ const indent = '    ';
 const gap = '  ';
 
 /**
- * Lines of cells under each other; the last cell of a line, a text, gets what is left of the width, or the line under it where that is
- * too little. A pipe has no width: there all is whole.
+ * Lines of cells under each other; the last cell of a line, a text, gets what is left of the width. What there is no room for stands on
+ * lines of its own, further in. A pipe has no width: there all is whole.
  */
 export const tableOf = (lines: readonly Line[], { width }: Pick<Terminal, 'width'>): readonly string[] => {
   const widths: number[] = [];
   for (const line of lines)
     for (const [column, { text }] of line.slice(0, -1).entries())
       widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
-  const before = widths.reduce((sum, one) => sum + one + gap.length, 0);
-  const room = width === undefined ? undefined : width - before;
+  const rows = rowsOf(widths, width);
   return lines.flatMap((line) => {
     const start = line.slice(0, -1).map((cell, column) => padded(cell, widths[column] ?? 0));
+    const broken = rows.map(({ from, to }) => start.slice(from, to).join(gap));
     const last = line.at(-1) ?? { text: '' };
-    if (room === undefined || room >= narrowest || widthOf(last.text) <= room)
-      return [[...start, painted(last, room)].join(gap).trimEnd()];
-    const rest = (width ?? narrowest) - indent.length;
-    return [start.join(gap).trimEnd(), `${indent}${painted(last, Math.max(narrowest, rest))}`];
+    const { left } = rows.at(-1) ?? { left: width };
+    if (left === undefined || left >= narrowest || widthOf(last.text) <= left) {
+      const before = start.length === 0 ? '' : `${broken.pop() ?? ''}${gap}`;
+      broken.push(`${before}${painted(last, left)}`);
+    } else broken.push(painted(last, Math.max(narrowest, (width ?? narrowest) - indent.length)));
+    return broken.map((row, index) => `${index === 0 ? '' : indent}${row.trimEnd()}`);
   });
+};
+
+/** Columns that stand beside each other, and what they leave of the width, the gap after them apart. */
+interface Columns {
+  readonly from: number;
+  readonly to: number;
+  readonly left: number | undefined;
+}
+
+const rowsOf = (widths: readonly number[], width: number | undefined): readonly Columns[] => {
+  const rows: Columns[] = [];
+  let [from, left] = [0, width];
+  for (const [column, wanted] of widths.entries()) {
+    if (left !== undefined && left < wanted && column > from) {
+      rows.push({ from, to: column, left });
+      [from, left] = [column, (width ?? 0) - indent.length];
+    }
+    left = left === undefined ? undefined : left - wanted - gap.length;
+  }
+  return [...rows, { from, to: widths.length, left }];
 };
 
 const padded = (cell: Cell, width: number): string => {
