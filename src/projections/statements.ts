@@ -14,8 +14,9 @@ export class Statements {
     return statement;
   }
 
+  /** Not by the driver's own `run`: that tells the last row's number, and from Node 26 on throws for one that no JavaScript number holds, as a place in the index is. */
   run(sql: string, ...parameters: SqlValue[]): void {
-    this.prepared(sql).run(...parameters);
+    this.prepared(sql).all(...parameters);
   }
 
   get(sql: string, ...parameters: SqlValue[]): Row | undefined {

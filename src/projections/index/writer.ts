@@ -163,7 +163,7 @@ export class StateWriter {
   }
 
   #run(sql: string, ...parameters: SqlValue[]): void {
-    this.#prepared(sql).run(...parameters);
+    this.#prepared(sql).all(...parameters);
   }
 
   #get(sql: string, ...parameters: SqlValue[]): Row | undefined {
