@@ -16,8 +16,14 @@ const madeUpNames =
 const nameField = /^(?:full|first|last|given|family|nick|sur)?_?-?name$/i;
 
 /** Scripts that set no blanks between words: a name stands within what is written there. */
-const withoutBlanks =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}ー]+$/u;
+const blankless =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}ー';
+const withoutBlanks = new RegExp(`^[${blankless}]+$`, 'u');
+/** Before and after a name of another script: not within a word, though it may stand in the midst of one of these. */
+const [noWordBefore, noWordAfter] = [
+  `(?<!(?![${blankless}])[\\p{L}\\p{N}])`,
+  `(?!(?![${blankless}])[\\p{L}\\p{M}\\p{N}])`,
+];
 
 /** Numbers that say nothing of anyone: places in the store, ids that a gateway gave. */
 const ofNobody = new Set(['position', 'seen', 'id', 'gatewayId', 'inResponseToGatewayId', 'sha256']);
@@ -125,7 +131,7 @@ export class Pseudonyms {
     const all = words.sort((a, b) => b.length - a.length);
     const written = all.map((word) => {
       const name = escaped(word);
-      return withoutBlanks.test(word) ? name : `(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{M}\\p{N}])`;
+      return withoutBlanks.test(word) ? name : `${noWordBefore}${name}${noWordAfter}`;
     });
     return { madeUp, pattern: new RegExp(written.join('|'), 'giu') };
   }

@@ -64,6 +64,7 @@ test('a name is found within what a script without blanks writes, and not as a p
   const people = new Pseudonyms();
   people.namesIn([{ name: '王芳' }, { name: 'สมชาย' }, { name: 'आशा' }]);
   t.notRegex(people.text('谢谢王芳，已收到。ขอบคุณคุณสมชายค่ะ'), /王芳|สมชาย/);
+  t.notRegex(people.text('谢谢आशा，已收到'), /आशा/);
   t.regex(people.text('आशाएँ'), /आशाएँ/);
   t.notRegex(people.text('धन्यवाद, आशा।'), /आशा/);
 });
