@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../domain/event.js';
 import type { Context, PhaseResult } from './app.js';
 import type { IncomingMessage } from './message.js';
+import { isThenable, type Steps, settle } from './steps.js';
 import { takesOf, taking, together } from './takes.js';
 
 type Handle<State, Fact extends DomainEvent> = (
@@ -84,12 +85,22 @@ export const firstOf = <State = undefined, Fact extends DomainEvent = DomainEven
   ...handlers: readonly Handle<State, Fact>[]
 ): Handle<State, Fact> =>
   taking(
-    async (message: IncomingMessage<Fact>, context: Context<State>) => {
-      for (const handle of handlers) if ((await handle(message, context)) === true) return true;
-      return undefined;
-    },
+    (message: IncomingMessage<Fact>, context: Context<State>) =>
+      settle(firstThatTakes(handlers, message, context)),
     together(handlers.map(takesOf)),
   );
+
+function* firstThatTakes<State, Fact extends DomainEvent>(
+  handlers: readonly Handle<State, Fact>[],
+  message: IncomingMessage<Fact>,
+  context: Context<State>,
+): Steps<PhaseResult> {
+  for (const handle of handlers) {
+    const answer = handle(message, context);
+    if ((isThenable(answer) ? yield answer : answer) === true) return true;
+  }
+  return undefined;
+}
 
 /** A handler whose words fitted has handled the message, unless it says `false`. */
 const unlessPassedOn = (result: PhaseResult): PhaseResult =>

@@ -34,7 +34,7 @@ interface Loaded {
 }
 
 /** Texts and moments of the conversations kept, at most: those not asked for longest are read again when they are. */
-const maxKept = 50_000;
+const maxKept = 20_000;
 
 /** The conversations to which texts of others went, read when they are asked for. */
 export class StoredRecipients implements Recipients {

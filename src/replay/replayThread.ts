@@ -51,8 +51,8 @@ export class ReplayThread {
       // What an app prints is nothing for whoever reads what the replay found.
       stdout: true,
       stderr: true,
-      // Each message leaves a little behind: a small nursery is swept again and again.
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      // Little of a message lives longer than it takes to run: a large nursery would only take memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 24 },
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();

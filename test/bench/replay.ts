@@ -13,9 +13,6 @@ import type { Size } from './http.js';
 import { scanned } from './projections.js';
 import { type Row, ratioRow } from './rows.js';
 
-/** Enough to be past the start of the threads. */
-const maxEvents = 400_000;
-
 /** Events of a history whose messages are run anew, against a scan of the same rows that parses them and does nothing else. */
 export const replayRows = async (
   { runs, storedEvents }: Size,
@@ -23,8 +20,7 @@ export const replayRows = async (
 ): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'threadless-replay-'));
   try {
-    const events = Math.min(storedEvents, maxEvents);
-    await writeHistory(folder, { seed: 1, events });
+    await writeHistory(folder, { seed: 1, events: storedEvents });
     const [one, two]: { ours: number; theirs: number }[][] = [[], []];
     for (let run = 1; run <= runs; run += 1) {
       const theirs = await scanned(join(folder, 'events.sqlite'));

@@ -23,8 +23,8 @@ export interface StreamSelection {
   readonly schema: number;
 }
 
-/** Of a stream, read in one go. */
-const pageRows = 2_048;
+/** Of a stream, read in one go: more would have left the processor's caches before they are parsed. */
+const pageRows = 256;
 
 /**
  * A store's file, to read whole streams from, one after the other and synchronously: in a thread in which nothing but that works any
