@@ -15,9 +15,8 @@ const longestCode = 4;
 
 /** A number without its country, the zero apart that stands for that: `772000375` for `0772 000 375`. Undefined for any other. */
 export const nationalPart = (identity: string): string | undefined => {
-  const digits = dialled(identity);
-  const part = digits.replace(/^0+/, '');
-  return /^0\d+$/.test(digits) && part.length >= fewest ? part : undefined;
+  const [, part = ''] = /^0([1-9]\d*)$/.exec(dialled(identity)) ?? [];
+  return part.length >= fewest ? part : undefined;
 };
 
 /** Whether both may be one subscriber's: they differ in spelling, or in that one is without its country. */

@@ -33,7 +33,8 @@ test('other numbers are others, and what is no number is itself alone', (t) => {
 });
 
 test('the ways to write a number without its country are those that are the same', (t) => {
-  const digits = fc.stringMatching(/^[1-9]\d{7,14}$/);
+  // With many zeros, which are told apart least.
+  const digits = fc.stringMatching(/^[1-9][0-9]{7,14}$/).map((text) => text.replace(/(?!^)[2-5]/g, '0'));
   fc.assert(
     fc.property(digits, (number) => {
       const spellings = nationalSpellings(number);
