@@ -39,15 +39,13 @@ export class LocalClock {
     return `${dayAndMonth(shown)}${ofYear} ${this.#minute(iso)}`;
   }
 
-  /** `1 Oct – 25 Nov`, with the year when it is not this one. */
+  /** `1 Oct – 25 Nov`, with the years when they are not both this one. */
   days(first: string, last: string): string {
-    const [from, to] = [this.#dayOfRange(first), this.#dayOfRange(last)];
-    return from === to ? from : `${from} – ${to}`;
-  }
-
-  #dayOfRange(iso: string): string {
-    const day = this.day(iso);
-    return day.endsWith(` ${this.#now.getUTCFullYear()}`) ? day.slice(0, -5) : day;
+    const [from, to] = [this.day(first), this.day(last)];
+    if (from === to) return from;
+    const thisYear = ` ${this.#now.getUTCFullYear()}`;
+    const isOfYear = from.endsWith(thisYear) && (to.endsWith(thisYear) || to === 'today');
+    return isOfYear ? `${from} – ${to}`.replaceAll(thisYear, '') : `${from} – ${to}`;
   }
 
   #minute(iso: string): string {

@@ -30,5 +30,8 @@ test('a zone is said in short', (t) => {
 test('a range of days has each of them once, and years where they are not this one', (t) => {
   t.is(clock('UTC').days('2026-01-01T00:00:00Z', '2026-02-25T23:59:59Z'), '1 Jan – 25 Feb');
   t.is(clock('UTC').days('2025-10-01T00:00:00Z', '2026-03-10T00:00:00Z'), '1 Oct 2025 – today');
+  t.is(clock('UTC').days('2024-03-01T00:00:00Z', '2026-03-01T00:00:00Z'), '1 Mar 2024 – 1 Mar 2026');
+  t.is(clock('UTC').days('2026-03-01T00:00:00Z', '2026-03-10T00:00:00Z'), '1 Mar – today');
+  t.is(clock('UTC').days('2026-03-01T00:00:00Z', '2026-03-01T09:00:00Z'), '1 Mar 2026');
   t.is(clock('Africa/Kampala').days('2026-03-09T21:00:00Z', '2026-03-10T20:00:00Z'), 'today');
 });
