@@ -30,6 +30,8 @@ export interface GroupsAnswer {
   readonly groups: readonly Group[];
   /** Those that are beyond the limit included. */
   readonly all: { readonly groups: number; readonly n: number };
+  /** Backends that have messages and are not counted: their phones are played. */
+  readonly leftOut?: readonly string[];
   /** Where nothing was found: what was asked for that nothing has. */
   readonly unknown?: readonly Stranger[];
   readonly range: Range;
@@ -83,10 +85,22 @@ export const askGroups = async (
   return {
     groups: groups.slice(0, question.maxGroups),
     all: { groups: groups.length, n },
+    ...(await leftOutIn(index, question)),
     range,
     fresh,
     ...unknown,
   };
+};
+
+/** Only what would have been counted is worth a word. */
+const leftOutIn = async (
+  index: MessagesIndex,
+  question: MessagesQuestion,
+): Promise<Pick<GroupsAnswer, 'leftOut'>> => {
+  if (question.leftOut.length === 0) return {};
+  const strangers = await index.strangers({ ...question, facets: { backend: question.leftOut } });
+  const leftOut = question.leftOut.filter((name) => !strangers.some(({ value }) => value === name));
+  return leftOut.length === 0 ? {} : { leftOut };
 };
 
 const unknownIn = async (

@@ -32,6 +32,8 @@ export interface MessagesQuestion extends RangeWish {
   readonly by: readonly GroupName[];
   /** Of groups, so many at most. */
   readonly maxGroups: number | undefined;
+  /** Backends that are not counted. */
+  readonly leftOut: readonly string[];
   /** With groups: how long things took. */
   readonly times: boolean;
 }
@@ -55,7 +57,7 @@ const rangeParts = ['since', 'until', 'zone', 'order', 'limit', 'after'] as cons
 export const messagesParts = [
   ...rangeParts,
   ...(Object.keys(facets) as FacetName[]),
-  ...(['identity', 'to', 'from', 'correlation', 'words', 'slowerThan', 'by', 'times'] as const),
+  ...(['identity', 'to', 'from', 'correlation', 'words', 'slowerThan', 'by', 'times', 'testers'] as const),
 ];
 export const eventsParts = [
   ...rangeParts,
@@ -81,9 +83,15 @@ export const messagesQuestion = (asked: Asked, surroundings: Surroundings): Mess
   const cursor = after === undefined ? undefined : readCursor(after);
   if (after !== undefined && cursor === undefined)
     read.fail('after', 'what the page before gave for the next one', after);
+  const who = whoOf(read);
+  const counts = read.list('by').length > 0 || read.flag('times');
+  const isOfOne = [who.facets.backend, who.identity, read.one('correlation')].some(
+    (given) => given !== undefined,
+  );
   return {
     ...read.range(),
-    ...whoOf(read),
+    ...who,
+    leftOut: counts && !isOfOne && !read.flag('testers') ? (surroundings.played ?? []) : [],
     correlation: read.one('correlation'),
     words,
     slowerThan: read.duration('slowerThan'),

@@ -20,6 +20,8 @@ export interface AuditNeeds {
   readonly countedAtMost?: number;
   /** Of days and hours, without one that is asked for. */
   readonly zone: string;
+  /** Backends whose phones are played. */
+  readonly played?: readonly string[];
   /** How a part of a question is called where it is asked. */
   readonly called: (part: string) => string;
 }
@@ -75,8 +77,8 @@ export class Auditing {
   }
 
   get #surroundings(): Surroundings {
-    const { now, zone, called } = this.needs;
-    return { now: now(), zone, called };
+    const { now, zone, played = [], called } = this.needs;
+    return { now: now(), zone, played, called };
   }
 }
 

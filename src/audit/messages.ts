@@ -59,11 +59,12 @@ export const pageWithCursor = (search: IndexSearch, question: MessagesQuestion):
 };
 
 export const indexQuestion = (question: MessagesQuestion): IndexQuestion => {
-  const { since, until, facets, identity, correlation, words, slowerThan } = question;
+  const { since, until, facets, leftOut, identity, correlation, words, slowerThan } = question;
   return {
     since: since === undefined ? undefined : Math.max(0, since),
     until: until === undefined ? undefined : Math.max(0, until),
     facets,
+    ...(leftOut.length === 0 ? {} : { without: { backend: leftOut } }),
     keys: [
       ...(identity === undefined ? [] : [{ name: 'identity', value: identity }]),
       ...(correlation === undefined ? [] : [{ name: 'correlation', value: correlation, orPartition: true }]),

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly now: number;
   /** Without one that is asked for. */
   readonly zone: string;
+  /** Backends whose phones are played: left out of counts, unless they are asked for. */
+  readonly played?: readonly string[];
   /** How a part is called where it was asked: `--slower-than`. */
   readonly called: (part: string) => string;
 }

@@ -65,6 +65,7 @@ const messages = (): Command =>
       'count by hour, day, week or month, direction, backend, app, status, outcome, code, identity, text',
       list,
     )
+    .option('--testers', 'count the messages of played phones too')
     .option('--times', 'how long it took them: half, 90 % and 99 % at most')
     .action((options: Options, command: Command) => {
       const form = formOf(options, command);

@@ -4,6 +4,7 @@ import { Auditing } from '../audit/auditing.js';
 import { type MessagesIndex, noIndex, StatesIndex, unreadableIndex } from '../audit/messagesIndex.js';
 import { type Questions, RecordedQuestions } from '../audit/recorded.js';
 import { ownZone } from '../domain/zone.js';
+import { playedIn } from '../main/config/config.js';
 import type { ConfigSources } from '../main/config/load.js';
 import { statesPath } from '../projections/dataFolder.js';
 import { StatesFile } from '../projections/statesFile.js';
@@ -37,6 +38,7 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
     conversations: (identity, backend) => conversationsOf(store, config, identity, backend),
     now: () => Date.now(),
     zone: ownZone(),
+    played: playedIn(config.backends),
     called,
   });
   const { needs, by } = terminalRecord(store, config.node);

@@ -69,6 +69,25 @@ test('ranges go by the time of the message in the zone that is asked for, and ar
   });
 });
 
+test('what played phones got is counted where it is asked for, and told else', async (t) => {
+  const { groups } = await told(t, [
+    ...history,
+    received('x', time(5), 'hi', phone('1', 'tester')),
+    sent('y', time(5), 'hi', 'echo', phone('1', 'tester')),
+  ]);
+  const counted = async (parts: Readonly<Record<string, string>>, played = ['tester', 'unused']) => {
+    const answer = await groups(parts, played);
+    return [answer.all.n, answer.leftOut];
+  };
+  t.deepEqual(await counted({ by: 'status' }), [history.length - 5, ['tester']]);
+  t.deepEqual(await counted({ by: 'day', times: 'true' }), [history.length - 5, ['tester']]);
+  t.deepEqual(await counted({ by: 'text' }), [history.length - 5, ['tester']]);
+  t.deepEqual(await counted({ by: 'status', testers: 'true' }), [history.length - 3, undefined]);
+  t.deepEqual(await counted({ by: 'status', backend: 'tester' }), [2, undefined]);
+  t.deepEqual(await counted({ by: 'status', identity: '1' }), [2, undefined]);
+  t.deepEqual(await counted({ by: 'status' }, ['unused']), [history.length - 3, undefined]);
+});
+
 test('what followed from a message has its correlation', async (t) => {
   const { events, states, messages, ids } = await told(t, []);
   const metadata = { $correlationId: 'job', schema: 1 };

@@ -50,8 +50,8 @@ export const fold = async (events: EventStore, states: StatesFile): Promise<void
 export const asked = (parts: Readonly<Record<string, string>>): Asked =>
   Object.fromEntries(Object.entries(parts).map(([part, value]) => [part, [value]]));
 
-export const questionOf = (parts: Readonly<Record<string, string>>) =>
-  messagesQuestion(asked(parts), { now, zone: 'UTC', called: (part) => part });
+export const questionOf = (parts: Readonly<Record<string, string>>, played: readonly string[] = []) =>
+  messagesQuestion(asked(parts), { now, zone: 'UTC', played, called: (part) => part });
 
 /** A history, ready to be asked about. */
 export const told = async (t: ExecutionContext, history: readonly Happening[]) => {
@@ -66,7 +66,8 @@ export const told = async (t: ExecutionContext, history: readonly Happening[]) =
     states,
     source,
     messages: (parts: Readonly<Record<string, string>> = {}) => askMessages(source, questionOf(parts)),
-    groups: (parts: Readonly<Record<string, string>>) => askGroups(source, questionOf(parts)),
+    groups: (parts: Readonly<Record<string, string>>, played: readonly string[] = []) =>
+      askGroups(source, questionOf(parts, played)),
     ids: async (parts: Readonly<Record<string, string>> = {}) =>
       (await askMessages(source, questionOf(parts))).messages.map(({ messageId }) => messageId),
   };

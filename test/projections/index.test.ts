@@ -68,6 +68,7 @@ const question = fc.record({
     { status: ['sent', 'failed'], way: ['out'] },
     { way: ['none'] },
   ),
+  without: fc.constantFrom({}, {}, { status: ['failed'] }, { way: ['in'], status: ['sent'] }),
   keys: fc.constantFrom(
     [],
     [{ name: 'who', value: '+256-772-000375' }],
@@ -85,12 +86,13 @@ const tookOf = ({ at, done }: Message) =>
 
 const matches = (
   one: Message,
-  { since, until, facets = {}, keys = [], words, tookAtLeast }: IndexQuestion,
+  { since, until, facets = {}, without = {}, keys = [], words, tookAtLeast }: IndexQuestion,
 ): boolean =>
   // What has no time is not found.
   instantOf(one) >= (since ?? 0) &&
   instantOf(one) < (until ?? Number.POSITIVE_INFINITY) &&
   Object.entries(facets).every(([name, values]) => values.includes(Object(one)[name])) &&
+  !Object.entries(without).some(([name, values]) => values.includes(Object(one)[name])) &&
   keys.every(({ name, value, orPartition }) =>
     name === 'who' ? isSameNumber(one.who, value) : one.cause === value || (orPartition && one.id === value),
   ) &&

@@ -41,6 +41,10 @@ export const printEnd = (answer: MessagesAnswer | GroupsAnswer | EventsAnswer): 
   if ('messages' in answer && answer.messages.length > 0) printPart(answer);
   if ('groups' in answer && answer.groups.length < answer.all.groups)
     print(`${count(answer.groups.length)} of ${count(answer.all.groups)} groups.`);
+  if ('groups' in answer && answer.leftOut !== undefined)
+    print(
+      `Not counted, since its phones are played: ${answer.leftOut.map(visible).join(', ')}. --testers counts them too.`,
+    );
   if ('events' in answer && answer.next !== undefined)
     print(`There are more. Next page: --after ${answer.next}`);
   const { since, until, by } = answer.range;

@@ -8,7 +8,7 @@ import type { EventStore } from '../../store/port.js';
 import { Web } from '../../web/server.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
 import { healthOf } from '../adapters/health.js';
-import type { Config } from '../config/config.js';
+import { type Config, playedIn } from '../config/config.js';
 import { keys } from '../keys.js';
 
 /** An answer may be late, a message may not: each event that is counted is read in the thread that takes messages. */
@@ -33,6 +33,7 @@ const auditOf = (
     now: () => clock.now(),
     countedAtMost,
     zone: 'UTC',
+    played: playedIn(backends),
     called: (part) => part,
   });
   const needs = { store, node, newId, now: () => isoTime(clock.now()) };

@@ -11,6 +11,8 @@ export interface IndexQuestion {
   readonly until?: number | undefined;
   /** Of each facet one of these values. */
   readonly facets?: Readonly<Record<string, readonly string[]>>;
+  /** Of each facet none of these values. */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
   readonly keys?: readonly KeyWish[];
   /** A question to FTS5, see words/question.ts. */
   readonly words?: string | undefined;

@@ -176,13 +176,18 @@ export class IndexSearch {
   }
 
   /** Undefined: all. */
-  #kindsOf({ facets }: IndexQuestion): readonly number[] | undefined {
-    const asked = Object.entries(facets ?? {});
-    if (asked.length === 0) return undefined;
+  #kindsOf({ facets = {}, without = {} }: IndexQuestion): readonly number[] | undefined {
     const names = this.made.definition?.facets ?? [];
-    const places = asked.map(([name, values]) => [names.indexOf(name), new Set(values)] as const);
+    const tests = [facets, without].flatMap((chosen) =>
+      Object.entries(chosen).map(
+        ([name, values]) => [names.indexOf(name), new Set(values), chosen === facets] as const,
+      ),
+    );
+    if (tests.length === 0) return undefined;
     return [...this.#kinds]
-      .filter(([, { values }]) => places.every(([place, wanted]) => wanted.has(values[place] ?? '')))
+      .filter(([, { values }]) =>
+        tests.every(([place, chosen, isWanted]) => chosen.has(values[place] ?? '') === isWanted),
+      )
       .map(([kind]) => kind);
   }
 
