@@ -95,6 +95,23 @@ onStandIn('an append that is larger than this server takes is refused as that', 
   );
 });
 
+test.serial('a conflict is told only by what the stream holds now', async (t) => {
+  for (const expectedRevision of ['none', 7n] as const) {
+    const connectionString = await connectionFor(t);
+    const first = await openStore(t, { connectionString });
+    const stream = `${newCategory()}-1`;
+    const [one, two, three] = [event(), event(), event()];
+    await first.append(stream, [one]);
+    const second = await openStore(t, { connectionString: `${connectionString}&connectionName=other` });
+    // So far the second one knows it, and what the first one writes then it has not seen.
+    t.false((await second.append(stream, [one])).stored);
+    await first.append(stream, [two]);
+    const repeated = await second.append(stream, [two], { expectedRevision });
+    t.deepEqual([repeated.stored, repeated.revision], [false, 1n], `${expectedRevision}`);
+    await failsWith(t, 'conflict', second.append(stream, [three], { expectedRevision }));
+  }
+});
+
 test.serial('names that mean something to the server are refused', async (t) => {
   const connectionString = await connectionFor(t);
   const store = await openStore(t, { connectionString });
