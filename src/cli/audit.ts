@@ -12,7 +12,15 @@ import {
 import type { Asked } from '../audit/reading.js';
 import { type AuditTool, openAudit } from '../programs/audit.js';
 import { print } from '../terminal/print.js';
-import { formOf, noneOf, type OutputOptions, printEnd, printJson, printLines } from './audit/answer.js';
+import {
+  formOf,
+  noneOf,
+  notKnown,
+  type OutputOptions,
+  printEnd,
+  printJson,
+  printLines,
+} from './audit/answer.js';
 import { type Options as AskedOptions, askedIn, list } from './audit/asked.js';
 import { eventLines } from './audit/events.js';
 import { groupLines, messageLines } from './audit/messages.js';
@@ -94,7 +102,10 @@ const askForMessages = async (tool: AuditTool, options: Options, form: AnswerFor
   const by = (asked.by ?? []).flatMap((names) => names.split(','));
   if (form === 'json') printJson(answer);
   else if ('groups' in answer) {
-    if (form === undefined) print(groupLines(answer, by, options.times === true).join('\n'));
+    if (form === undefined)
+      print(
+        answer.fresh.states === 'none' ? notKnown : groupLines(answer, by, options.times === true).join('\n'),
+      );
     else
       await printLines(
         written(form, columnsOfGroups(by, options.times === true), answer.groups.map(rowOfGroup)),

@@ -2,7 +2,7 @@ import type { Zone } from '../domain/zone.js';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Days and times as a person at this terminal reads them. */
+/** Days and times as a person at this terminal reads them. What an event has in place of a time is shown as it is. */
 export class LocalClock {
   /** As it is said once: `EAT`, `GMT+3`, `+05:45`. */
   readonly zone: string;
@@ -17,22 +17,25 @@ export class LocalClock {
 
   /** `09:14:03`. */
   time(iso: string): string {
-    return this.#shown(Date.parse(iso)).toISOString().slice(11, 19);
+    return isTime(iso) ? this.#shown(Date.parse(iso)).toISOString().slice(11, 19) : iso;
   }
 
   /** `2 Mar 2026`, or `today`. */
   day(iso: string): string {
+    if (!isTime(iso)) return iso;
     const shown = this.#shown(Date.parse(iso));
     return dayOf(shown) === dayOf(this.#now) ? 'today' : `${dayAndMonth(shown)} ${shown.getUTCFullYear()}`;
   }
 
   /** `today 09:14`. */
   moment(iso: string): string {
+    if (!isTime(iso)) return iso;
     return `${this.day(iso)} ${this.#minute(iso)}`;
   }
 
   /** `2 Mar 08:00`, for a column of them; with the year when it is not this one. */
   entry(iso: string): string {
+    if (!isTime(iso)) return iso;
     const shown = this.#shown(Date.parse(iso));
     const year = shown.getUTCFullYear();
     const ofYear = year === this.#now.getUTCFullYear() ? '' : ` ${year}`;
@@ -58,6 +61,7 @@ export class LocalClock {
   }
 }
 
+const isTime = (iso: string): boolean => !Number.isNaN(Date.parse(iso));
 const dayOf = (shown: Date): string => shown.toISOString().slice(0, 10);
 const dayAndMonth = (shown: Date): string => `${shown.getUTCDate()} ${months[shown.getUTCMonth()]}`;
 

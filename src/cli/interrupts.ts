@@ -6,13 +6,23 @@ const sayNothingYet = (): void => {
   process.exit(interrupted);
 };
 
-/** What answers the first interrupt of a replay; the second one ends it at once. */
+/** One Ctrl-C may come twice: from the terminal, and again from npm or a shell that hands it on. */
+const sameMs = 1_000;
+
+/** What answers the first interrupt of a replay; a second one ends it at once. */
 class Interrupts {
   #answer = sayNothingYet;
-  readonly #take = (): void => this.#answer();
+  #since: number | undefined;
+  readonly #take = (): void => {
+    const now = performance.now();
+    if (this.#since !== undefined && now - this.#since > sameMs) process.exit(interrupted);
+    if (this.#since !== undefined) return;
+    this.#since = now;
+    this.#answer();
+  };
 
   begin(): void {
-    process.once('SIGINT', this.#take).once('SIGTERM', this.#take);
+    process.on('SIGINT', this.#take).on('SIGTERM', this.#take);
   }
 
   /** From here on someone else answers. One that has come and was not answered yet is this one's: nobody stops listening meanwhile. */

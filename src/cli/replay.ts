@@ -163,6 +163,6 @@ const progressLine = (messages: number, all: number, seconds: number): string =>
 };
 
 const summaryOf = ({ tally, ...report }: ReplayReport) => {
-  const { examples: _, ...counted } = tally;
+  const { examples: _examples, open: _open, ...counted } = tally;
   return { ...report, ...counted };
 };

@@ -16,9 +16,12 @@ export class NotFound extends Error {
   readonly code = 'not-found';
 }
 
-/** A shortened id, as lists show it: `01a214aa…6771`. */
-const shortened = /^([0-9a-f-]{8,}?)(?:…|\.{2,3})([0-9a-f-]*)$/i;
+/** A shortened id, as lists show it, or its beginning alone: `01a214aa…6771`, `01a214aa-7c31`. */
+const shortened = /^([0-9a-f-]{8,}?)(?:(?:…|\.{2,3})([0-9a-f-]*))?$/i;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ids of what could be meant, at most. */
+const namedAtMost = 5;
 
 /** Ids tell when they were made, and clocks differ. */
 const clockAllowanceMs = 24 * 3_600_000;
@@ -60,9 +63,14 @@ export const findMessage = async (
   if (first === undefined) throw new NotFound(`There is no message ${asked} in this store.`);
   if (found.length > 1)
     throw new NotFound(
-      `Several messages fit ${asked}: ${found.map((event) => messageIdOf(event)).join(', ')}.`,
+      `Several messages fit ${asked}: ${listed(found.map((event) => messageIdOf(event) ?? ''))}.`,
     );
   return first;
+};
+
+const listed = (ids: readonly string[]): string => {
+  const more = ids.length - namedAtMost;
+  return `${ids.slice(0, namedAtMost).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 /** Undefined too when the projection tells of another store. */
@@ -78,8 +86,8 @@ const inConversation = async (
 };
 
 const fitting = (id: string): ((candidate: string) => boolean) => {
-  const [, head, tail] = shortened.exec(id) ?? [];
-  if (head === undefined || tail === undefined) return (candidate) => candidate.toLowerCase() === id;
+  const [, head, tail = ''] = shortened.exec(id) ?? [];
+  if (head === undefined || uuid.test(id)) return (candidate) => candidate.toLowerCase() === id;
   return (candidate) => candidate.toLowerCase().startsWith(head) && candidate.toLowerCase().endsWith(tail);
 };
 

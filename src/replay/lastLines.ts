@@ -25,11 +25,15 @@ export class LastLines {
 }
 
 const lineOf = ({ type, data }: NewEvent): Line & { readonly messageId: string } => {
-  const {
-    messageId = '',
-    text = '',
-    receivedAt,
-    sentAt,
-  } = data as Readonly<Record<string, string | undefined>>;
-  return { way: type === 'MessageReceived' ? 'in' : 'out', text, at: receivedAt ?? sentAt ?? '', messageId };
+  const { messageId, text, receivedAt, sentAt } = data as Readonly<Record<string, unknown>>;
+  return {
+    way: type === 'MessageReceived' ? 'in' : 'out',
+    text: wordsOf(text),
+    at: wordsOf(receivedAt ?? sentAt),
+    messageId: wordsOf(messageId),
+  };
 };
+
+/** A newer version may keep something else there: that is shown as it is. */
+const wordsOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);

@@ -1,6 +1,6 @@
-/** Places in the memory that a thread shares with who runs it: four numbers, then the id of the message. */
-const [beat, job, nth, call] = [0, 1, 2, 3] as const;
-const idAt = 16;
+/** Places in the memory that a thread shares with who runs it: five numbers, then the id of the message. */
+const [beat, job, nth, call, stop] = [0, 1, 2, 3, 4] as const;
+const idAt = 20;
 const longestId = 64;
 
 /** What may be called of an app: its place here tells who runs the thread what it is at. */
@@ -34,7 +34,7 @@ export class Pulse {
   readonly #id: Uint8Array;
 
   constructor(readonly shared = new SharedArrayBuffer(idAt + longestId)) {
-    this.#numbers = new Int32Array(shared, 0, 4);
+    this.#numbers = new Int32Array(shared, 0, 5);
     this.#id = new Uint8Array(shared, idAt);
   }
 
@@ -45,6 +45,15 @@ export class Pulse {
 
   move(): void {
     Atomics.add(this.#numbers, beat, 1);
+  }
+
+  /** The thread is to end before its next message. */
+  askToStop(): void {
+    Atomics.store(this.#numbers, stop, 1);
+  }
+
+  get isToStop(): boolean {
+    return Atomics.load(this.#numbers, stop) === 1;
   }
 
   beginJob(number: number): void {

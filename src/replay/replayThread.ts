@@ -30,6 +30,8 @@ interface Waiting {
 const loadingMs = 5_000;
 /** For so long an app does not come back before it is said, in milliseconds. */
 const hangingMs = 500;
+/** What it is at it may bring to an end, for so long, when it is to stop. */
+const restMs = 1_000;
 /** How often a thread is looked at. */
 const lookMs = 250;
 
@@ -39,6 +41,8 @@ export class ReplayThread {
   readonly #pulse = new Pulse();
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended = new AbortController();
+  /** It has nothing to do any more. */
+  readonly #rested = new AbortController();
   #sent = 0;
   /** Undefined: they are being loaded. */
   #apps: readonly string[] | undefined;
@@ -85,7 +89,19 @@ export class ReplayThread {
 
   async stop(): Promise<void> {
     this.#ended.abort();
+    await this.#comeToRest();
     await this.#worker.terminate();
+  }
+
+  /** A thread that is cut off within SQLite would end the process. One whose app does not come back is not there. */
+  async #comeToRest(): Promise<void> {
+    this.#pulse.askToStop();
+    this.#lookForRest();
+    await this.needs.clock.sleep(restMs, this.#rested.signal);
+  }
+
+  #lookForRest(): void {
+    if (this.#ended.signal.aborted && this.#waiting.size === 0) this.#rested.abort();
   }
 
   async #ready(): Promise<void> {
@@ -112,6 +128,7 @@ export class ReplayThread {
     void this.#watch();
     await ready;
     this.#waiting.delete(0);
+    this.#lookForRest();
   }
 
   #take(message: Extract<FromThread, { kind: 'wants' | 'done' | 'fault' }>): void {
@@ -120,6 +137,7 @@ export class ReplayThread {
     else {
       this.#waiting.get(message.nth)?.resolve(message.results);
       this.#waiting.delete(message.nth);
+      this.#lookForRest();
     }
   }
 
@@ -180,5 +198,6 @@ export class ReplayThread {
     void this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
+    this.#lookForRest();
   }
 }

@@ -21,6 +21,8 @@ export interface TallyState {
   readonly noted: readonly Noted[];
   /** Differences to show, by kind. */
   readonly examples: Readonly<Partial<Record<Kind, readonly Replayed[]>>>;
+  /** Kinds that were found already in conversations that are under way, by stream. */
+  readonly open?: readonly (readonly [stream: string, kinds: readonly Kind[]])[];
 }
 
 export const noTally: TallyState = { counts: {}, handovers: {}, noted: [], examples: {} };
@@ -44,6 +46,7 @@ export class Tally {
     for (const [handover, count] of Object.entries(begun.handovers)) this.#handovers.set(handover, count);
     for (const [kind, examples] of Object.entries(begun.examples))
       this.#examples.set(kind as Kind, [...examples]);
+    for (const [stream, kinds] of begun.open ?? []) this.#open.set(stream, new Set(kinds));
     this.note(begun.noted);
   }
 
@@ -103,6 +106,7 @@ export class Tally {
       handovers: Object.fromEntries(this.#handovers),
       noted: [...this.#noted.values()],
       examples: Object.fromEntries(this.#examples),
+      open: [...this.#open].map(([stream, kinds]) => [stream, [...kinds]]),
     };
   }
 

@@ -42,6 +42,7 @@ export class Watching implements Watch {
   }
 
   begin(messageId: string, now: Date): EndlessPlace | undefined {
+    if (this.pulse.isToStop) throw new Error('The thread was asked to stop.');
     this.nowMs = now.getTime();
     this.seeded.sow(messageId);
     this.#message += 1;

@@ -8,6 +8,8 @@ export type Answers = readonly Pick<TraceEntry, 'phase' | 'app' | 'result' | 'te
 export interface Asked {
   readonly answers: Answers;
   readonly apps: readonly Pick<AppOrigin, 'name' | 'takes'>[];
+  /** Not told: what phases made of the text. It is so of older decisions. */
+  readonly isWithoutTexts?: boolean;
 }
 
 /** Phases in which the first app that says `true` has it. */
@@ -18,7 +20,7 @@ const taking = ['filter', 'handle', 'default'] as const;
  * other way round, and what the apps before made of the text.
  */
 export const whyOf = (text: string, then: Asked, now: Asked): readonly string[] => [
-  ...parsedOtherwise(then.answers, now.answers),
+  ...(then.isWithoutTexts === true ? [] : parsedOtherwise(then.answers, now.answers)),
   ...taking.flatMap((phase) => takenOtherwise(phase, text, then, now) ?? []),
 ];
 

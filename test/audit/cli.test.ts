@@ -134,6 +134,7 @@ test('none is never said in error: nothing is indexed yet, or it cannot be read'
   const none = await run('messages');
   t.notRegex(none.out, /No messages/);
   t.regex(none.err, /not indexed yet/);
+  t.is((await run('messages', '--by', 'text')).out, 'It is not known yet.\n');
   writeFileSync(join(data, 'projections.sqlite'), 'no database '.repeat(500));
   const damaged = await run('messages');
   t.notRegex(damaged.out, /No messages/);

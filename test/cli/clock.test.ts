@@ -21,6 +21,12 @@ test('times are shown as the clocks showed them then', (t) => {
   t.is(clock('UTC').entry('2025-12-31T08:11:30Z'), '31 Dec 2025 08:11');
 });
 
+test('what is no time is shown as it is', (t) => {
+  const utc = clock('UTC');
+  for (const shown of [utc.time('soon'), utc.day('soon'), utc.moment('soon'), utc.entry('soon')])
+    t.is(shown, 'soon');
+});
+
 test('a zone is said in short', (t) => {
   t.is(clock('Africa/Kampala').zone, 'GMT+3');
   t.is(clock('+05:45').zone, '+05:45');

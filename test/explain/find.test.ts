@@ -43,6 +43,15 @@ test('what knows the conversation of a message saves looking through the store',
   t.is(found.stream, conversationStream(connection));
 });
 
+test('a message is found by the beginning of its id, or by both ends', async (t) => {
+  const store = await withMessage();
+  const nothing = knowing(() => undefined);
+  for (const asked of ['01a21400', '01A21400-0000-7', '01a21400…00aa', '01a21400...aa'])
+    t.is((await findMessage(store, asked, nothing)).stream, conversationStream(connection), asked);
+  await t.throwsAsync(findMessage(store, '01a21401', nothing), { message: /no message 01a21401/ });
+  await t.throwsAsync(findMessage(store, '01a214', nothing), { message: /no message 01a214/ });
+});
+
 test('what knows it wrongly, or not, is no harm', async (t) => {
   const store = await withMessage();
   for (const known of [undefined, { backend: 'kannel', identity: '999' }]) {

@@ -85,6 +85,9 @@ const shown = [
   'words',
 ];
 
+/** Nothing could be looked through. */
+export const notKnown = 'It is not known yet.';
+
 /** What was looked for, when there is none of it. */
 export const noneOf = (
   things: string,
@@ -93,7 +96,7 @@ export const noneOf = (
   { fresh, unknown = [] }: Partial<Pick<MessagesAnswer, 'fresh' | 'unknown'>> = {},
 ): string => {
   // Nothing has been looked through, or not all of it.
-  if (fresh?.states === 'none') return 'It is not known yet.';
+  if (fresh?.states === 'none') return notKnown;
   if (fresh?.states === 'incomplete') return 'None is known yet.';
   const parts = Object.entries(asked)
     .filter(([part, values]) => (shown.includes(part) || !(part in sorted)) && (values ?? []).length > 0)

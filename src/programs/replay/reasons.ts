@@ -55,9 +55,13 @@ const withReason = async (
   if (shown === undefined || answers === undefined) return replayed;
   const { connection, revision, text } = shown;
   const verdict = await eventAt(store, conversationStream(connection), revision);
-  const trace = (verdict?.data as Partial<MessageRouted['data']> | undefined)?.trace;
+  const { trace, by } = (verdict?.data ?? {}) as Partial<MessageRouted['data']>;
   if (verdict === undefined || trace === undefined) return replayed;
-  const then = { answers: trace, apps: (await codes.of(verdict))?.run.apps ?? [] };
+  const then = {
+    answers: trace,
+    apps: (await codes.of(verdict))?.run.apps ?? [],
+    isWithoutTexts: by === undefined,
+  };
   return { ...replayed, shown: { ...shown, why: whyOf(text, then, { answers, apps }) } };
 };
 
