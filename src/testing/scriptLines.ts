@@ -42,7 +42,7 @@ export const parseScript = (script: string): readonly Line[] => {
 
 /** Who, when, which way, and what. An identity that holds more than these signs is a string of JSON. */
 const pattern =
-  /^("(?:[^"\\]|\\.)*"|[^\s@<>=]+?)(?:\(([\w.-]+)\))?(?:@(\d{12}(?:\d\d)?(?:\.\d{3})?))?\s*(<!$|>>(?=\s*")|<<(?=\s*")|[<>=])\s?(.*)$/;
+  /^("(?:[^"\\]|\\.)*"|[^\s@<>=]+?)(?:\(([\w.-]+)\))?(?:@(\d{12}(?:\d\d)?(?:\.\d{3})?))?\s*(<!$|>>(?=\s*")|<<(?=\s*")|[<>=])\s?(.*)$/s;
 
 const parseLine = (text: string, line: number): Line => {
   const [, who, backend, date, sign, words = ''] = pattern.exec(text) ?? [];
@@ -89,7 +89,7 @@ const parseCounts = (text: string, line: number) => {
 };
 
 const parseFact = (text: string, line: number): { readonly app: string; readonly fact: DomainEvent } => {
-  const [, app, type, json] = /^\s*([\w-]+)\.(\w+)\s+(.*)$/.exec(text) ?? [];
+  const [, app, type, json] = /^\s*([\w-]+)\.(\w+)\s+(.*)$/s.exec(text) ?? [];
   if (app === undefined || type === undefined || json === undefined)
     throw new ScriptError(
       line,
