@@ -1,6 +1,8 @@
 // `npm test` runs what needs nothing but Node, `npm run test:kannel` the suite that needs a real Kannel. `npm run test:eventstoredb`
 // starts the suite of all that can run on one EventStoreDB server: test/oneServer/run.ts.
 const kannel = 'test/kannel/**/*.test.ts';
+// On a stand-in of their own `npm test` has run these, which take minutes: a real server is where they say more.
+const longOnes = ['test/workers/eventstoredb-processes.test.ts', 'test/main/eventstoredb/longRun.test.ts'];
 const suites = {
   unit: { files: ['test/**/*.test.ts', '!test/kannel/**'] },
   kannel: { files: [kannel], concurrency: 1, timeout: '3m' },
@@ -13,6 +15,7 @@ const suites = {
       // What the stand-in and Kannel do by themselves.
       '!test/eventstoredb/standIn.test.ts',
       '!test/kannel/harness.test.ts',
+      ...(process.env.ONE_SERVER === 'stand-in' ? longOnes.map((file) => `!${file}`) : []),
     ],
     // Routers on one store share its work: never two tests at a time.
     concurrency: 1,

@@ -43,10 +43,15 @@ const startStandIn = async (): Promise<StandIn> => {
   return server;
 };
 
-const run = async (connectionString: string): Promise<number> => {
+const run = async (connectionString: string, server: 'stand-in' | 'real'): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), 'threadless-one-server-'));
   const leftOut = join(folder, 'left-out');
-  const environment = { SUITE: 'eventstoredb', EVENTSTORE_URL: connectionString, [leftOutFile]: leftOut };
+  const environment = {
+    SUITE: 'eventstoredb',
+    EVENTSTORE_URL: connectionString,
+    ONE_SERVER: server,
+    [leftOutFile]: leftOut,
+  };
   const ava = spawn('ava', process.argv.slice(2), {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
@@ -62,10 +67,10 @@ const run = async (connectionString: string): Promise<number> => {
 
 if (sharedUrl === undefined) {
   const server = await startStandIn();
-  process.exitCode = await run(server.connectionString);
+  process.exitCode = await run(server.connectionString, 'stand-in');
   await server.close();
 } else {
   console.log('On the server that EVENTSTORE_URL names.');
   await checkNoRouterWorks(sharedUrl);
-  process.exitCode = await run(sharedUrl);
+  process.exitCode = await run(sharedUrl, 'real');
 }
