@@ -6,8 +6,8 @@ import { type LinkStreams, linkedUpTo, linkStreamsOf } from './linkStreams.js';
 import { allFound, type Direction, type Found, type From, firstFound, lastFound } from './links.js';
 import { merged } from './merge.js';
 import { isAfter, isSame, type Place, parsePosition } from './position.js';
-import { backwards, clockAllowanceMs, eventAt, forwards, readAll } from './read.js';
-import { placeOf, type ReadEvent, recordedEvent } from './recorded.js';
+import { backwards, clockAllowanceMs, eventAt, firstMatching, forwards, readAll } from './read.js';
+import { placeOf, type ReadEvent } from './recorded.js';
 import type { Session } from './session.js';
 import { type Around, narrowed, placeAt } from './timePlace.js';
 
@@ -26,20 +26,13 @@ export async function* find(
     yield* readAll(session, options);
     return;
   }
-  let left = maxCount;
-  if (left <= 0) return;
+  if (maxCount <= 0) return;
   const from = options.from === undefined ? undefined : parsePosition(options.from);
   // What is no place of this store is refused here.
   if (from !== undefined) for await (const _ of eventAt(session, from));
   const wanted: Wanted = { links, reach, from, filter };
-  for await (const event of (direction === 'forwards' ? oldestFirst : newestFirst)(session, wanted)) {
-    session.check();
-    if (!matches(event)) continue;
-    yield recordedEvent(event);
-    left -= 1;
-    if (left <= 0) return;
-  }
-  session.check();
+  const events = (direction === 'forwards' ? oldestFirst : newestFirst)(session, wanted);
+  yield* firstMatching(session, events, matches, maxCount);
 }
 
 interface Wanted {

@@ -106,11 +106,21 @@ export async function* readAll(
   const { direction = 'forwards', maxCount = Number.POSITIVE_INFINITY, filter } = options;
   const matches = localFilter(filter);
   const from = options.from === undefined ? undefined : parsePosition(options.from);
+  if (maxCount <= 0) return;
+  const events =
+    direction === 'forwards' ? forwards(session, from, filter, maxCount) : backwards(session, from, filter);
+  yield* firstMatching(session, events, matches, maxCount);
+}
+
+/** The first so many of the events that match, as the port gives them, while the store is open. */
+export async function* firstMatching(
+  session: Session,
+  events: AsyncIterable<ReadEvent>,
+  matches: ReturnType<typeof localFilter>,
+  maxCount: number,
+): AsyncGenerator<RecordedEvent, void, undefined> {
   let left = maxCount;
-  if (left <= 0) return;
-  for await (const event of direction === 'forwards'
-    ? forwards(session, from, filter, maxCount)
-    : backwards(session, from, filter)) {
+  for await (const event of events) {
     session.check();
     if (!matches(event)) continue;
     yield recordedEvent(event);
