@@ -182,8 +182,12 @@ const spelled = (
   spellingsOf: (number: string) => readonly string[],
 ): readonly Connection[] => {
   const onAny = backends.map((backend) => ({ backend, identity: asked }));
-  return [...exact, ...onAny].flatMap(({ backend, identity }) =>
-    spellings(identity, spellingsOf).map((spelling) => ({ backend, identity: spelling })),
+  const places = [...exact, ...onAny];
+  // All numbers that there are may be looked at for one: once, on however many backends it is looked for.
+  const identities = new Set(places.map(({ identity }) => identity));
+  const known = new Map([...identities].map((identity) => [identity, spellings(identity, spellingsOf)]));
+  return places.flatMap(({ backend, identity }) =>
+    (known.get(identity) ?? []).map((spelling) => ({ backend, identity: spelling })),
   );
 };
 
