@@ -1,3 +1,4 @@
+import { isSameConnection } from '../domain/connection.js';
 import type { Decided, ReplayedText } from '../replay/decided.js';
 import type { Replayed, Shown } from '../replay/replayed.js';
 import { type Style, styled, type Terminal, widthOf } from '../terminal/print.js';
@@ -53,7 +54,7 @@ const sideOf = (
   own: Shown['connection'],
   look: Look,
 ): Side => {
-  const isOwn = to.backend === own.backend && to.identity === own.identity;
+  const isOwn = isSameConnection(to, own);
   const where = to.backend === own.backend ? visible(to.identity) : `${to.backend} ${visible(to.identity)}`;
   return {
     text: `${sign('out', look)} ${isOwn ? '' : `to ${where}: `}${visible(text)}`,

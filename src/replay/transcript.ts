@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.js';
+import { type Connection, isSameConnection } from '../domain/connection.js';
 import { maxTextsInTests } from '../testing/simulation.js';
 import { type Precision, ScriptWriter } from '../testing/writeScript.js';
 
@@ -22,16 +22,13 @@ export const transcriptOf = (
     const { sent = [] } = left.shift() ?? {};
     return [
       ...writer.sends(from, step.text, step.at ?? 0),
-      ...(sent.some((one) => isSame(one, from)) ? [] : writer.expectsSilence(from)),
+      ...(sent.some((one) => isSameConnection(one, from)) ? [] : writer.expectsSilence(from)),
       ...sent.flatMap((one) => writer.expects(connectionOf(one), one.text)),
     ];
   });
 };
 
 const connectionOf = ({ backend, identity }: Connection): Connection => ({ backend, identity });
-
-const isSame = (one: Connection, other: Connection): boolean =>
-  one.backend === other.backend && one.identity === other.identity;
 
 /** Whether two rehearsals send the same. */
 export const sendSame = (ones: readonly RehearsedReaction[], others: readonly RehearsedReaction[]): boolean =>

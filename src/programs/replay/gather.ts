@@ -1,4 +1,9 @@
-import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
+import {
+  type Connection,
+  connectionOf,
+  conversationStream,
+  isSameConnection,
+} from '../../domain/connection.js';
 import type { RehearsedReaction, RehearsedStep } from '../../replay/question.js';
 import { type RecordedDecision, RecordedStory } from '../../replay/recordedStory.js';
 import { type Scene, scenesOf } from '../../replay/scenes.js';
@@ -36,7 +41,7 @@ export class Gathered {
       (range.since === undefined || receivedAt >= range.since) &&
       (range.until === undefined || receivedAt < range.until);
     const talking = others.filter(({ decisions }) =>
-      decisions.some((one) => isWanted(one) && one.elsewhere.some((to) => isSame(to, connection))),
+      decisions.some((one) => isWanted(one) && one.elsewhere.some((to) => isSameConnection(to, connection))),
     );
     const { scenes, isTangled } = scenesOf([own, ...talking], isWanted);
     gathered.scenes = scenes;
@@ -73,7 +78,7 @@ export class Gathered {
       const known = [story.connection, ...decision.elsewhere, ...this.#metBy(decision)];
       for (const { backend, identity } of reactions[nth]?.sent ?? []) {
         const to = { backend, identity };
-        if (known.some((one) => isSame(one, to))) continue;
+        if (known.some((one) => isSameConnection(one, to))) continue;
         await this.#read(to);
         this.#alsoTo.set(decision.message.messageId, [...this.#metBy(decision), to]);
         isNew = true;
@@ -109,9 +114,6 @@ export class Gathered {
     return story;
   }
 }
-
-const isSame = (one: Connection, other: Connection): boolean =>
-  one.backend === other.backend && one.identity === other.identity;
 
 /** Those to one after those to another: between them there is no order. */
 const inOrder = (texts: readonly (Connection & { readonly text: string })[]): string => {
