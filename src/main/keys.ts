@@ -1,12 +1,17 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Questions } from '../audit/recorded.js';
 import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import type { Explainer } from '../explain/explainer.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Projections } from '../projections/process/projections.js';
 import type { Intake } from '../routing/intake.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
+import type { ConversationPaths } from '../web/api/paths.js';
+import type { Health } from '../web/health.js';
+import type { SitePart } from '../web/pages/sitePart.js';
 import type { Web } from '../web/server.js';
 import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
@@ -44,5 +49,12 @@ export const keys = {
   member: key<Member>('member'),
   projections: key<Projections>('projections'),
   auditIndex: key<AuditIndex>('auditIndex'),
+  explainer: key<Explainer>('explainer'),
+  testerPages: key<SitePart>('testerPages'),
+  /** All of them. */
+  site: key<SitePart>('site'),
+  conversationPaths: key<ConversationPaths>('conversationPaths'),
+  questions: key<(by: string) => Questions>('questions'),
+  health: key<Health>('health'),
   web: key<Web>('web'),
 };

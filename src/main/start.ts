@@ -7,10 +7,13 @@ import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
+import { explain } from './modules/explain.js';
 import { outbound } from './modules/outbound.js';
 import { projections } from './modules/projections.js';
 import { routing } from './modules/routing.js';
+import { site } from './modules/site.js';
 import { store } from './modules/store.js';
+import { tester } from './modules/tester.js';
 import { web } from './modules/web.js';
 import { workers } from './modules/workers.js';
 import { type Router, routerOf } from './router.js';
@@ -42,7 +45,19 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
-  container.load(basics(options.log), store, routing, backends, outbound, workers, projections, web);
+  container.load(
+    basics(options.log),
+    store,
+    routing,
+    backends,
+    outbound,
+    workers,
+    projections,
+    explain,
+    tester,
+    site,
+    web,
+  );
   const lifecycle = new Lifecycle(config.shutdownMs, container.get(keys.clock), container.get(keys.log));
   lifecycle.started('name', await claimNode(config));
   try {

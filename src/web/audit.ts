@@ -17,6 +17,7 @@ import {
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
+import { isHere } from './here.js';
 import { LiveStreams } from './live.js';
 
 /**
@@ -40,16 +41,9 @@ export const mountAudit = (
   router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, questions(whoAsks(ctx))));
 };
 
-/**
- * Until there is access control whoever asks must be on the machine itself. Not a proxy there, which asks for others; nor a page in a
- * browser there, which reaches us by a name of its own.
- */
+/** Until there is access control whoever asks must be on the machine itself. */
 const onlyHere = async (ctx: RouterContext, next: () => Promise<unknown>): Promise<void> => {
-  const isHere =
-    isLoopback(ctx.req.socket.remoteAddress ?? '') &&
-    isLoopback(ctx.hostname.replace(/^\[|\]$/g, '')) &&
-    ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'].every((name) => ctx.get(name) === '');
-  if (isHere) {
+  if (isHere(ctx)) {
     await next();
     return;
   }
@@ -70,9 +64,6 @@ const inSentences = async (ctx: RouterContext, next: () => Promise<unknown>): Pr
     ctx.body = `The events cannot be read now: ${error.message}\n`;
   }
 };
-
-const isLoopback = (address: string): boolean =>
-  address === 'localhost' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(address) || address === '::1';
 
 const whoAsks = (ctx: RouterContext): string => `${ctx.req.socket.remoteAddress} over HTTP`;
 

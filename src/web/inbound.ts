@@ -14,6 +14,8 @@ export interface InboundNeeds {
   readonly backends: readonly MountedBackend[];
   /** The prefixes under which backends live, for the answer to an unknown name: `/backend`, `/http`. */
   readonly prefixes: readonly string[];
+  /** Those under which there are pages too. */
+  readonly pagesAt: readonly string[];
   readonly intake: Pick<Intake, 'receive' | 'report' | 'reject'>;
   /** Bytes of a request's body, at most. */
   readonly bodyLimit: number;
@@ -34,17 +36,24 @@ export const mountBackends = (router: Router, needs: InboundNeeds): void => {
       };
       const paths = [path, path.replace(/\/$/, '')];
       router.register(paths, [...route.methods], handle);
-      router.all(paths, (ctx) => notAllowed(ctx, route.methods));
+      // What is looked at there is a page's.
+      router.all(paths, (ctx, next) =>
+        isLookedAt(ctx, needs.pagesAt) ? next() : notAllowed(ctx, route.methods),
+      );
     }
   }
   const names = needs.backends.map(({ backend }) => backend.name).join(', ');
   for (const prefix of needs.prefixes) {
-    router.all(`${prefix}/{*rest}`, (ctx) => {
+    router.all(`${prefix}/{*rest}`, (ctx, next) => {
+      if (needs.pagesAt.includes(prefix)) return next();
       ctx.status = 404;
       ctx.body = `No backend at ${ctx.path}. The configured backends are: ${names || 'none'}.\n`;
     });
   }
 };
+
+const isLookedAt = ({ method, path }: RouterContext, pagesAt: readonly string[]): boolean =>
+  (method === 'GET' || method === 'HEAD') && pagesAt.some((prefix) => path.startsWith(`${prefix}/`));
 
 const notAllowed = (ctx: RouterContext, methods: readonly string[]): void => {
   ctx.status = 405;

@@ -4,16 +4,22 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Questions } from '../audit/recorded.js';
 import type { Log } from '../domain/log.js';
+import { type ApiNeeds, mountApi } from './api/mount.js';
 import { mountAudit } from './audit.js';
 import { Connections } from './connections.js';
 import { answerErrors } from './errors.js';
+import { safeHeaders } from './headers.js';
 import { type Health, mountHealth } from './health.js';
 import { type InboundNeeds, mountBackends } from './inbound.js';
+import { mountSite, type SiteNeeds } from './pages/index.js';
 
 export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
   /** Absent: nothing is answered but the probes. */
   readonly audit?: (by: string) => Questions;
+  /** Absent: the same. */
+  readonly site?: SiteNeeds;
+  readonly api?: ApiNeeds;
   readonly log: Log;
   readonly host: string;
   /** 0: any free one. */
@@ -87,11 +93,14 @@ export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>, stopping: Abor
   const app = new Koa();
   app.silent = true;
   app.use(answerErrors(needs.log));
+  const inbound = new Router();
+  mountBackends(inbound, needs);
+  mountHealth(inbound, needs.health);
+  app.use(inbound.routes()).use(inbound.allowedMethods());
   const router = new Router();
-  mountBackends(router, needs);
-  mountHealth(router, needs.health);
   if (needs.audit !== undefined) mountAudit(router, needs.audit, stopping);
-  app.use(router.routes());
-  app.use(router.allowedMethods());
+  if (needs.site !== undefined) mountSite(router, needs.site, stopping);
+  if (needs.api !== undefined) mountApi(router, needs.api, stopping);
+  app.use(safeHeaders).use(router.routes()).use(router.allowedMethods());
   return app;
 };

@@ -41,7 +41,7 @@ interface Source {
 }
 
 export const sourceOf = (path: string, content: string): Source => {
-  const from = path.replace(/\.ts$/, '');
+  const from = path.replace(/\.tsx?$/, '');
   const text = content.replace(comments, '');
   const names = [...text.matchAll(named)].map(([, , name = '']) => name);
   const files = names
@@ -66,6 +66,8 @@ export const sourceOf = (path: string, content: string): Source => {
 export const allFiles: readonly string[] = readdirSync(src, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map(({ parentPath, name }) => posix.relative(src, posix.join(parentPath, name)))
+  // What browsers load is compiled by nobody.
+  .filter((path) => !path.startsWith('web/pages/assets/'))
   .toSorted();
 
 export const allSources: ReadonlyMap<string, Source> = new Map(

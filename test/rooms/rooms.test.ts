@@ -23,7 +23,7 @@ test('every file lies in a room, but for what programs that use the router impor
 
 test('every file is TypeScript that is read here, and none sees what is made for programs outside', (t) => {
   t.deepEqual(
-    allFiles.filter((path) => !path.endsWith('.ts') || path.endsWith('.d.ts')),
+    allFiles.filter((path) => !/\.tsx?$/.test(path) || path.endsWith('.d.ts')),
     [],
   );
   t.deepEqual(

@@ -32,15 +32,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   explain: { sees: 'apps store domain' },
   testing: { sees: 'routing apps domain' },
   web: {
-    sees: 'audit backends routing store domain',
-    packages: '@koa/router koa koa-bodyparser',
+    sees: 'web/api web/pages access audit backends routing store domain',
+    packages: '@koa/router helmet koa koa-bodyparser',
+  },
+  'web/api': { sees: 'access store domain', packages: '@koa/router zod' },
+  'web/pages': {
+    sees: 'web/api access audit store domain',
+    packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {
-    sees: 'web audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web web/api web/pages audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {
-    sees: 'main transfer audit explain replay terminal backends outbound workers projections apps store store/sqlite store/eventstoredb domain',
+    sees: 'main transfer audit explain replay terminal backends outbound workers projections store store/sqlite store/eventstoredb domain',
     packages: 'uuid',
   },
   cli: {

@@ -7,10 +7,10 @@ import type {
   MessageSent,
 } from '../../domain/events.js';
 import { isUnderstood } from '../../domain/understood.js';
+import type { Explanation } from '../../explain/explanation.js';
 import type { Change } from '../../explain/state.js';
 import type { Chain, InboundStory, Step, TextStory } from '../../explain/story.js';
 import { happenedAt } from '../../explain/time.js';
-import type { Explanation } from '../../programs/explain/explanation.js';
 import { styled, type Terminal } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
 import type { LocalClock } from '../clock.js';

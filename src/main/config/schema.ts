@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { zoneOf } from '../../domain/zone.js';
 import { routingDefaults } from '../../routing/settings.js';
 import { faultInConnectionString } from '../../store/eventstoredb/connectionString.js';
 import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
+import { ownTabs } from '../../web/pages/tabs.js';
 import { defaultPartitions, workerDefaults } from '../../workers/settings.js';
 import { leastSecret, lengthOfSecret } from './secretLength.js';
 
@@ -56,6 +58,18 @@ export const backendSchema = z.strictObject({
 });
 
 export type BackendConfig = z.infer<typeof backendSchema>;
+
+const tab = z
+  .strictObject({
+    page: z.enum(Object.keys(ownTabs) as [string, ...string[]]).optional(),
+    title: z.string().min(1).optional(),
+    href: z
+      .string()
+      .regex(/^(?:\/(?!\/)|https?:\/\/)/, 'expected a path of this router or an http address')
+      .optional(),
+    hidden: z.boolean().optional(),
+  })
+  .refine(({ page, href }) => (page === undefined) !== (href === undefined), 'expected one of page and href');
 
 /** The whole configuration but for what the engines of the backends check. docs/configuration.md describes each key. */
 export const schema = z.strictObject({
@@ -138,6 +152,17 @@ export const schema = z.strictObject({
   projections: z
     .strictObject({ run: z.boolean().default(true), folder: z.string().min(1).optional() })
     .prefault({}),
+  pages: z
+    .strictObject({
+      title: z.string().default(''),
+      zone: z
+        .string()
+        .refine((name) => zoneOf(name) !== undefined, 'expected a zone such as Africa/Kampala or +05:45')
+        .default('UTC'),
+    })
+    .prefault({}),
+  tabs: z.array(tab).default([]),
+  access: z.strictObject({ mode: z.enum(['login', 'development']).default('login') }).prefault({}),
   audit: z.strictObject({ record: z.boolean().default(false) }).prefault({}),
   log: z
     .strictObject({

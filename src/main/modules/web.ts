@@ -2,14 +2,23 @@ import { ContainerModule } from 'inversify';
 import { Auditing } from '../../audit/auditing.js';
 import { type Questions, RecordedQuestions } from '../../audit/recorded.js';
 import { engines } from '../../backends/engines.js';
+import { httptester } from '../../backends/httptester/index.js';
 import { type Clock, isoTime, type NewId } from '../../domain/clock.js';
+import type { Log } from '../../domain/log.js';
+import { zoneOf } from '../../domain/zone.js';
 import { conversationsWith } from '../../explain/find.js';
 import type { EventStore } from '../../store/port.js';
-import { Web } from '../../web/server.js';
+import type { ConversationPaths } from '../../web/api/paths.js';
+import { formTokens } from '../../web/pages/formTokens.js';
+import type { SitePart } from '../../web/pages/sitePart.js';
+import { Web, type WebNeeds } from '../../web/server.js';
+import { visitors } from '../../web/visitors.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
 import { healthOf } from '../adapters/health.js';
 import { type Config, playedIn } from '../config/config.js';
 import { keys } from '../keys.js';
+import { secretOf } from '../signingSecret.js';
+import { version } from '../version.js';
 
 /** An answer may be late, a message may not: each event that is counted is read in the thread that takes messages. */
 const countedAtMost = 100;
@@ -40,25 +49,58 @@ const auditOf = (
   return (by) => (record ? new RecordedQuestions(questions, needs, by) : questions);
 };
 
+/** The configuration was checked: this is for the types. */
+const utc = { name: 'UTC', offsetAt: () => 0 };
+
+/** Without logins: on this machine, to whoever is on it. */
+const isOpenIn = ({ access, http }: Config): boolean =>
+  access.mode === 'development' && isLoopbackHost(http.host);
+
+const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+/** What browsers and programs see, beside the questions. */
+const sitesOf = (
+  config: Config,
+  store: EventStore,
+  clock: Clock,
+  log: Log,
+  paths: ConversationPaths,
+  { pages, api }: SitePart,
+): Pick<WebNeeds, 'site' | 'api'> => {
+  const isOpen = isOpenIn(config);
+  const { visitorOf, callerOf } = visitors(isOpen);
+  return {
+    site: {
+      routes: pages,
+      api,
+      frame: { title: config.pages.title, version, node: config.node, isOpen },
+      tabs: config.tabs,
+      paths,
+      zone: zoneOf(config.pages.zone) ?? utc,
+      formTokens: formTokens(secretOf(config)),
+      now: () => clock.now(),
+      visitorOf,
+      store,
+      log,
+    },
+    api: {
+      routes: api,
+      version,
+      callerOf,
+      log,
+    },
+  };
+};
+
 export const web = new ContainerModule(({ bind }) => {
+  bind(keys.questions)
+    .toResolvedValue(auditOf, [keys.store, keys.auditIndex, keys.config, keys.clock, keys.newId])
+    .inSingletonScope();
   bind(keys.web)
     .toResolvedValue(
-      (
-        config,
-        backends,
-        intake,
-        routing,
-        outbound,
-        member,
-        projections,
-        roles,
-        log,
-        store,
-        auditIndex,
-        clock,
-        newId,
-      ) => {
-        const { http, backends: configured, workers } = config;
+      (config, backends, intake, health, roles, log, store, questions, clock, paths, parts) => {
+        const { http, backends: configured } = config;
         const mounted = roles.listen ? backends : [];
         return new Web({
           host: http.host,
@@ -69,9 +111,10 @@ export const web = new ContainerModule(({ bind }) => {
             handling: configured.find(({ name }) => name === backend.name)?.common.handler ?? 'inline',
           })),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
+          pagesAt: roles.listen ? [httptester.prefix] : [],
           intake,
-          ...(roles.listen ? { audit: auditOf(store, auditIndex, config, clock, newId) } : {}),
-          health: healthOf(store, routing, outbound, member, projections, workers.takeoverMs),
+          ...(roles.listen ? { audit: questions, ...sitesOf(config, store, clock, log, paths, parts) } : {}),
+          health,
           log,
         });
       },
@@ -79,17 +122,22 @@ export const web = new ContainerModule(({ bind }) => {
         keys.config,
         keys.backends,
         keys.intake,
-        keys.routing,
-        keys.outbound,
-        keys.member,
-        keys.projections,
+        keys.health,
         keys.roles,
         keys.log,
         keys.store,
-        keys.auditIndex,
+        keys.questions,
         keys.clock,
-        keys.newId,
+        keys.conversationPaths,
+        keys.site,
       ],
+    )
+    .inSingletonScope();
+  bind(keys.health)
+    .toResolvedValue(
+      (store, routing, outbound, member, projections, { workers }) =>
+        healthOf(store, routing, outbound, member, projections, workers.takeoverMs),
+      [keys.store, keys.routing, keys.outbound, keys.member, keys.projections, keys.config],
     )
     .inSingletonScope();
 });

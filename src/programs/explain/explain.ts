@@ -1,23 +1,15 @@
-import type { AnyApp } from '../../apps/app.js';
-import { type Connection, connectionOf, conversationStream } from '../../domain/connection.js';
-import type { RecordedEvent } from '../../domain/event.js';
-import type { Code } from '../../explain/code.js';
-import { findMessage, NotFound } from '../../explain/find.js';
-import { type Change, changesBetween, StateFold } from '../../explain/state.js';
-import { type Chain, chainsOf, messageIdOf, textsOf } from '../../explain/story.js';
-import { happenedAt } from '../../explain/time.js';
+import { Explainer } from '../../explain/explainer.js';
+import type { ExplainRequest, Explanation } from '../../explain/explanation.js';
+import { conversationNamed, openConversations } from '../../main/adapters/conversations.js';
 import { loadApps } from '../../main/apps.js';
+import { codesOf } from '../../main/codeOfToday.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import type { OpenStore } from '../../store/port.js';
-import { conversationNamed, openConversations } from '../conversations.js';
 import { existingStore } from '../lastingStore.js';
 import { openToAsk } from '../openToRead.js';
 import { recordAtTerminal } from '../recordAtTerminal.js';
-import { Codes } from './code.js';
-import type { ExplainRequest, Explanation } from './explanation.js';
 import { ofNobody } from './ofNobody.js';
-import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
 
 /**
  * Tells from the configured store what happened and why, beside a router that may be running.
@@ -30,7 +22,7 @@ export const explain = async (request: ExplainRequest, sources: ConfigSources = 
   const { record } = config.audit;
   const store = await openToAsk(config);
   try {
-    const explainer = new Explainer(store, config);
+    const explainer = explainerOf(store, config);
     const explanation = await (record
       ? recorded(store, config, request, explainer)
       : explainer.explain(request));
@@ -58,148 +50,11 @@ const recorded = async (
   return explanation;
 };
 
-class Explainer {
-  readonly #codes: Codes;
-
-  constructor(
-    private readonly store: OpenStore,
-    private readonly config: Config,
-  ) {
-    this.#codes = new Codes(store, config);
-  }
-
-  async explain(request: ExplainRequest): Promise<Explanation> {
-    const { connection, root } = await this.#subject(request);
-    const folds = request.at !== undefined || request.withChanges === true;
-    const told = await this.#events(connection, root, folds ? { ...request, count: undefined } : request);
-    const events = request.at === undefined ? told.events : upTo(told.events, request.at);
-    const all = chainsOf(events).filter((chain) =>
-      root === undefined ? !told.hasEarlier || hasBeginning(chain) : isAbout(chain, root),
-    );
-    const shown = folds && request.count !== undefined ? all.slice(-request.count) : all;
-    const chains = await withElsewhere(this.store, shown);
-    return {
-      connection,
-      stream: conversationStream(connection),
-      ...(await this.#extent(connection)),
-      hasEarlier: told.hasEarlier || shown.length < all.length,
-      chains,
-      codes: await this.#codesOf(chains),
-      ...(folds ? await this.#known(connection, events, request.withChanges === true) : {}),
-    };
-  }
-
-  /** @returns the conversation, and for a message the event with which its chain begins */
-  async #subject({ message, conversation = '' }: ExplainRequest): Promise<{
-    readonly connection: Connection;
-    readonly root?: RecordedEvent;
-  }> {
-    if (message === undefined)
-      return { connection: await conversationNamed(this.store, this.config, conversation) };
-    const root = await rootOf(this.store, await this.#find(message));
-    const connection = connectionOf(root.stream);
-    if (connection === undefined) throw new NotFound(`There is no message ${message} in a conversation.`);
-    return { connection, root };
-  }
-
-  /** By the store's own index of what belongs together, where it has one, else by what the projections know of where it is. */
-  async #find(message: string): Promise<RecordedEvent> {
-    const { store, config } = this;
-    if ((await store.whyFindingIsSlow?.({ correlationId: message })) === undefined)
-      return findMessage(store, message, { correlations: true, conversationOf: () => undefined });
-    const known = await openConversations(config.data);
-    try {
-      return await findMessage(store, message, { correlations: false, conversationOf: known.conversationOf });
-    } finally {
-      known.close();
-    }
-  }
-
-  #events(connection: Connection, root: RecordedEvent | undefined, request: ExplainRequest): Promise<Told> {
-    const isWhole = request.at !== undefined || request.withChanges === true;
-    return root === undefined || isWhole
-      ? readLast(this.store, connection, request.count)
-      : readFrom(this.store, root);
-  }
-
-  async #extent(
-    connection: Connection,
-  ): Promise<Pick<Explanation, 'missing' | 'revision' | 'firstAt' | 'lastAt'>> {
-    const stream = conversationStream(connection);
-    const [first] = await listOf(this.store.readStream(stream, { maxCount: 1 }));
-    const [last] = await listOf(this.store.readStream(stream, { direction: 'backwards', maxCount: 1 }));
-    if (first === undefined || last === undefined) throw new NotFound(`There is nothing left of ${stream}.`);
-    return {
-      missing: Number(first.revision),
-      revision: last.revision,
-      firstAt: happenedAt(first),
-      lastAt: happenedAt(last),
-    };
-  }
-
-  async #codesOf(chains: readonly Chain[]): Promise<ReadonlyMap<string, Code>> {
-    const codes = new Map<string, Code>();
-    for (const event of chains.flatMap(decisionsOf)) {
-      const code = await this.#codes.of(event);
-      if (code !== undefined) codes.set(event.id, code);
-    }
-    return codes;
-  }
-
-  async #known(
-    connection: Connection,
-    events: readonly RecordedEvent[],
-    withChanges: boolean,
-  ): Promise<Pick<Explanation, 'state' | 'changes' | 'withoutApps'>> {
-    const { apps, withoutApps } = await this.#apps();
-    const fold = new StateFold(connection, apps);
-    const changes = new Map<string, readonly Change[]>();
-    for (const event of events) {
-      const before = withChanges ? fold.state : undefined;
-      fold.read(event);
-      if (before !== undefined) changes.set(event.id, changesBetween(before, fold.state));
-    }
-    return {
-      state: fold.state,
-      ...(withChanges ? { changes } : {}),
-      ...(withoutApps === undefined ? {} : { withoutApps }),
-    };
-  }
-
-  /** One that cannot be loaded any more keeps nobody from what the events tell by themselves. */
-  async #apps(): Promise<{ readonly apps: readonly AnyApp[]; readonly withoutApps?: string }> {
-    try {
-      return { apps: (await loadApps(this.config.apps, this.config)).map(({ app }) => app) };
-    } catch (error) {
-      return { apps: [], withoutApps: (error as Error).message };
-    }
-  }
-}
-
-/** What followed from something that lies before what was read is left to that. */
-const hasBeginning = (chain: Chain): boolean => {
-  if (chain.way === 'none') return true;
-  return (chain.way === 'in' ? chain.received : chain.decided) !== undefined;
-};
-
-const isAbout = (chain: Chain, root: RecordedEvent): boolean =>
-  chain.way !== 'none' && chain.messageId === messageIdOf(root);
-
-const upTo = (
-  events: readonly RecordedEvent[],
-  at: NonNullable<ExplainRequest['at']>,
-): readonly RecordedEvent[] => {
-  // By the last that is not later, since a clock may have jumped between two.
-  const last =
-    'revision' in at
-      ? events.findLastIndex(({ revision }) => revision <= at.revision)
-      : events.findLastIndex((event) => happenedAt(event) <= at.time);
-  return events.slice(0, last + 1);
-};
-
-/** What names the code that took it. */
-const decisionsOf = (chain: Chain): readonly RecordedEvent[] =>
-  [
-    ...(chain.way === 'in' ? chain.steps.map(({ event }) => event) : []),
-    ...textsOf(chain).flatMap(({ decided }) => (decided === undefined ? [] : [decided])),
-  ].filter(({ type, data }) => type === 'MessageRouted' || type === 'RoutingFailed' || 'by' in data);
+const explainerOf = (store: OpenStore, config: Config): Explainer =>
+  new Explainer({
+    store,
+    codes: codesOf(store, config),
+    conversationNamed: (asked) => conversationNamed(store, config, asked),
+    lookup: () => openConversations(config.data),
+    apps: async () => (await loadApps(config.apps, config)).map(({ app }) => app),
+  });

@@ -1,7 +1,7 @@
 import { conversationStream } from '../../domain/connection.js';
 import { Pseudonyms } from '../../explain/anonymous.js';
+import type { Explanation } from '../../explain/explanation.js';
 import { textsOf } from '../../explain/story.js';
-import type { Explanation } from './explanation.js';
 
 /** The same story of made-up people. */
 export const ofNobody = (explanation: Explanation): Explanation => {

@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection } from '../../domain/connection.js';
+import { conversationNamed } from '../../main/adapters/conversations.js';
 import { systemClock } from '../../main/clock.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
 import type { Answer, RehearsedStep } from '../../replay/question.js';
 import { Rehearsal } from '../../replay/rehearsal.js';
 import { transcriptOf } from '../../replay/transcript.js';
-import { conversationNamed } from '../conversations.js';
 import { openToRead } from '../openToRead.js';
 import { configsFor } from './configs.js';
 import { Gathered } from './gather.js';

@@ -1,10 +1,10 @@
 import { connectionOf, conversationCategory, conversationStream } from '../../domain/connection.js';
+import { conversationNamed } from '../../main/adapters/conversations.js';
 import type { Config } from '../../main/config/config.js';
 import { storeFile } from '../../main/dataFolder.js';
 import { type Found, findConversations, TimesSeen } from '../../replay/conversations.js';
 import { openFile } from '../../replay/openFile.js';
 import type { OpenStore } from '../../store/port.js';
-import { conversationNamed } from '../conversations.js';
 import { NothingToReplay, NothingYet, type ReplayRequest, UnknownName } from './request.js';
 
 /** A thread reads the embedded store by itself. */

@@ -1,14 +1,15 @@
 import { conversationStream } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
 import type { MessageRouted } from '../../domain/events.js';
+import type { Codes } from '../../explain/codes.js';
 import { systemClock } from '../../main/clock.js';
+import { codesOf } from '../../main/codeOfToday.js';
 import type { Config } from '../../main/config/config.js';
 import { Rehearsal } from '../../replay/rehearsal.js';
 import type { Replayed } from '../../replay/replayed.js';
 import type { TallyState } from '../../replay/tally.js';
 import { type Asked, whyOf } from '../../replay/why.js';
 import type { OpenStore } from '../../store/port.js';
-import { Codes } from '../explain/code.js';
 import type { ReplayRequest } from './request.js';
 
 type Examples = TallyState['examples'];
@@ -28,7 +29,7 @@ export const withReasons = async (
   const rehearsal = new Rehearsal({ apps, defaultResponse, allowed, phaseTimeoutMs, maxTexts }, systemClock);
   try {
     const today = await rehearsal.ask({ steps: [], backend: '' });
-    const codes = new Codes(store, config);
+    const codes = codesOf(store, config);
     const told: [string, readonly Replayed[]][] = [];
     for (const [kind, list] of all) {
       const reasoned: Replayed[] = [];

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { v7 } from 'uuid';
+import type { ExplainRequest, Explanation } from '../../../src/explain/explanation.js';
 import type { ConfigSources } from '../../../src/main/config/load.js';
 import { type Router, startRouter } from '../../../src/main/index.js';
 import { explain } from '../../../src/programs/explain/explain.js';
-import type { ExplainRequest, Explanation } from '../../../src/programs/explain/explanation.js';
 import { startServer } from '../../backends/server.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { newFolder } from '../doctor/support.js';

@@ -1,7 +1,7 @@
-import type { Connection } from '../../domain/connection.js';
-import type { Code } from '../../explain/code.js';
-import type { Change, State } from '../../explain/state.js';
-import type { Chain } from '../../explain/story.js';
+import type { Connection } from '../domain/connection.js';
+import type { Code } from './code.js';
+import type { Change, State } from './state.js';
+import type { Chain } from './story.js';
 
 /** What is to be explained. */
 export interface ExplainRequest {

@@ -1,8 +1,8 @@
-import { type Connection, conversationStream } from '../../domain/connection.js';
-import type { RecordedEvent } from '../../domain/event.js';
-import type { MessageSent } from '../../domain/events.js';
-import { beginsChain, type Chain, type InboundStory, messageIdOf, textsOf } from '../../explain/story.js';
-import type { EventStore } from '../../store/port.js';
+import { type Connection, conversationStream } from '../domain/connection.js';
+import type { RecordedEvent } from '../domain/event.js';
+import type { MessageSent } from '../domain/events.js';
+import type { EventStore } from '../store/port.js';
+import { beginsChain, type Chain, type InboundStory, messageIdOf, textsOf } from './story.js';
 
 /** Events of one conversation, in their order. */
 export interface Told {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { messagesProjection } from '../audit/messages.js';
-import type { Connection } from '../domain/connection.js';
-import { conversationsWith, findConversation, type Lookup } from '../explain/find.js';
-import type { Config } from '../main/config/config.js';
-import { statesPath } from '../projections/dataFolder.js';
-import { StatesFile } from '../projections/statesFile.js';
-import type { EventStore } from '../store/port.js';
+import { messagesProjection } from '../../audit/messages.js';
+import type { Connection } from '../../domain/connection.js';
+import { conversationsWith, findConversation, type Lookup } from '../../explain/find.js';
+import { statesPath } from '../../projections/dataFolder.js';
+import { StatesFile } from '../../projections/statesFile.js';
+import type { EventStore } from '../../store/port.js';
+import type { Config } from '../config/config.js';
 
 interface Conversations extends Pick<Lookup, 'conversationOf'> {
   /** The numbers of conversations that may be this one. */

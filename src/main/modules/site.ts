@@ -1,0 +1,20 @@
+import { ContainerModule } from 'inversify';
+import { ConversationPaths } from '../../web/api/paths.js';
+import type { SitePart } from '../../web/pages/sitePart.js';
+import { keys } from '../keys.js';
+import { secretOf } from '../signingSecret.js';
+
+/** Each part has a module of its own, and stands here. */
+export const site = new ContainerModule(({ bind }) => {
+  bind(keys.conversationPaths)
+    .toResolvedValue((config) => new ConversationPaths(secretOf(config)), [keys.config])
+    .inSingletonScope();
+  bind(keys.site)
+    .toResolvedValue((tester) => togetherOf([tester]), [keys.testerPages])
+    .inSingletonScope();
+});
+
+const togetherOf = (parts: readonly SitePart[]): SitePart => ({
+  pages: parts.flatMap(({ pages }) => pages),
+  api: parts.flatMap(({ api }) => api),
+});
