@@ -6,9 +6,9 @@ import { isHere } from './here.js';
 /** Who asks, of a request. */
 export interface Visitors {
   /** Undefined: nobody that we know. */
-  visitorOf(ctx: RouterContext): Promise<Visitor | undefined>;
+  readonly visitorOf: (ctx: RouterContext) => Promise<Visitor | undefined>;
   /** @throws {Problem} 401 with what to do */
-  callerOf(ctx: RouterContext): Promise<Visitor>;
+  readonly callerOf: (ctx: RouterContext) => Promise<Visitor>;
 }
 
 /** @param isOpen - without logins: to whoever is on this machine */

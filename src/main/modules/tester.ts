@@ -7,16 +7,17 @@ import { keys } from '../keys.js';
 export const tester = new ContainerModule(({ bind }) => {
   bind(keys.testerPages)
     .toResolvedValue(
-      ({ backends }, intake, questions) =>
+      ({ backends }, intake, explainer, questions) =>
         testerPages({
           testers: playedIn(backends),
           receive: async ({ backend, identity }, text, play) => {
             const gateway = isPlay(play) ? { gateway: { id: idPlaying(play) } } : {};
             await intake.receive(backend, { identity, text, ...gateway }, 'inline');
           },
+          explainer,
           questions,
         }),
-      [keys.config, keys.intake, keys.questions],
+      [keys.config, keys.intake, keys.explainer, keys.questions],
     )
     .inSingletonScope();
 });

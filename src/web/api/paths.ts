@@ -8,7 +8,7 @@ const plain = /^[A-Za-z0-9+_-]$/;
  * hexadecimal digits for each byte.
  */
 export const pathPart = (text: string): string =>
-  [...text.toWellFormed()]
+  Array.from(text.toWellFormed())
     .map((character) =>
       plain.test(character)
         ? character

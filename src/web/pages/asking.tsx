@@ -18,7 +18,7 @@ export interface Ask {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Where the conversation with someone is read: without their number, for who may not see it. */
-  pathOf(connection: Connection): string;
+  readonly pathOf: (connection: Connection) => string;
 }
 
 /** What a page is for: reached by its parts without being handed on. */

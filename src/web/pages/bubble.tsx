@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { Message } from '../../audit/messages.js';
 import { Mark } from './marks.js';
 import { Said, Time } from './parts.js';
 
@@ -10,29 +9,51 @@ const shownAtMost = 320;
 
 /** A message in a conversation: theirs at the start, ours at the end of the line. */
 export const Bubble = ({
-  message: { direction, text = '', at, app, status },
+  id,
+  direction,
+  text,
+  at,
+  app,
+  status,
+  to,
   children,
 }: {
-  readonly message: Message;
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  /** Undefined: it was cut away. */
+  readonly text: string | undefined;
+  readonly at: string | undefined;
+  readonly app: string | undefined;
+  readonly status: string;
+  /** Another than the one that the conversation is with. */
+  readonly to?: ComponentChildren;
   /** Unfolds below it. */
   readonly children?: ComponentChildren;
 }): JSX.Element => (
-  <li class={`${direction}${direction === 'out' && dead.includes(status) ? ' dead' : ''}`}>
-    <div class="bub">{text.length > shownAtMost ? <Folded text={text} /> : <Said text={text} />}</div>
+  <li id={`m-${id}`} class={`${direction}${direction === 'out' && dead.includes(status) ? ' dead' : ''}`}>
+    <div class="bub">
+      {to === undefined ? undefined : <p class="xs soft">{to}</p>}
+      <Text text={text} />
+    </div>
     <p class="meta">
-      <Time at={at} as="minute" /> {direction === 'out' ? app : undefined}{' '}
+      {at === undefined ? undefined : <Time at={at} as="minute" />}
+      {app === undefined ? undefined : <span>{app}</span>}
       <Mark direction={direction} status={status} />
     </p>
     {children}
   </li>
 );
 
-const Folded = ({ text }: { readonly text: string }) => (
-  <>
-    <Said text={`${text.slice(0, shownAtMost)} …`} />
-    <details>
-      <summary class="xs">The whole text: {text.length} characters</summary>
-      <Said text={text} />
-    </details>
-  </>
-);
+const Text = ({ text }: { readonly text: string | undefined }): JSX.Element => {
+  if (text === undefined) return <p class="soft">The text itself was cut away.</p>;
+  if (text.length <= shownAtMost) return <Said text={text} />;
+  return (
+    <>
+      <Said text={`${text.slice(0, shownAtMost).toWellFormed()} …`} />
+      <details>
+        <summary class="xs">The whole text: {text.length} characters</summary>
+        <Said text={text} />
+      </details>
+    </>
+  );
+};

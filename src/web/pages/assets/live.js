@@ -41,7 +41,7 @@
     function enter(isFirst = false) {
       leaving = new AbortController();
       announce();
-      if (!isFirst) renew();
+      if (!isFirst) void renew();
       navigator.locks.request('threadless-live', { signal: leaving.signal }, hold).catch(() => {});
     }
 
@@ -81,7 +81,7 @@
     }
 
     function all() {
-      return [...new Set([...wanted.values()].flat())].sort().join('\n');
+      return [...new Set([...wanted.values()].flat())].join('\n');
     }
 
     function listen() {
@@ -124,7 +124,7 @@
     clearTimeout(due);
     due = undefined;
     try {
-      take(await fetch(location.href, { headers: { Accept: 'text/html' } }));
+      await take(await fetch(location.href, { headers: { Accept: 'text/html' } }));
     } catch {
       show('stale');
     }

@@ -1,16 +1,17 @@
 import type { JSX } from 'preact';
 import type { Message } from '../../../audit/messages.js';
+import type { Explanation } from '../../../explain/explanation.js';
 import { pathPart } from '../../api/paths.js';
 import { useAsk } from '../asking.js';
-import { Bubble } from '../bubble.js';
 import { Mark } from '../marks.js';
 import { Blank, Form, Icon, Note, Said, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
+import { Talk } from '../story/talk.js';
 
 export interface Phone {
   readonly number: string;
-  /** The oldest first. */
-  readonly messages: readonly Message[];
+  /** Undefined: nothing was said yet. */
+  readonly explanation: Explanation | undefined;
 }
 
 interface TesterProps {
@@ -74,7 +75,7 @@ const Testers = ({ tester, testers }: Pick<TesterProps, 'tester' | 'testers'>) =
 );
 
 const PhoneColumn = ({
-  phone: { number, messages },
+  phone: { number, explanation },
   index,
   path,
   isAlone,
@@ -108,16 +109,12 @@ const PhoneColumn = ({
         </p>
       </Form>
     </div>
-    {messages.length === 0 ? (
+    {explanation === undefined ? (
       <Blank title="Nothing yet">
         <p>Write a text below: what comes back stands here.</p>
       </Blank>
     ) : (
-      <ol class="talk" aria-label={`Messages of ${number}`}>
-        {messages.map((message) => (
-          <Bubble key={message.messageId} message={message} />
-        ))}
-      </ol>
+      <Talk explanation={explanation} />
     )}
     <Write number={number} index={index} path={path} />
   </section>

@@ -3,7 +3,10 @@ import { randomInt } from 'node:crypto';
 import type { Message } from '../../../audit/messages.js';
 import type { Asked } from '../../../audit/reading.js';
 import type { Questions } from '../../../audit/recorded.js';
-import type { Connection } from '../../../domain/connection.js';
+import { type Connection, conversationStream } from '../../../domain/connection.js';
+import type { Explainer } from '../../../explain/explainer.js';
+import type { Explanation } from '../../../explain/explanation.js';
+import { NotFound } from '../../../explain/find.js';
 import { pathPart, textOfPart } from '../../api/paths.js';
 import type { Ask } from '../asking.js';
 import type { Form } from '../form.js';
@@ -19,6 +22,7 @@ export interface TesterNeeds {
   readonly testers: readonly string[];
   /** As the backend's own address takes it. */
   receive(connection: Connection, text: string, play: string): Promise<void>;
+  readonly explainer: Pick<Explainer, 'explain'>;
   readonly questions: (by: string) => Pick<Questions, 'messages'>;
 }
 
@@ -62,7 +66,7 @@ const show = async (needs: TesterNeeds, ask: Ask): Promise<Answer> => {
   const phones = await Promise.all(
     numbers.map(async (number) => ({
       number,
-      messages: (await messagesOf(needs, ask, { backend: [backend], identity: [number] })).toReversed(),
+      explanation: await storyOf(needs, { backend, identity: number }),
     })),
   );
   const log = await messagesOf(needs, ask, { backend: [backend] });
@@ -80,6 +84,26 @@ const show = async (needs: TesterNeeds, ask: Ask): Promise<Answer> => {
       />
     ),
   };
+};
+
+/** So many of the last messages of a phone, each with what followed from it. */
+const shownAtMost = 20;
+
+/** From the events themselves: the answer to what was just sent is there. */
+const storyOf = async (
+  { explainer }: TesterNeeds,
+  connection: Connection,
+): Promise<Explanation | undefined> => {
+  try {
+    return await explainer.explain({
+      conversation: conversationStream(connection),
+      count: shownAtMost,
+      withChanges: true,
+    });
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
 };
 
 /** The newest first. */
