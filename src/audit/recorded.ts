@@ -23,16 +23,10 @@ type About = AuditAsked['data']['about'];
 
 /** Questions of which it is recorded who asked them, before they are answered, and how much was read, afterwards. What cannot be recorded is not answered. */
 export class RecordedQuestions implements Questions {
-  readonly #record: ReadingRecord;
-
-  /** @param by - who asks, and from where */
   constructor(
     private readonly questions: Questions,
-    needs: RecordNeeds,
-    by: string,
-  ) {
-    this.#record = new ReadingRecord(needs, by);
-  }
+    private readonly record: ReadingRecord,
+  ) {}
 
   messages: Questions['messages'] = (asked) =>
     this.#one(
@@ -70,9 +64,9 @@ export class RecordedQuestions implements Questions {
     ask: () => Promise<Answer>,
     rowsOf: (answer: Answer) => number,
   ): Promise<Answer> {
-    const id = await this.#record.asked(about, asked);
+    const id = await this.record.asked(about, asked);
     const answer = await ask();
-    await this.#record.answered(id, rowsOf(answer), true);
+    await this.record.answered(id, rowsOf(answer), true);
     return answer;
   }
 
@@ -81,7 +75,7 @@ export class RecordedQuestions implements Questions {
     asked: Asked,
     ask: () => AsyncIterable<Row>,
   ): AsyncGenerator<Row, void, undefined> {
-    const id = await this.#record.asked(about, asked);
+    const id = await this.record.asked(about, asked);
     let rows = 0;
     let complete = false;
     try {
@@ -92,7 +86,7 @@ export class RecordedQuestions implements Questions {
       complete = true;
     } finally {
       // Also of what the reader broke off.
-      await this.#record.answered(id, rows, complete);
+      await this.record.answered(id, rows, complete);
     }
   }
 }

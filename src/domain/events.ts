@@ -111,6 +111,8 @@ export type MessageSent = DomainEvent<
     readonly inResponseToGatewayId?: string;
     /** The app that decided it; absent when it came from the send API. */
     readonly app?: string;
+    /** Who asked the send API for it. */
+    readonly askedBy?: string;
     readonly text: string;
     readonly priority?: number;
     readonly sentAt: string;
@@ -124,6 +126,8 @@ export type MessageCancelled = DomainEvent<
     readonly inResponseTo?: string;
     /** The app that decided the text, absent when it came from the send API. */
     readonly app?: string;
+    /** As of `MessageSent`. */
+    readonly askedBy?: string;
     readonly text: string;
     /** The app whose outgoing phase stopped it. */
     readonly cancelledBy: string;
@@ -316,7 +320,7 @@ export type AuditAsked = DomainEvent<
   {
     /** Who, and from where: `ann at a terminal`, `127.0.0.1 over HTTP`. */
     readonly by: string;
-    readonly about: 'messages' | 'events' | 'tail' | 'explain';
+    readonly about: 'messages' | 'events' | 'tail' | 'explain' | 'number';
     /** Each part as it was asked. */
     readonly question: Readonly<Record<string, string>>;
     readonly askedAt: string;

@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { Questions } from '../audit/recorded.js';
+import type { Questions, ReadingRecord } from '../audit/recorded.js';
 import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
@@ -49,7 +49,11 @@ export const keys = {
   member: key<Member>('member'),
   projections: key<Projections>('projections'),
   auditIndex: key<AuditIndex>('auditIndex'),
-  explainer: key<Explainer>('explainer'),
+  /** To be asked by someone. */
+  explainer: key<(by: string) => Pick<Explainer, 'explain'>>('explainer'),
+  /** Where it is recorded who reads. */
+  recordOf: key<(by: string) => ReadingRecord>('recordOf'),
+  conversationPages: key<SitePart>('conversationPages'),
   testerPages: key<SitePart>('testerPages'),
   /** All of them. */
   site: key<SitePart>('site'),

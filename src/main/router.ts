@@ -80,7 +80,7 @@ export const routerOf = async (container: Container, lifecycle: Lifecycle): Prom
       checkText(text);
       checkConnections(connections);
       for (const { backend } of connections) known(backend);
-      return routes.send(text, connections);
+      return routes.send({ text, connections });
     },
     stop: () => lifecycle.stop(),
   };

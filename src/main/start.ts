@@ -7,6 +7,7 @@ import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
+import { conversations } from './modules/conversations.js';
 import { explain } from './modules/explain.js';
 import { outbound } from './modules/outbound.js';
 import { projections } from './modules/projections.js';
@@ -54,6 +55,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     workers,
     projections,
     explain,
+    conversations,
     tester,
     site,
     web,

@@ -12,7 +12,7 @@ import { StatesFile } from '../projections/statesFile.js';
 import { firstEvent } from '../store/ends.js';
 import { existingStore } from './lastingStore.js';
 import { openToAsk } from './openToRead.js';
-import { terminalRecord } from './recordAtTerminal.js';
+import { recordAtTerminal } from './recordAtTerminal.js';
 
 /** Questions to the configured store, beside a router that may be running. */
 export interface AuditTool {
@@ -41,9 +41,8 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
     played: playedIn(config.backends),
     called,
   });
-  const { needs, by } = terminalRecord(store, config.node);
   return {
-    ask: record ? new RecordedQuestions(ask, needs, by) : ask,
+    ask: record ? new RecordedQuestions(ask, recordAtTerminal(store, config.node)) : ask,
     storeBegins: async () => (await firstEvent(store))?.recordedAt,
     close: async () => {
       close();

@@ -15,7 +15,7 @@ import type { Deciding, Known } from './decide.js';
 import { runPipeline } from './pipeline.js';
 import { phasePorts } from './ports.js';
 import { RoutingWatcher } from './routingWatcher.js';
-import { type SendResult, sendTo } from './send.js';
+import { type SendOrder, type SendResult, sendTo } from './send.js';
 import type { RoutingSettings } from './settings.js';
 import { routeUntilStored } from './untilStored.js';
 import { Waiters } from './waiters.js';
@@ -138,8 +138,8 @@ export class Routing {
   }
 
   /** @throws {StoreError} when it cannot be stored; what was stored before is sent */
-  send(text: string, connections: readonly Connection[]): Promise<readonly SendResult[]> {
-    return sendTo({ ...this.#needs, deciding: this.#deciding }, text, connections);
+  send(order: SendOrder): Promise<readonly SendResult[]> {
+    return sendTo({ ...this.#needs, deciding: this.#deciding }, order);
   }
 
   async #known(connection: Connection): Promise<Known> {

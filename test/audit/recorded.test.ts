@@ -1,7 +1,7 @@
 // Reading is itself recorded, where audit.record says so.
 import test from 'ava';
 import { Auditing } from '../../src/audit/auditing.js';
-import { RecordedQuestions } from '../../src/audit/recorded.js';
+import { ReadingRecord, RecordedQuestions } from '../../src/audit/recorded.js';
 import { startRouter } from '../../src/main/index.js';
 import { readyWhen, settled, sourcesOf } from '../projections/support/router.js';
 import { collect } from '../store/events.js';
@@ -24,8 +24,7 @@ test('who asked what is stored before it is answered, and how much was read afte
   };
   const questions = new RecordedQuestions(
     plain,
-    { store: events, node: 'main', newId, now: () => at },
-    'ann at a terminal',
+    new ReadingRecord({ store: events, node: 'main', newId, now: () => at }, 'ann at a terminal'),
   );
 
   await questions.messages(asked({ identity: '+256 700', limit: '1' }));
@@ -74,7 +73,7 @@ test('what cannot be recorded is not answered', async (t) => {
     newId: () => 'x',
     now: () => at,
   };
-  const questions = new RecordedQuestions(plain, needs, 'ann');
+  const questions = new RecordedQuestions(plain, new ReadingRecord(needs, 'ann'));
   await t.throwsAsync(questions.messages(asked({})), { message: 'The disk is full.' });
   await t.throwsAsync(collect(questions.allMessages(asked({}))), { message: 'The disk is full.' });
 });

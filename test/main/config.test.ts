@@ -30,7 +30,7 @@ test('what comes with the router is a configuration that works', (t) => {
   t.like(config.http, { host: '127.0.0.1', port: 8000 });
   t.deepEqual(
     config.backends.map(({ name }) => name),
-    ['my-kannel-backend', 'simple-http'],
+    ['my-kannel-backend', 'simple-http', 'httptester'],
   );
 });
 
@@ -39,14 +39,14 @@ test('a file is merged over it, the environment over both', (t) => {
   const config = loadConfig({ env: { THREADLESS_CONFIG, PORT: '9100', THREADLESS_DATA: '/from/env' } });
   t.like(config, { data: '/from/env', apps: ['echo'] });
   t.like(config.http, { host: '0.0.0.0', port: 9100 });
-  t.is(config.backends.length, 2);
+  t.is(config.backends.length, 3);
 });
 
 test('a key set to null is taken away', (t) => {
   const THREADLESS_CONFIG = file('backends: { simple-http: null }');
   t.deepEqual(
     loadConfig({ env: { THREADLESS_CONFIG } }).backends.map(({ name }) => name),
-    ['my-kannel-backend'],
+    ['my-kannel-backend', 'httptester'],
   );
 });
 

@@ -351,7 +351,7 @@ test('each decision names the run of the router, and up to where the conversatio
   });
   const { store, routing, intake } = routingOn(await openStore(), [sign, relay], {}, { decider: () => by });
   routing.start();
-  await routing.send('hello', [{ backend, identity: '456' }]);
+  await routing.send({ text: 'hello', connections: [{ backend, identity: '456' }] });
   await intake.receive(backend, { identity: '123', text: 'x' }, 'inline');
   const [hello, received, ...others] = await all(store);
   t.like(hello, { type: 'MessageSent', data: { by, decidedText: 'hello', text: 'hello (clinic)' } });
@@ -367,16 +367,57 @@ test('each decision names the run of the router, and up to where the conversatio
   await routing.stop();
 });
 
+test('a job that is asked for again sends nothing twice, and tells what became of it the first time', async (t) => {
+  let isOpen = false;
+  const gate = defineApp({
+    name: 'gate',
+    outgoing: ({ connection }) => isOpen || connection.identity !== '456',
+  });
+  const { store, routing } = routingOn(await openStore(), [gate]);
+  const connections = [
+    { backend, identity: '123' },
+    { backend, identity: '456' },
+  ];
+  const order = { text: 'closed today', connections, job: 'closing 2026-03-05', askedBy: 'asha' };
+  const first = await routing.send(order);
+  isOpen = true;
+  const again = await routing.send({ ...order, text: 'another text' });
+  t.deepEqual(
+    again,
+    first.map((result) => ({ ...result, repeated: true })),
+  );
+  const events = await all(store);
+  t.deepEqual(
+    events.map(({ type, data, metadata }) => [
+      type,
+      (data as { askedBy?: string }).askedBy,
+      metadata.$correlationId,
+    ]),
+    [
+      ['MessageSent', 'asha', 'closing 2026-03-05'],
+      ['MessageCancelled', 'asha', 'closing 2026-03-05'],
+    ],
+  );
+  const other = await routing.send({ ...order, job: 'closing 2026-03-06' });
+  t.true(
+    other.every(
+      ({ messageId, repeated }) =>
+        repeated === undefined && !first.some((one) => one.messageId === messageId),
+    ),
+  );
+});
+
 test('send hands a text to each connection and tells which an app stopped', async (t) => {
   const notToThem = defineApp({
     name: 'notToThem',
     outgoing: ({ connection }) => connection.identity !== '456',
   });
   const { store, routing } = routingOn(await openStore(), [notToThem]);
-  const results = await routing.send('closed today', [
+  const connections = [
     { backend, identity: '123' },
     { backend, identity: '456' },
-  ]);
+  ];
+  const results = await routing.send({ text: 'closed today', connections });
   t.deepEqual(
     results.map(({ sent, cancelledBy }) => [sent, cancelledBy]),
     [

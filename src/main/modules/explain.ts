@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { Explainer } from '../../explain/explainer.js';
 import { conversationNamed, openConversations } from '../adapters/conversations.js';
+import { recordedExplain } from '../adapters/recordedExplain.js';
 import { codesOf } from '../codeOfToday.js';
 import { keys } from '../keys.js';
 
@@ -8,15 +9,22 @@ import { keys } from '../keys.js';
 export const explain = new ContainerModule(({ bind }) => {
   bind(keys.explainer)
     .toResolvedValue(
-      (store, config, apps) =>
-        new Explainer({
+      (store, config, apps, recordOf) => {
+        const explainer = new Explainer({
           store,
           codes: codesOf(store, config),
           conversationNamed: (asked) => conversationNamed(store, config, asked),
           lookup: () => openConversations(config.data),
           apps: async () => apps.map(({ app }) => app),
-        }),
-      [keys.store, keys.config, keys.apps],
+        });
+        return (by) => ({
+          explain: (request) =>
+            config.audit.record
+              ? recordedExplain(recordOf(by), explainer, request)
+              : explainer.explain(request),
+        });
+      },
+      [keys.store, keys.config, keys.apps, keys.recordOf],
     )
     .inSingletonScope();
 });

@@ -10,7 +10,7 @@ export const site = new ContainerModule(({ bind }) => {
     .toResolvedValue((config) => new ConversationPaths(secretOf(config)), [keys.config])
     .inSingletonScope();
   bind(keys.site)
-    .toResolvedValue((tester) => togetherOf([tester]), [keys.testerPages])
+    .toResolvedValue((...parts: SitePart[]) => togetherOf(parts), [keys.conversationPages, keys.testerPages])
     .inSingletonScope();
 });
 

@@ -1,9 +1,9 @@
 import { ContainerModule } from 'inversify';
 import { Auditing } from '../../audit/auditing.js';
-import { type Questions, RecordedQuestions } from '../../audit/recorded.js';
+import { type Questions, ReadingRecord, RecordedQuestions } from '../../audit/recorded.js';
 import { engines } from '../../backends/engines.js';
 import { httptester } from '../../backends/httptester/index.js';
-import { type Clock, isoTime, type NewId } from '../../domain/clock.js';
+import { type Clock, isoTime } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { zoneOf } from '../../domain/zone.js';
 import { conversationsWith } from '../../explain/find.js';
@@ -27,9 +27,9 @@ const countedAtMost = 100;
 const auditOf = (
   store: EventStore,
   index: AuditIndex,
-  { node, backends, audit: { record } }: Config,
+  { backends, audit: { record } }: Config,
   clock: Clock,
-  newId: NewId,
+  recordOf: (by: string) => ReadingRecord,
 ): ((by: string) => Questions) => {
   const names = backends.map(({ name }) => name);
   const questions = new Auditing({
@@ -45,8 +45,7 @@ const auditOf = (
     played: playedIn(backends),
     called: (part) => part,
   });
-  const needs = { store, node, newId, now: () => isoTime(clock.now()) };
-  return (by) => (record ? new RecordedQuestions(questions, needs, by) : questions);
+  return (by) => (record ? new RecordedQuestions(questions, recordOf(by)) : questions);
 };
 
 /** The configuration was checked: this is for the types. */
@@ -94,8 +93,17 @@ const sitesOf = (
 };
 
 export const web = new ContainerModule(({ bind }) => {
+  bind(keys.recordOf)
+    .toResolvedValue(
+      (store, { node }, clock, newId) => {
+        const needs = { store, node, newId, now: () => isoTime(clock.now()) };
+        return (by) => new ReadingRecord(needs, by);
+      },
+      [keys.store, keys.config, keys.clock, keys.newId],
+    )
+    .inSingletonScope();
   bind(keys.questions)
-    .toResolvedValue(auditOf, [keys.store, keys.auditIndex, keys.config, keys.clock, keys.newId])
+    .toResolvedValue(auditOf, [keys.store, keys.auditIndex, keys.config, keys.clock, keys.recordOf])
     .inSingletonScope();
   bind(keys.web)
     .toResolvedValue(

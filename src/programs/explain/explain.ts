@@ -1,6 +1,7 @@
 import { Explainer } from '../../explain/explainer.js';
 import type { ExplainRequest, Explanation } from '../../explain/explanation.js';
 import { conversationNamed, openConversations } from '../../main/adapters/conversations.js';
+import { recordedExplain } from '../../main/adapters/recordedExplain.js';
 import { loadApps } from '../../main/apps.js';
 import { codesOf } from '../../main/codeOfToday.js';
 import type { Config } from '../../main/config/config.js';
@@ -24,30 +25,12 @@ export const explain = async (request: ExplainRequest, sources: ConfigSources = 
   try {
     const explainer = explainerOf(store, config);
     const explanation = await (record
-      ? recorded(store, config, request, explainer)
+      ? recordedExplain(recordAtTerminal(store, config.node), explainer, request)
       : explainer.explain(request));
     return request.anonymous === true ? ofNobody(explanation) : explanation;
   } finally {
     await store.close();
   }
-};
-
-/** Where reading is recorded: who asked, before it is answered, and how many messages were told of. */
-const recorded = async (
-  store: OpenStore,
-  { node }: Config,
-  request: ExplainRequest,
-  explainer: Explainer,
-): Promise<Explanation> => {
-  const record = recordAtTerminal(store, node);
-  const { message, conversation } = request;
-  const id = await record.asked('explain', {
-    ...(message === undefined ? {} : { message: [message] }),
-    ...(conversation === undefined ? {} : { conversation: [conversation] }),
-  });
-  const explanation = await explainer.explain(request);
-  await record.answered(id, explanation.chains.length, true);
-  return explanation;
 };
 
 const explainerOf = (store: OpenStore, config: Config): Explainer =>

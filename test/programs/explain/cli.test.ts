@@ -83,7 +83,7 @@ for (const [parameters, says, ends = 64] of [
   [['explain', 'nonsense'], /^There is no message nonsense in this store\.\n$/, 1],
   [
     ['explain', '--conversation', 'nobody'],
-    /^There is no conversation with nobody in any of the backends phones-\w+\.\n$/,
+    /^There is no conversation with nobody in any of the backends httptester, phones-\w+\.\n$/,
     1,
   ],
   [['explain'], /name a message, or a conversation with --conversation/],

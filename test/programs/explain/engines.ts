@@ -138,7 +138,7 @@ TT:TT:TT     attempt 1    OK  N ms`,
       }
       t.is((await explain({ conversation: '256772000375' })).chains.length, 3);
       await t.throwsAsync(explain({ conversation: '999' }), {
-        message: `There is no conversation with 999 in any of the backends ${backend}.`,
+        message: `There is no conversation with 999 in any of the backends httptester, ${backend}.`,
       });
     },
   );

@@ -11,8 +11,13 @@ export const CodeWords = ({ code }: { readonly code: Code | undefined }): JSX.El
       {isNamed ? 'Code' : 'Probably code'}: router {run.version}
       {app === undefined ? undefined : (
         <>
-          , {app.name}{' '}
-          {app.sha256 === undefined ? undefined : <code title={app.sha256}>{app.sha256.slice(0, 8)}</code>}
+          , {app.name}
+          {app.sha256 === undefined ? undefined : (
+            <>
+              {' '}
+              <code title={app.sha256}>{app.sha256.slice(0, 8)}</code>
+            </>
+          )}
         </>
       )}
       , started <Time at={run.startedAt} /> on <code>{run.node}</code>. <TodayWords today={today} />

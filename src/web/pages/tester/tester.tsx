@@ -22,7 +22,7 @@ export interface TesterNeeds {
   readonly testers: readonly string[];
   /** As the backend's own address takes it. */
   receive(connection: Connection, text: string, play: string): Promise<void>;
-  readonly explainer: Pick<Explainer, 'explain'>;
+  readonly explainer: (by: string) => Pick<Explainer, 'explain'>;
   readonly questions: (by: string) => Pick<Questions, 'messages'>;
 }
 
@@ -66,7 +66,7 @@ const show = async (needs: TesterNeeds, ask: Ask): Promise<Answer> => {
   const phones = await Promise.all(
     numbers.map(async (number) => ({
       number,
-      explanation: await storyOf(needs, { backend, identity: number }),
+      explanation: await storyOf(needs, ask, { backend, identity: number }),
     })),
   );
   const log = await messagesOf(needs, ask, { backend: [backend] });
@@ -92,10 +92,11 @@ const shownAtMost = 20;
 /** From the events themselves: the answer to what was just sent is there. */
 const storyOf = async (
   { explainer }: TesterNeeds,
+  { visitor }: Ask,
   connection: Connection,
 ): Promise<Explanation | undefined> => {
   try {
-    return await explainer.explain({
+    return await explainer(visitor.by).explain({
       conversation: conversationStream(connection),
       count: shownAtMost,
       withChanges: true,
