@@ -4,7 +4,9 @@ const kannel = 'test/kannel/**/*.test.ts';
 // On a stand-in of their own `npm test` has run these, which take minutes: a real server is where they say more.
 const longOnes = ['test/workers/eventstoredb-processes.test.ts', 'test/main/eventstoredb/longRun.test.ts'];
 const suites = {
-  unit: { files: ['test/**/*.test.ts', '!test/kannel/**'] },
+  unit: { files: ['test/**/*.test.ts', '!test/kannel/**', '!test/browser/**'] },
+  // Needs chromium: CHROMIUM says where it is, if not /usr/bin/chromium.
+  browser: { files: ['test/browser/**/*.test.ts'], concurrency: 1, timeout: '2m' },
   kannel: { files: [kannel], concurrency: 1, timeout: '3m' },
   eventstoredb: {
     files: [

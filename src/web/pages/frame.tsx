@@ -166,7 +166,7 @@ const SaidNote = ({ said }: { readonly said: Said | undefined }): JSX.Element | 
   if (said === undefined) return undefined;
   const { tone, text } = said;
   return (
-    <p class={tone === 'warn' ? 'note' : `note ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <p data-said class={tone === 'warn' ? 'note' : `note ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
       {text}
     </p>
   );

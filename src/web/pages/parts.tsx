@@ -72,6 +72,18 @@ export const Blank = ({
   </div>
 );
 
+/**
+ * How far behind the events a list is, in words; nothing when it is not. With scripts the page looks again until it has caught up.
+ *
+ * @param said - `Freshness.said`
+ */
+export const Behind = ({ said }: { readonly said: string }): JSX.Element | undefined =>
+  said === '' ? undefined : (
+    <p class="xs soft" data-behind>
+      {said}
+    </p>
+  );
+
 /** A form that changes something: it says that it comes from a page of ours. */
 export const Form = ({
   action,

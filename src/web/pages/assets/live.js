@@ -5,9 +5,12 @@
   const topics = JSON.parse(document.body.dataset.live ?? '[]');
   const mark = document.getElementById('live');
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('threadless-live') : undefined;
+  let due;
+  let laterMs = 400;
   const tab = crypto.randomUUID?.() ?? String(Math.random());
 
   rememberZone();
+  lookAgainWhileBehind();
   document.addEventListener('submit', sendWithin);
   document.addEventListener('click', showNews);
   if (topics.length > 0 && channel !== undefined && navigator.locks !== undefined) follow();
@@ -105,7 +108,6 @@
     }
   }
 
-  let due;
   function hear(topic) {
     if (document.hidden || !topics.includes(topic)) return;
     // Lists grow only when the reader asks: nothing moves under a finger.
@@ -118,6 +120,19 @@
     if (!(event.target instanceof Element) || event.target.closest('[data-news]') === null) return;
     event.preventDefault();
     location.reload();
+  }
+
+  /** A list that has not caught up with the events says so: it is read again soon, then less and less often. */
+  function lookAgainWhileBehind() {
+    if (document.querySelector('main [data-behind]') === null) {
+      laterMs = 400;
+      return;
+    }
+    due ??= setTimeout(() => {
+      due = undefined;
+      if (!document.hidden) void renew();
+    }, laterMs);
+    laterMs = Math.min(30_000, laterMs * 1.6);
   }
 
   async function renew() {
@@ -158,16 +173,21 @@
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (fresh.querySelector('[data-said]') !== null)
+      for (const said of document.querySelectorAll('[data-said]')) said.remove();
     for (const part of ['main', 'body > svg:last-of-type']) {
       const [old, next] = [document.querySelector(part), fresh.querySelector(part)];
       if (old !== null && next !== null) Idiomorph.morph(old, next, { ignoreActiveValue: true, callbacks });
     }
     if (keepFocusIn) document.getElementById(keepFocusIn)?.querySelector('[autofocus]')?.focus();
     show(mark?.dataset.state ?? 'still');
+    lookAgainWhileBehind();
   }
 
   /** What the reader has opened, written or chosen stays. */
   const callbacks = {
+    // What was said of an act is said once, and read by a person.
+    beforeNodeRemoved: (node) => !(node instanceof Element && node.hasAttribute('data-said')),
     beforeAttributeUpdated: (name, node) =>
       !(name === 'open' && node instanceof HTMLDetailsElement) &&
       !(name === 'value' && node instanceof HTMLInputElement && node.value !== node.defaultValue),

@@ -50,13 +50,9 @@ const show = async (needs: ConversationNeeds, ask: Ask, number?: string): Promis
     ask,
     message === undefined ? { conversation: conversationStream(connection), count } : { message },
   );
-  const revision = wholeIn(query, 'at') ?? Number(story.revision);
-  const then = await told(needs, ask, {
-    conversation: conversationStream(connection),
-    at: { revision: BigInt(revision) },
-    withChanges: true,
-    count: 1,
-  });
+  const last = Number(story.revision);
+  const revision = wholeIn(query, 'at') ?? (last - story.missing < foldedUnasked ? last : undefined);
+  const then = revision === undefined ? undefined : await thenOf(needs, ask, connection, revision);
   return {
     kind: 'page',
     title: 'Conversation',
@@ -65,7 +61,7 @@ const show = async (needs: ConversationNeeds, ask: Ask, number?: string): Promis
       <ConversationPage
         story={story}
         then={then}
-        revision={revision}
+        revision={revision ?? last}
         count={message === undefined ? count : undefined}
         number={number}
         canSend={needs.backends.includes(connection.backend)}
@@ -74,6 +70,22 @@ const show = async (needs: ConversationNeeds, ask: Ask, number?: string): Promis
     ),
   };
 };
+
+/** Events of a conversation whose state is shown without being asked for: the whole of it is read for that. */
+const foldedUnasked = 2_000;
+
+const thenOf = (
+  needs: ConversationNeeds,
+  ask: Ask,
+  connection: Connection,
+  revision: number,
+): Promise<Explanation> =>
+  told(needs, ask, {
+    conversation: conversationStream(connection),
+    at: { revision: BigInt(revision) },
+    withChanges: true,
+    count: 1,
+  });
 
 const showNumber = async (needs: ConversationNeeds, ask: Ask): Promise<Answer> => {
   const connection = connectionIn(needs, ask);

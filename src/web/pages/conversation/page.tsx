@@ -9,8 +9,8 @@ import { StateAt } from './stateAt.js';
 export interface ConversationProps {
   /** What is shown of what was said. */
   readonly story: Explanation;
-  /** Up to the event at {@link ConversationProps.revision}. */
-  readonly then: Explanation;
+  /** Up to the event at {@link ConversationProps.revision}; undefined: in a long conversation only when it is asked for. */
+  readonly then: Explanation | undefined;
   readonly revision: number;
   /** How many of the last messages; undefined: one alone. */
   readonly count: number | undefined;
@@ -46,7 +46,7 @@ type Within = ConversationProps & { readonly path: string };
 const Head = ({ story, then, number, isPlayed, path }: Within): JSX.Element => {
   const { formats, visitor } = useAsk();
   const { connection, firstAt, lastAt } = story;
-  const { state } = then;
+  const state = then?.state;
   const name = state?.contact.name;
   return (
     <header>

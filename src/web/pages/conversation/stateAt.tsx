@@ -9,7 +9,7 @@ import { Note, Time } from '../parts.js';
 
 interface StateProps {
   readonly story: Explanation;
-  readonly then: Explanation;
+  readonly then: Explanation | undefined;
   readonly revision: number;
   readonly path: string;
 }
@@ -19,7 +19,7 @@ export const StateAt = ({ story, then, revision, path }: StateProps): JSX.Elemen
   const { formats } = useAsk();
   const last = Number(story.revision);
   const first = story.missing;
-  const event = eventAt(then.chains, BigInt(revision));
+  const event = then === undefined ? undefined : eventAt(then.chains, BigInt(revision));
   return (
     <section id="at" aria-labelledby="at-h">
       <h2 id="at-h">State at a time</h2>
@@ -54,10 +54,14 @@ export const StateAt = ({ story, then, revision, path }: StateProps): JSX.Elemen
           This event: <code>{event.type}</code>
         </p>
       )}
-      {then.withoutApps === undefined ? undefined : (
-        <Note>The memory of the apps is not shown: {then.withoutApps}</Note>
+      {then === undefined ? undefined : (
+        <>
+          {then.withoutApps === undefined ? undefined : (
+            <Note>The memory of the apps is not shown: {then.withoutApps}</Note>
+          )}
+          <Memory then={then} changes={event === undefined ? [] : (then.changes?.get(event.id) ?? [])} />
+        </>
       )}
-      <Memory then={then} changes={event === undefined ? [] : (then.changes?.get(event.id) ?? [])} />
     </section>
   );
 };

@@ -112,7 +112,7 @@ const TextBubble = ({
       direction="out"
       text={data?.text}
       at={atOf(decided ?? steps[0])}
-      app={data === undefined ? undefined : (data.app ?? 'sent by a person or a program')}
+      app={data === undefined ? undefined : (data.app ?? `sent by ${data.askedBy ?? 'a program'}`)}
       status={textStatus(text)}
       to={
         to === undefined ? undefined : (

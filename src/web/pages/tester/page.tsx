@@ -4,7 +4,7 @@ import type { Explanation } from '../../../explain/explanation.js';
 import { pathPart } from '../../api/paths.js';
 import { useAsk } from '../asking.js';
 import { Mark } from '../marks.js';
-import { Blank, Form, Icon, Note, Said, Time } from '../parts.js';
+import { Behind, Blank, Form, Icon, Note, Said, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
 import { Talk } from '../story/talk.js';
 
@@ -14,11 +14,18 @@ export interface Phone {
   readonly explanation: Explanation | undefined;
 }
 
+export interface Log {
+  /** The newest first. */
+  readonly messages: readonly Message[];
+  /** How far behind the events, in words. */
+  readonly behind: string;
+}
+
 interface TesterProps {
   readonly tester: string;
   readonly testers: readonly string[];
   readonly phones: readonly Phone[];
-  readonly log: readonly Message[];
+  readonly log: Log;
   /** Of this page, with its phones. */
   readonly path: string;
 }
@@ -50,7 +57,7 @@ export const TesterPage = ({ tester, testers, phones, log, path }: TesterProps):
       </button>
     </Form>
     <FromFile path={path} number={phones[0]?.number ?? ''} />
-    <Log tester={tester} log={log} />
+    <LogOf tester={tester} log={log} />
   </>
 );
 
@@ -179,13 +186,14 @@ const FromFile = ({ path, number }: { readonly path: string; readonly number: st
   </section>
 );
 
-const Log = ({ tester, log }: { readonly tester: string; readonly log: readonly Message[] }) => {
+const LogOf = ({ tester, log: { messages, behind } }: { readonly tester: string; readonly log: Log }) => {
   const { pathOf } = useAsk();
   return (
     <section aria-labelledby="log-h">
       <h2 id="log-h">Log, both ways</h2>
-      {log.length === 0 ? (
-        <Note>No message of {tester} yet, or the lists have not caught up.</Note>
+      <Behind said={behind} />
+      {messages.length === 0 ? (
+        <Note>No message of {tester} yet.</Note>
       ) : (
         <Register
           caption={`Log of ${tester}, newest first`}
@@ -196,7 +204,7 @@ const Log = ({ tester, log }: { readonly tester: string; readonly log: readonly 
             { title: 'Status', class: 'st' },
           ]}
         >
-          {log.map((message) => (
+          {messages.map((message) => (
             <Row key={message.messageId}>
               <Cell class="when">
                 <Time at={message.at} as="exactTime" />

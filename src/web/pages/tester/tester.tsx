@@ -1,7 +1,5 @@
 // `/httptester/`: write as a phone would, and see what comes back.
 import { randomInt } from 'node:crypto';
-import type { Message } from '../../../audit/messages.js';
-import type { Asked } from '../../../audit/reading.js';
 import type { Questions } from '../../../audit/recorded.js';
 import { type Connection, conversationStream } from '../../../domain/connection.js';
 import type { Explainer } from '../../../explain/explainer.js';
@@ -14,7 +12,7 @@ import { PageError } from '../pageError.js';
 import type { Answer, PageRoute } from '../route.js';
 import type { SitePart } from '../sitePart.js';
 import { linesOf } from './lines.js';
-import { TesterPage } from './page.js';
+import { type Log, TesterPage } from './page.js';
 
 /** What the tester asks of the router. */
 export interface TesterNeeds {
@@ -69,7 +67,7 @@ const show = async (needs: TesterNeeds, ask: Ask): Promise<Answer> => {
       explanation: await storyOf(needs, ask, { backend, identity: number }),
     })),
   );
-  const log = await messagesOf(needs, ask, { backend: [backend] });
+  const log = await logOf(needs, ask, backend);
   return {
     kind: 'page',
     title: 'Message tester',
@@ -108,9 +106,9 @@ const storyOf = async (
 };
 
 /** The newest first. */
-const messagesOf = async (needs: TesterNeeds, ask: Ask, asked: Asked): Promise<readonly Message[]> => {
-  const answer = await needs.questions(ask.visitor.by).messages({ ...asked, limit: ['50'] });
-  return 'messages' in answer ? answer.messages : [];
+const logOf = async ({ questions }: TesterNeeds, { visitor }: Ask, backend: string): Promise<Log> => {
+  const answer = await questions(visitor.by).messages({ backend: [backend], limit: ['50'] });
+  return { messages: 'messages' in answer ? answer.messages : [], behind: answer.fresh.said };
 };
 
 const send = async (needs: TesterNeeds, ask: Ask, form: Form): Promise<Answer> => {
