@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { timesTaken } from '../domain/times.js';
 import type { Zone } from '../domain/zone.js';
 import type { ExplainRequest, Explanation } from '../explain/explanation.js';
+import { plainExplanation } from '../explain/plain.js';
 import { explain } from '../programs/explain/explain.js';
 import { page } from '../terminal/pager.js';
 import { print, styled, terminalOf, widthOf } from '../terminal/print.js';
@@ -50,7 +51,7 @@ export const explaining = (): Command =>
         command.error('error: name a message, or a conversation with --conversation');
       const explanation = await explain(requestOf(message, options, command));
       if (options.json === true) {
-        print(visibleJson(JSON.stringify(explanation, plain)));
+        print(visibleJson(plainExplanation(explanation)));
         return;
       }
       const lines = linesOf(explanation, options);
@@ -118,11 +119,6 @@ const stateLines = (state: NonNullable<Explanation['state']>): readonly string[]
     .split('\n')
     .map((line) => `  ${line}`),
 ];
-
-const plain = (_key: string, value: unknown): unknown => {
-  if (typeof value === 'bigint') return value.toString();
-  return value instanceof Map ? Object.fromEntries(value) : value;
-};
 
 /** A revision, or the last moment of what is named. */
 const placeOf = (text: string, zone: Zone, command: Command): NonNullable<ExplainRequest['at']> => {

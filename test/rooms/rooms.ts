@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     sees: 'web/api web/pages access audit backends routing store domain',
     packages: '@koa/router helmet koa koa-bodyparser',
   },
-  'web/api': { sees: 'access store domain', packages: '@koa/router zod' },
+  'web/api': { sees: 'access explain store domain', packages: '@koa/router zod' },
   'web/pages': {
     sees: 'web/api access audit explain store domain',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',

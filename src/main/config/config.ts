@@ -1,6 +1,7 @@
 import type { ZodError } from 'zod';
 import type { Backend, BackendContext } from '../../backends/backend.js';
 import { engines } from '../../backends/engines.js';
+import { type Zone, zoneOf } from '../../domain/zone.js';
 import { ConfigError } from './configError.js';
 import { type BackendConfig, backendSchema, type CheckedConfig, schema } from './schema.js';
 
@@ -27,6 +28,9 @@ export interface Config extends Omit<CheckedConfig, 'backends'> {
 /** The names of those whose phones are played. */
 export const playedIn = (backends: Config['backends']): readonly string[] =>
   backends.flatMap(({ name, isPlayed }) => (isPlayed ? [name] : []));
+
+/** Of a name that was checked. */
+export const zoneIn = (name: string): Zone => zoneOf(name) ?? { name: 'UTC', offsetAt: () => 0 };
 
 /** @throws {ConfigError} */
 export const checkConfig = (given: unknown): Config => {

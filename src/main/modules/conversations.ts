@@ -1,13 +1,14 @@
 import { ContainerModule } from 'inversify';
 import { conversationStream } from '../../domain/connection.js';
+import { conversationRoutes } from '../../web/api/conversations.js';
 import { conversationPages } from '../../web/pages/conversation/conversation.js';
-import { playedIn } from '../config/config.js';
+import { playedIn, zoneIn } from '../config/config.js';
 import { keys } from '../keys.js';
 
 export const conversations = new ContainerModule(({ bind }) => {
   bind(keys.conversationPages)
     .toResolvedValue(
-      ({ backends }, routing, explainer, paths, recordOf) => ({
+      ({ backends, pages }, routing, explainer, paths, recordOf, clock) => ({
         pages: conversationPages({
           explainer,
           paths,
@@ -23,9 +24,15 @@ export const conversations = new ContainerModule(({ bind }) => {
             await record.answered(id, 1, true);
           },
         }),
-        api: [],
+        api: conversationRoutes({
+          explainer,
+          backends: backends.map(({ name }) => name),
+          send: ({ job, ...order }) => routing.send({ ...order, ...(job === undefined ? {} : { job }) }),
+          zone: zoneIn(pages.zone),
+          now: () => clock.now(),
+        }),
       }),
-      [keys.config, keys.routing, keys.explainer, keys.conversationPaths, keys.recordOf],
+      [keys.config, keys.routing, keys.explainer, keys.conversationPaths, keys.recordOf, keys.clock],
     )
     .inSingletonScope();
 });

@@ -5,7 +5,6 @@ import { engines } from '../../backends/engines.js';
 import { httptester } from '../../backends/httptester/index.js';
 import { type Clock, isoTime } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
-import { zoneOf } from '../../domain/zone.js';
 import { conversationsWith } from '../../explain/find.js';
 import type { EventStore } from '../../store/port.js';
 import type { ConversationPaths } from '../../web/api/paths.js';
@@ -15,7 +14,7 @@ import { Web, type WebNeeds } from '../../web/server.js';
 import { visitors } from '../../web/visitors.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
 import { healthOf } from '../adapters/health.js';
-import { type Config, playedIn } from '../config/config.js';
+import { type Config, playedIn, zoneIn } from '../config/config.js';
 import { keys } from '../keys.js';
 import { secretOf } from '../signingSecret.js';
 import { version } from '../version.js';
@@ -48,9 +47,6 @@ const auditOf = (
   return (by) => (record ? new RecordedQuestions(questions, recordOf(by)) : questions);
 };
 
-/** The configuration was checked: this is for the types. */
-const utc = { name: 'UTC', offsetAt: () => 0 };
-
 /** Without logins: on this machine, to whoever is on it. */
 const isOpenIn = ({ access, http }: Config): boolean =>
   access.mode === 'development' && isLoopbackHost(http.host);
@@ -76,7 +72,7 @@ const sitesOf = (
       frame: { title: config.pages.title, version, node: config.node, isOpen },
       tabs: config.tabs,
       paths,
-      zone: zoneOf(config.pages.zone) ?? utc,
+      zone: zoneIn(config.pages.zone),
       formTokens: formTokens(secretOf(config)),
       now: () => clock.now(),
       visitorOf,

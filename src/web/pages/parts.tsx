@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { shortenedNumber } from '../../access/numbers.js';
 import { useAsk } from './asking.js';
-import { shortenedNumber } from './numbers.js';
 
 export const Icon = ({ name }: { readonly name: string }): JSX.Element => (
   <svg class="i" aria-hidden="true">

@@ -33,7 +33,7 @@ export const conversationPages = (needs: ConversationNeeds): readonly PageRoute[
   { method: 'GET', path: at, right: 'see', answer: (ask) => show(needs, ask) },
   { method: 'POST', path: `${at}number/`, right: 'operate', answer: (ask) => showNumber(needs, ask) },
   { method: 'POST', path: `${at}text/`, right: 'send', answer: (ask, form) => send(needs, ask, form) },
-  { method: 'GET', path: '/messages/:id/', right: 'see', answer: (ask) => toMessage(needs, ask) },
+  { method: 'GET', path: '/message/:id/', right: 'see', answer: (ask) => toMessage(needs, ask) },
 ];
 
 /** So many of the last messages, each with what followed from it. */
