@@ -1,11 +1,16 @@
 import type { ExecutionContext } from 'ava';
-import { type Router, startRouter } from '../../../src/main/index.js';
+import { startRouter } from '../../../src/main/index.js';
+import type { EventStore } from '../../../src/store/port.js';
+
+export interface Site {
+  readonly url: string;
+  readonly store: EventStore;
+  readonly incoming: (backend: string, identity: string, text: string) => Promise<unknown>;
+  readonly stop: () => Promise<boolean>;
+}
 
 /** A router in memory whose pages and API are asked over HTTP, without a login. */
-export const site = async (
-  t: ExecutionContext,
-  overrides: object = {},
-): Promise<Router & { readonly url: string }> => {
+export const site = async (t: ExecutionContext, overrides: object = {}): Promise<Site> => {
   const router = await startRouter({
     env: {},
     overrides: {
@@ -17,7 +22,12 @@ export const site = async (
     },
   });
   t.teardown(() => router.stop());
-  return { ...router, url: router.url ?? '' };
+  return {
+    url: router.url ?? '',
+    store: router.store,
+    incoming: (backend, identity, text) => router.incoming(backend, identity, text),
+    stop: () => router.stop(),
+  };
 };
 
 /** A page, with the cookies of its browser and the token of its forms. */
