@@ -1,7 +1,9 @@
 // What programs that use the router may import. App authors need the first block; their tests, `threadless-router/testing`.
 export { type App, type Contact, type Context, defineApp } from './apps/app.js';
 export { firstOf, keyword, pattern } from './apps/handlers.js';
+export { type Filling, Html, html } from './apps/html.js';
 export type { IncomingMessage, OutgoingMessage } from './apps/message.js';
+export type { AppPage, AppPageContext, AppPageRequest } from './apps/pages.js';
 
 import type { startRouter as start } from './main/index.js';
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.js';
 import type { DomainEvent } from '../domain/event.js';
 import type { IncomingMessage, OutgoingMessage } from './message.js';
+import { type AppPage, checkPages } from './pages.js';
 
 /** What is known of the person, as the apps tell it. */
 export interface Contact {
@@ -63,6 +64,8 @@ export interface App<State = undefined, Fact extends DomainEvent = DomainEvent> 
   evolve?: (state: State, fact: Fact) => State;
   /** What this app's memory tells about the person, for the other apps' `context.contact`. */
   contact?: (state: State) => Contact;
+  /** Pages of its own, for who runs the service. */
+  readonly pages?: readonly AppPage[];
 }
 
 /** Any app, whatever it remembers: as the router holds it. */
@@ -70,7 +73,7 @@ export interface App<State = undefined, Fact extends DomainEvent = DomainEvent> 
 export type AnyApp = App<any, any>;
 
 const phases = ['filter', 'parse', 'handle', 'default', 'cleanup', 'outgoing', 'evolve', 'contact'] as const;
-const known = new Set<string>(['name', 'initial', ...phases]);
+const known = new Set<string>(['name', 'initial', 'pages', ...phases]);
 
 /**
  * Declares an app, so that the compiler infers its memory and its facts.
@@ -102,6 +105,7 @@ export function checkApp(app: unknown): asserts app is AnyApp {
       throw new TypeError(`App ${name}: ${phase} must be a function.`);
     }
   }
+  checkPages(name, candidate.pages);
   if (candidate.evolve !== undefined && candidate.initial === undefined) {
     throw new TypeError(`App ${name} has evolve, so it needs an initial state.`);
   }

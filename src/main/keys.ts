@@ -53,6 +53,7 @@ export const keys = {
   explainer: key<(by: string) => Pick<Explainer, 'explain'>>('explainer'),
   /** Where it is recorded who reads. */
   recordOf: key<(by: string) => ReadingRecord>('recordOf'),
+  appPages: key<SitePart>('appPages'),
   conversationPages: key<SitePart>('conversationPages'),
   testerPages: key<SitePart>('testerPages'),
   /** All of them. */

@@ -5,6 +5,7 @@ import { foldersOf } from './config/projectionFolders.js';
 import { claimNode } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
+import { pagesOfApps } from './modules/appPages.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
 import { conversations } from './modules/conversations.js';
@@ -57,6 +58,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     explain,
     conversations,
     tester,
+    pagesOfApps,
     site,
     web,
   );

@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'web/api': { sees: 'access explain store domain', packages: '@koa/router zod' },
   'web/pages': {
-    sees: 'web/api access audit explain store domain',
+    sees: 'web/api access apps audit explain store domain',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {

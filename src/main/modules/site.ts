@@ -10,11 +10,15 @@ export const site = new ContainerModule(({ bind }) => {
     .toResolvedValue((config) => new ConversationPaths(secretOf(config)), [keys.config])
     .inSingletonScope();
   bind(keys.site)
-    .toResolvedValue((...parts: SitePart[]) => togetherOf(parts), [keys.conversationPages, keys.testerPages])
+    .toResolvedValue(
+      (...parts: SitePart[]) => togetherOf(parts),
+      [keys.conversationPages, keys.testerPages, keys.appPages],
+    )
     .inSingletonScope();
 });
 
 const togetherOf = (parts: readonly SitePart[]): SitePart => ({
   pages: parts.flatMap(({ pages }) => pages),
   api: parts.flatMap(({ api }) => api),
+  tabs: parts.flatMap(({ tabs = [] }) => tabs),
 });

@@ -61,7 +61,7 @@ const sitesOf = (
   clock: Clock,
   log: Log,
   paths: ConversationPaths,
-  { pages, api }: SitePart,
+  { pages, api, tabs = [] }: SitePart,
 ): Pick<WebNeeds, 'site' | 'api'> => {
   const isOpen = isOpenIn(config);
   const { visitorOf, callerOf } = visitors(isOpen);
@@ -71,6 +71,7 @@ const sitesOf = (
       api,
       frame: { title: config.pages.title, version, node: config.node, isOpen },
       tabs: config.tabs,
+      brought: tabs,
       paths,
       zone: zoneIn(config.pages.zone),
       formTokens: formTokens(secretOf(config)),

@@ -10,11 +10,13 @@ import { concernsOf, LiveNotices } from './live.js';
 import { mountPages, type PagesNeeds } from './mount.js';
 import type { PageRoute } from './route.js';
 import { standingPages } from './standing.js';
-import { type TabWish, tabsOf } from './tabs.js';
+import { type Tab, type TabWish, tabsOf } from './tabs.js';
 
 export interface SiteNeeds extends Omit<PagesNeeds, 'frame'> {
   readonly frame: Omit<Frame, 'tabs'>;
   readonly tabs: readonly TabWish[];
+  /** Pages that apps bring. */
+  readonly brought: readonly Tab[];
   /** For the page that shows them. */
   readonly api: readonly ApiRoute[];
   readonly store: Pick<EventStore, 'subscribe'>;
@@ -26,7 +28,11 @@ export const mountSite = (router: Router, needs: SiteNeeds, stopping: AbortSigna
   const routes: readonly PageRoute[] = [...needs.routes, ...standingPages, apiIndexPage(needs.api)];
   const present = new Set(routes.flatMap(({ method, path }) => (method === 'GET' ? [path] : [])));
   mountAssets(router);
-  mountPages(router, { ...needs, routes, frame: { ...needs.frame, tabs: tabsOf(needs.tabs, present) } });
+  mountPages(router, {
+    ...needs,
+    routes,
+    frame: { ...needs.frame, tabs: tabsOf(needs.tabs, present, needs.brought) },
+  });
   const notices = new LiveNotices(needs.store, needs.log);
   router.get('/live', (ctx) => answerLive(ctx, needs, notices, stopping));
 };

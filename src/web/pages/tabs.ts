@@ -30,18 +30,25 @@ export const ownTabs: Readonly<Record<string, Tab>> = {
 /**
  * Those that the configuration names come first, in its order; the others follow in ours.
  *
+ * @param brought - by apps
  * @param present - the paths that there are: a page that this router does not have is in no menu
  */
-export const tabsOf = (wishes: readonly TabWish[], present: ReadonlySet<string>): readonly Tab[] => {
+export const tabsOf = (
+  wishes: readonly TabWish[],
+  present: ReadonlySet<string>,
+  brought: readonly Tab[] = [],
+): readonly Tab[] => {
   const named = wishes.map(({ page }) => page);
-  const wished = wishes.flatMap(({ page, title, href, hidden }) => {
+  const wished = new Set(wishes.map(({ href }) => href));
+  const first = wishes.flatMap(({ page, title, href, hidden }) => {
     if (hidden === true) return [];
     const own = page === undefined ? undefined : ownTabs[page];
     if (own !== undefined) return [{ ...own, ...(title === undefined ? {} : { title }) }];
     return href === undefined ? [] : [{ title: title ?? href, href }];
   });
   const rest = Object.entries(ownTabs).flatMap(([page, tab]) => (named.includes(page) ? [] : [tab]));
-  return [...wished, ...rest].filter(({ href }) => !isOurs(href) || present.has(href));
+  const others = brought.filter(({ href }) => !wished.has(href));
+  return [...first, ...rest, ...others].filter(({ href }) => !isOurs(href) || present.has(href));
 };
 
 const isOurs = (href: string): boolean => Object.values(ownTabs).some((tab) => tab.href === href);
