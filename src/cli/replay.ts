@@ -14,6 +14,7 @@ import {
 } from '../programs/replay/request.js';
 import { UnfitApp } from '../replay/loadApps.js';
 import { families } from '../replay/refuse/families.js';
+import type { ReplayProgress } from '../replay/runs.js';
 import { print, printError, terminalOf } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
 import { LocalClock } from './clock.js';
@@ -140,18 +141,27 @@ const watcherOf = (
   return {
     found: ({ messages, conversations, first, last }) => {
       all = messages;
+      tellStarter({ messages });
       progress.begin();
       if (!json)
         print(
           `Replaying ${things(messages, 'message')} of ${things(conversations, 'conversation')}${daysOf(clock, first, last)} with the apps of ${apps ?? 'today'}.`,
         );
     },
-    progress: (messages) => progress.tell((seconds) => progressLine(messages, all, seconds)),
+    progress: (messages) => {
+      tellStarter({ done: messages });
+      progress.tell((seconds) => progressLine(messages, all, seconds));
+    },
     ...(json ? { differed: printJson } : {}),
   };
 };
 
 const printJson = (value: object): void => print(visibleJson(JSON.stringify(value)));
+
+/** A router that has started it shows how far it is. */
+const tellStarter = (progress: ReplayProgress): void => {
+  process.send?.(progress);
+};
 
 const barWidth = 24;
 

@@ -1,13 +1,13 @@
 import { connectionOf } from '../domain/connection.js';
 import type { ReplayReport } from '../programs/replay/request.js';
 import { isDifference, type Kind, kinds } from '../replay/kinds.js';
+import { wordsOf } from '../replay/kindWords.js';
 import type { Hung } from '../replay/replay.js';
 import type { Counted } from '../replay/tally.js';
 import { styled, widthOf } from '../terminal/print.js';
 import { visible } from '../terminal/visible.js';
 import { count, inColumns, indented, things } from './columns.js';
 import { differenceLines, type Look } from './replayDiff.js';
-import { wordsOf } from './replayWords.js';
 
 /** Told even when there is none of it. */
 const alwaysTold: ReadonlySet<Kind> = new Set(['same', 'failed', 'notReproducible']);

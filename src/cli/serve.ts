@@ -16,7 +16,13 @@ export const serve = (): Command =>
     .option('--no-routing', 'only take messages: workers route what this one stores')
     .option('--no-outbound', 'do not deliver: another process does')
     .action(async ({ node, routing, outbound }: Options) => {
-      const router = await startRouter({ routing, outbound, ...(node === undefined ? {} : { node }) });
+      const router = await startRouter({
+        routing,
+        outbound,
+        // The file that was started: it runs every command.
+        ...(process.argv[1] === undefined ? {} : { commandLine: process.argv[1] }),
+        ...(node === undefined ? {} : { node }),
+      });
       surviveStrayErrors();
       // Before the greeting: who has read it may signal at once.
       stopOnSignals(router);

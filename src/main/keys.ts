@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.js';
 import type { Explainer } from '../explain/explainer.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Projections } from '../projections/process/projections.js';
+import type { ReplayRuns } from '../replay/runs.js';
 import type { Intake } from '../routing/intake.js';
 import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
@@ -19,6 +20,7 @@ import type { Node } from '../workers/node.js';
 import type { AuditIndex } from './adapters/auditIndex.js';
 import type { LoadedApp } from './apps.js';
 import type { Config } from './config/config.js';
+import type { ConfigSources } from './config/load.js';
 
 /** What this process does beside taking calls from its own program. */
 export interface Roles {
@@ -35,6 +37,7 @@ const key = <T>(name: string): ServiceIdentifier<T> => Symbol(name);
 export const keys = {
   config: key<Config>('config'),
   roles: key<Roles>('roles'),
+  options: key<ConfigSources & { readonly commandLine?: string }>('options'),
   clock: key<Clock>('clock'),
   newId: key<NewId>('newId'),
   log: key<Log>('log'),
@@ -55,6 +58,9 @@ export const keys = {
   recordOf: key<(by: string) => ReadingRecord>('recordOf'),
   appPages: key<SitePart>('appPages'),
   conversationPages: key<SitePart>('conversationPages'),
+  /** Undefined: this router cannot start any. */
+  replayRuns: key<{ readonly current: ReplayRuns | undefined }>('replayRuns'),
+  replayPages: key<SitePart>('replayPages'),
   testerPages: key<SitePart>('testerPages'),
   /** All of them. */
   site: key<SitePart>('site'),

@@ -12,6 +12,7 @@ import { conversations } from './modules/conversations.js';
 import { explain } from './modules/explain.js';
 import { outbound } from './modules/outbound.js';
 import { projections } from './modules/projections.js';
+import { replay } from './modules/replay.js';
 import { routing } from './modules/routing.js';
 import { site } from './modules/site.js';
 import { store } from './modules/store.js';
@@ -27,6 +28,8 @@ export interface StartOptions extends ConfigSources {
   readonly healthPort?: number;
   /** Where log lines go, of every level. Default: standard output, as the configuration says. pino's loggers fit. */
   readonly log?: Log;
+  /** The file of the command line: it runs replays beside this router, from the same configuration. */
+  readonly commandLine?: string;
   /** False: another process routes what is received. Default true. */
   readonly routing?: boolean;
   /** False: another process delivers what is sent. Default true. */
@@ -47,6 +50,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
   const container = new Container();
   container.bind(keys.config).toConstantValue(config);
   container.bind(keys.roles).toConstantValue(roles);
+  container.bind(keys.options).toConstantValue(options);
   container.load(
     basics(options.log),
     store,
@@ -58,6 +62,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     explain,
     conversations,
     tester,
+    replay,
     pagesOfApps,
     site,
     web,
@@ -98,6 +103,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   lifecycle.started('work', (_inOrder, leftMs) => member.leave(leftMs));
   if (container.get(keys.config).projections.run) await startProjections(container, lifecycle);
   if (server === undefined) return;
+  lifecycle.started('replays', () => container.get(keys.replayRuns).current?.close());
   lifecycle.started('audit', async () => (await container.getAsync(keys.auditIndex)).close());
   server.serve();
   lifecycle.started(

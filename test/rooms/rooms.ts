@@ -35,13 +35,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     sees: 'web/api web/pages access audit backends routing store domain',
     packages: '@koa/router helmet koa koa-bodyparser',
   },
-  'web/api': { sees: 'access explain store domain', packages: '@koa/router zod' },
+  'web/api': { sees: 'access explain replay store domain', packages: '@koa/router zod' },
   'web/pages': {
-    sees: 'web/api access apps audit explain store domain',
+    sees: 'web/api access apps audit explain replay store domain',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {
-    sees: 'web web/api web/pages audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web web/api web/pages replay audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

@@ -124,10 +124,13 @@
 
   /** A list that has not caught up with the events says so: it is read again soon, then less and less often. */
   function lookAgainWhileBehind() {
-    if (document.querySelector('main [data-behind]') === null) {
+    const behind = document.querySelector('main [data-behind]');
+    if (behind === null) {
       laterMs = 400;
       return;
     }
+    // What is under way says how often it is to be looked at.
+    if (behind.dataset.behind !== '') laterMs = Number(behind.dataset.behind) / 1.6;
     due ??= setTimeout(() => {
       due = undefined;
       if (!document.hidden) void renew();

@@ -1,4 +1,4 @@
-import type { Kind } from '../replay/kinds.js';
+import type { Kind } from './kinds.js';
 
 /** What a kind is called in a report. docs/replay.md has the rule of each. */
 export const wordsOf: Readonly<Record<Kind, string>> = {
