@@ -78,6 +78,20 @@ test('a program starts one, and is told what is wrong in a sentence', async (t) 
   t.is((await fetch(`${url}/api/v1/replays/nonsense`)).status, 404);
 });
 
+test('a conversation is written as a test of made-up people, to be read or kept', async (t) => {
+  const { url } = await changed(t);
+  const path = `${url}/conversations/httptester/256700000001/test/`;
+  const { html } = await pageOf(path);
+  t.true(html.includes('It passes with the apps of today.'));
+  t.true(html.includes('&gt; Asha') || html.includes('> Asha'));
+  t.false(html.includes('256700000001 '));
+  const file = await fetch(`${path}?download=yes`);
+  t.regex(file.headers.get('content-disposition') ?? '', /attachment; filename="conversation.test.mjs"/);
+  t.regex(await file.text(), /runScript/);
+  const none = await fetch(`${url}/conversations/httptester/nobody/test/`);
+  t.is(none.status, 409);
+});
+
 test('a router whose events are in memory says that it cannot', async (t) => {
   const { url } = await site(t);
   t.true((await pageOf(`${url}/replay/`)).html.includes('cannot start a replay'));

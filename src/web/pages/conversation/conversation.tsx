@@ -8,6 +8,7 @@ import type { Ask } from '../asking.js';
 import type { Form } from '../form.js';
 import { PageError } from '../pageError.js';
 import type { Answer, PageRoute } from '../route.js';
+import { asTest, type WriteTest } from './asTest.js';
 import { ConversationPage } from './page.js';
 
 /** What becomes of a text that a person sends. */
@@ -23,6 +24,7 @@ export interface ConversationNeeds {
   readonly backends: readonly string[];
   readonly testers: readonly string[];
   send(connection: Connection, text: string, by: string): Promise<Sent>;
+  readonly writeTest: WriteTest;
   /** Records, before it is shown, that someone asks for a whole number. */
   recordNumber(connection: Connection, by: string): Promise<void>;
 }
@@ -31,6 +33,12 @@ const at = '/conversations/:backend/:identity/';
 
 export const conversationPages = (needs: ConversationNeeds): readonly PageRoute[] => [
   { method: 'GET', path: at, right: 'see', answer: (ask) => show(needs, ask) },
+  {
+    method: 'GET',
+    path: `${at}test/`,
+    right: 'operate',
+    answer: (ask) => asTest(needs.writeTest, connectionIn(needs, ask), ask),
+  },
   { method: 'POST', path: `${at}number/`, right: 'operate', answer: (ask) => showNumber(needs, ask) },
   { method: 'POST', path: `${at}text/`, right: 'send', answer: (ask, form) => send(needs, ask, form) },
   { method: 'GET', path: '/message/:id/', right: 'see', answer: (ask) => toMessage(needs, ask) },

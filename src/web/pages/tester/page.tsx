@@ -123,9 +123,19 @@ const PhoneColumn = ({
     ) : (
       <Talk explanation={explanation} />
     )}
+    {explanation === undefined ? undefined : <Links explanation={explanation} />}
     <Write number={number} index={index} path={path} />
   </section>
 );
+
+const Links = ({ explanation }: { readonly explanation: Explanation }) => {
+  const path = useAsk().pathOf(explanation.connection);
+  return (
+    <p class="xs row">
+      <a href={path}>The conversation</a> <a href={`${path}test/`}>Make a test of this</a>
+    </p>
+  );
+};
 
 const Write = ({
   number,
