@@ -85,7 +85,8 @@ export const askGroups = async (
   return {
     groups: groups.slice(0, question.maxGroups),
     all: { groups: groups.length, n },
-    ...(await leftOutIn(index, question)),
+    // Where nothing is known, nobody was left out.
+    ...(fresh.states === 'none' ? {} : await leftOutIn(index, question)),
     range,
     fresh,
     ...unknown,
