@@ -28,7 +28,7 @@ test.serial('a router that works is well, and nothing is written beside it', asy
   );
   t.regex(
     findingOf(t, found, 'processes.members').says,
-    /main \(32 of 32 partitions of the conversations and the texts of phones\)/,
+    /main \(32 of 32 partitions of the conversations and the texts of httptester and phones\)/,
   );
   t.regex(findingOf(t, found, 'backend.last').says, /took the last text \d+ seconds? ago/);
   t.regex(findingOf(t, found, 'folder.lock').says, /A process named main runs on this folder/);
@@ -107,7 +107,7 @@ test.serial('texts that no process delivers are told', async (t) => {
   allAdvise(t, found);
   t.regex(
     findingOf(t, found, 'processes.outbound', 'broken').says,
-    /No process delivers the texts of phones/,
+    /No process delivers the texts of httptester and phones/,
   );
   t.regex(
     findingOf(t, found, 'backend.waiting', 'broken').says,
