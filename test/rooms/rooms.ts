@@ -27,7 +27,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
   audit: { sees: 'projections store domain' },
   transfer: { sees: 'store domain' },
-  access: { sees: '' },
+  access: { sees: 'store domain' },
   terminal: { sees: '', packages: 'string-width' },
   explain: { sees: 'apps store domain' },
   testing: { sees: 'routing apps domain' },
