@@ -15,6 +15,8 @@ export interface AccessNeeds {
 
 const filter = { types: accessTypes, categories: accessCategories };
 const pauseMs = 1_000;
+/** So long a request waits until it is known who there is. */
+const knownWithinMs = 10_000;
 /** A session that is not known here may have been opened a moment ago, by another process: its user is looked up so often. */
 const lookUpMs = 500;
 
@@ -43,6 +45,17 @@ export class Access {
     this.#stop.abort();
     this.#subscription?.close();
     await this.#running;
+  }
+
+  /** @returns false when that takes too long, since the store is away */
+  async isKnown(): Promise<boolean> {
+    const done = new AbortController();
+    const late = this.needs.clock.sleep(knownWithinMs, done.signal).then(() => false);
+    try {
+      return await Promise.race([this.known.then(() => true), late]);
+    } finally {
+      done.abort();
+    }
   }
 
   get directory(): Directory {

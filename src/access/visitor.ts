@@ -20,6 +20,9 @@ export interface Visitor {
   readonly scopes?: readonly Scope[];
 }
 
+/** Who is not logged in, before the door. */
+export const nobody: Visitor = { name: '', role: 'viewer', by: 'nobody', seesNumbers: false, scopes: [] };
+
 /** Whoever is on the machine in development mode. No user may have this name. */
 export const developmentVisitor: Visitor = {
   name: 'development',

@@ -3,12 +3,13 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
 import { eventsQuestion, messagesQuestion } from './ask.js';
-import { type AuditEvent, askEvents, type EventsAnswer, eventsOf, type FoundQuestion } from './events.js';
+import { askEvents, type EventsAnswer, eventsOf, type FoundQuestion } from './events.js';
 import { follow } from './live/follow.js';
 import { liveQuestion } from './live/question.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
 import { type Asked, AuditError, type Surroundings } from './reading.js';
+import { type AuditEvent, shownEvent } from './shown.js';
 
 export interface AuditNeeds {
   readonly store: EventStore;
@@ -49,12 +50,12 @@ export class Auditing {
 
   /** All that match, whatever the limit. */
   async allEvents(asked: Asked): Promise<AsyncIterable<AuditEvent>> {
-    return withText(eventsOf(this.needs.store, await this.#eventsQuestion(asked)));
+    return shown(eventsOf(this.needs.store, await this.#eventsQuestion(asked)));
   }
 
   /** What comes, from now on or from a place or a time on, until `stop` aborts. */
   tail(asked: Asked, stop: AbortSignal): AsyncGenerator<AuditEvent, void, undefined> {
-    return withText(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
+    return shown(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
   }
 
   /** Of an identity the conversation with it. */
@@ -82,6 +83,6 @@ export class Auditing {
   }
 }
 
-async function* withText(events: AsyncIterable<RecordedEvent>): AsyncGenerator<AuditEvent, void, undefined> {
-  for await (const event of events) yield { ...event, revision: event.revision.toString() };
+async function* shown(events: AsyncIterable<RecordedEvent>): AsyncGenerator<AuditEvent, void, undefined> {
+  for await (const event of events) yield shownEvent(event);
 }

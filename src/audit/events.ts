@@ -4,11 +4,7 @@ import { type EventFilter, type EventStore, isNoPlace } from '../store/port.js';
 import { type Range, rangeOf } from './answers.js';
 import type { EventsQuestion } from './ask.js';
 import { AuditError } from './reading.js';
-
-/** An event as it is stored, revision as text. */
-export interface AuditEvent extends Omit<RecordedEvent, 'revision'> {
-  readonly revision: string;
-}
+import { type AuditEvent, shownEvent } from './shown.js';
 
 export interface EventsAnswer {
   readonly events: readonly AuditEvent[];
@@ -35,7 +31,7 @@ export const askEvents = async (store: EventStore, question: FoundQuestion): Pro
   for await (const event of eventsOf(store, question)) {
     isMore = events.length === limit;
     if (isMore) break;
-    events.push({ ...event, revision: event.revision.toString() });
+    events.push(shownEvent(event));
   }
   const last = events.at(-1);
   const next = stream === undefined ? last?.position : last?.revision;

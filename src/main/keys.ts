@@ -1,4 +1,9 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { Access } from '../access/access.js';
+import type { Logins } from '../access/logins.js';
+import type { Passwords } from '../access/passwords.js';
+import type { Tokens } from '../access/tokens.js';
+import type { Users } from '../access/users.js';
 import type { Questions, ReadingRecord } from '../audit/recorded.js';
 import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
@@ -14,6 +19,8 @@ import type { ConversationPaths } from '../web/api/paths.js';
 import type { Health } from '../web/health.js';
 import type { SitePart } from '../web/pages/sitePart.js';
 import type { Web } from '../web/server.js';
+import type { FormTokens } from '../web/visitors/formTokens.js';
+import type { Visitors } from '../web/visitors/visitors.js';
 import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
 import type { Node } from '../workers/node.js';
@@ -65,6 +72,14 @@ export const keys = {
   /** All of them. */
   site: key<SitePart>('site'),
   conversationPaths: key<ConversationPaths>('conversationPaths'),
+  access: key<Access>('access'),
+  passwords: key<Passwords>('passwords'),
+  users: key<Users>('users'),
+  tokens: key<Tokens>('tokens'),
+  logins: key<Logins>('logins'),
+  formTokens: key<FormTokens>('formTokens'),
+  visitors: key<Visitors>('visitors'),
+  accessPages: key<SitePart>('accessPages'),
   questions: key<(by: string) => Questions>('questions'),
   health: key<Health>('health'),
   web: key<Web>('web'),

@@ -5,6 +5,7 @@ import { foldersOf } from './config/projectionFolders.js';
 import { claimNode } from './dataFolder.js';
 import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
+import { access } from './modules/access.js';
 import { pagesOfApps } from './modules/appPages.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
@@ -61,6 +62,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     projections,
     explain,
     conversations,
+    access,
     tester,
     replay,
     pagesOfApps,
@@ -94,6 +96,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   // An address that is taken stops the start before others hear of it.
   await server?.bind();
   lifecycle.started('address', () => server?.stop());
+  if (roles.listen) await startAccess(container, lifecycle);
   await member.claimName();
   await node.started();
   lifecycle.started('node', (inOrder) => (inOrder ? node.stopped() : undefined));
@@ -111,6 +114,13 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
     () => server.stop(),
     () => server.cut(),
   );
+};
+
+/** It is not waited for who there is: gateways need not know. */
+const startAccess = async (container: Container, lifecycle: Lifecycle): Promise<void> => {
+  const known = await container.getAsync(keys.access);
+  known.start();
+  lifecycle.started('access', () => known.stop());
 };
 
 const startProjections = async (container: Container, lifecycle: Lifecycle): Promise<void> => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
-import type { AuditEvent } from '../audit/events.js';
+import { may } from '../access/rights.js';
 import { TooManyGroups } from '../audit/groups.js';
 import {
   type Columns,
@@ -16,9 +16,11 @@ import {
 } from '../audit/output.js';
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
+import type { AuditEvent } from '../audit/shown.js';
 import { StoreError } from '../store/port.js';
-import { isHere } from './here.js';
+import { Problem } from './api/problem.js';
 import { LiveStreams } from './live.js';
+import type { Visitors } from './visitors/visitors.js';
 
 /**
  * `GET /api/v1/messages`, `/api/v1/events`, and `/api/v1/events/stream` for what comes: the questions of `threadless audit`, part by part as parameters.
@@ -29,27 +31,20 @@ import { LiveStreams } from './live.js';
 export const mountAudit = (
   router: Router,
   questions: (by: string) => Questions,
+  callerOf: Visitors['callerOf'],
   stopping: AbortSignal,
 ): void => {
   const streams = new LiveStreams(stopping);
-  router.get('/api/v1/messages', onlyHere, inSentences, (ctx) =>
-    answerMessages(ctx, questions(whoAsks(ctx))),
+  const ofCaller = async (ctx: RouterContext): Promise<Questions> => {
+    const visitor = await callerOf(ctx);
+    if (!may(visitor, 'see')) throw new Problem(403, `${visitor.name} may not see this.`);
+    return questions(visitor.by);
+  };
+  router.get('/api/v1/messages', inSentences, async (ctx) => answerMessages(ctx, await ofCaller(ctx)));
+  router.get('/api/v1/events/stream', inSentences, async (ctx) =>
+    streams.answer(ctx, await ofCaller(ctx), askedIn(ctx)),
   );
-  router.get('/api/v1/events/stream', onlyHere, inSentences, (ctx) =>
-    streams.answer(ctx, questions(whoAsks(ctx)), askedIn(ctx)),
-  );
-  router.get('/api/v1/events', onlyHere, inSentences, (ctx) => answerEvents(ctx, questions(whoAsks(ctx))));
-};
-
-/** Until there is access control whoever asks must be on the machine itself. */
-const onlyHere = async (ctx: RouterContext, next: () => Promise<unknown>): Promise<void> => {
-  if (isHere(ctx)) {
-    await next();
-    return;
-  }
-  ctx.status = 403;
-  ctx.body =
-    'Until there is access control this is answered on the machine of the router only: ask it there, at 127.0.0.1 or localhost.\n';
+  router.get('/api/v1/events', inSentences, async (ctx) => answerEvents(ctx, await ofCaller(ctx)));
 };
 
 /** What is asked wrongly, or cannot be read now. */
@@ -64,8 +59,6 @@ const inSentences = async (ctx: RouterContext, next: () => Promise<unknown>): Pr
     ctx.body = `The events cannot be read now: ${error.message}\n`;
   }
 };
-
-const whoAsks = (ctx: RouterContext): string => `${ctx.req.socket.remoteAddress} over HTTP`;
 
 const answerMessages = async (ctx: RouterContext, audit: Questions): Promise<void> => {
   const [form, asked] = [formOf(ctx), askedIn(ctx)];

@@ -12,6 +12,7 @@ import { safeHeaders } from './headers.js';
 import { type Health, mountHealth } from './health.js';
 import { type InboundNeeds, mountBackends } from './inbound.js';
 import { mountSite, type SiteNeeds } from './pages/index.js';
+import { type TrustedProxies, trustProxies } from './visitors/proxies.js';
 
 export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
@@ -20,6 +21,8 @@ export interface WebNeeds extends InboundNeeds {
   /** Absent: the same. */
   readonly site?: SiteNeeds;
   readonly api?: ApiNeeds;
+  /** Absent: none. */
+  readonly trustProxy?: TrustedProxies;
   readonly log: Log;
   readonly host: string;
   /** 0: any free one. */
@@ -92,13 +95,15 @@ const unusable = (host: string, port: number, { code, message }: NodeJS.ErrnoExc
 export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>, stopping: AbortSignal): Koa => {
   const app = new Koa();
   app.silent = true;
+  trustProxies(app, needs.trustProxy);
   app.use(answerErrors(needs.log));
   const inbound = new Router();
   mountBackends(inbound, needs);
   mountHealth(inbound, needs.health);
   app.use(inbound.routes()).use(inbound.allowedMethods());
   const router = new Router();
-  if (needs.audit !== undefined) mountAudit(router, needs.audit, stopping);
+  if (needs.audit !== undefined && needs.api !== undefined)
+    mountAudit(router, needs.audit, needs.api.callerOf, stopping);
   if (needs.site !== undefined) mountSite(router, needs.site, stopping);
   if (needs.api !== undefined) mountApi(router, needs.api, stopping);
   app.use(safeHeaders).use(router.routes()).use(router.allowedMethods());

@@ -32,16 +32,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   explain: { sees: 'apps store domain' },
   testing: { sees: 'routing apps domain' },
   web: {
-    sees: 'web/api web/pages access audit backends routing store domain',
+    sees: 'web/visitors web/api web/pages access audit backends routing store domain',
     packages: '@koa/router helmet koa koa-bodyparser',
   },
+  'web/visitors': { sees: 'web/api access', packages: '@koa/router koa' },
   'web/api': { sees: 'access explain replay store domain', packages: '@koa/router zod' },
   'web/pages': {
-    sees: 'web/api access apps audit explain replay store domain',
+    sees: 'web/visitors web/api access apps audit explain replay store domain',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {
-    sees: 'web web/api web/pages replay audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web web/visitors web/api web/pages replay access audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

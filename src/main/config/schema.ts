@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from '../../access/networks.js';
 import { zoneOf } from '../../domain/zone.js';
 import { routingDefaults } from '../../routing/settings.js';
 import { faultInConnectionString } from '../../store/eventstoredb/connectionString.js';
@@ -31,6 +32,22 @@ const areSound =
     value !== null &&
     !issues.some(({ path }) => keys.includes(String(path?.[0])));
 
+const networks = z
+  .array(z.string().refine(isNetwork, 'expected an address or a network such as 10.0.0.0/8'))
+  .min(1);
+
+/** What a gateway sends along, so that nobody else can speak for its phones. */
+const inboundSecret = z.strictObject({
+  secret: z
+    .string()
+    .refine((text) => lengthOfSecret(text) >= leastSecret, `expected at least ${leastSecret} characters`),
+  parameter: z.string().min(1).default('secret'),
+  header: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected the name of a header')
+    .default('X-Threadless-Secret'),
+});
+
 /** The keys that every backend takes, whatever its engine; the engine checks the others. */
 export const backendSchema = z.strictObject({
   engine: z.string(),
@@ -39,6 +56,8 @@ export const backendSchema = z.strictObject({
     .string()
     .regex(/^\/.+\/$/, 'expected a path with a slash at both ends, such as /sms/in/')
     .optional(),
+  from: networks.optional(),
+  inbound: inboundSecret.optional(),
   concurrency: positive.max(1_000).default(32),
   ratePerSecond: z.number().positive().optional(),
   timeoutMs: milliseconds.default(30_000),
@@ -90,6 +109,12 @@ export const schema = z.strictObject({
       publicUrl: z
         .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
         .transform((url) => url.replace(/\/+$/, ''))
+        .optional(),
+      trustProxy: z
+        .union([z.int().min(1).max(10), networks], {
+          error:
+            'expected the number of proxies before this router (1 to 10), or a list of their addresses or networks',
+        })
         .optional(),
       bodyLimit: positive.default(262_144),
       inlineTimeoutMs: milliseconds.default(30_000),
@@ -162,7 +187,16 @@ export const schema = z.strictObject({
     })
     .prefault({}),
   tabs: z.array(tab).default([]),
-  access: z.strictObject({ mode: z.enum(['login', 'development']).default('login') }).prefault({}),
+  access: z
+    .strictObject({
+      mode: z.enum(['login', 'development']).default('login'),
+      sessionHours: z
+        .number()
+        .positive()
+        .max(24 * 90)
+        .default(12),
+    })
+    .prefault({}),
   audit: z.strictObject({ record: z.boolean().default(false) }).prefault({}),
   log: z
     .strictObject({

@@ -8,15 +8,15 @@ import type { Log } from '../../domain/log.js';
 import { conversationsWith } from '../../explain/find.js';
 import type { EventStore } from '../../store/port.js';
 import type { ConversationPaths } from '../../web/api/paths.js';
-import { formTokens } from '../../web/pages/formTokens.js';
 import type { SitePart } from '../../web/pages/sitePart.js';
 import { Web, type WebNeeds } from '../../web/server.js';
-import { visitors } from '../../web/visitors.js';
+import type { FormTokens } from '../../web/visitors/formTokens.js';
+import type { Visitors } from '../../web/visitors/visitors.js';
 import type { AuditIndex } from '../adapters/auditIndex.js';
 import { healthOf } from '../adapters/health.js';
+import { isOpenIn } from '../addresses.js';
 import { type Config, playedIn, zoneIn } from '../config/config.js';
 import { keys } from '../keys.js';
-import { secretOf } from '../signingSecret.js';
 import { version } from '../version.js';
 
 /** An answer may be late, a message may not: each event that is counted is read in the thread that takes messages. */
@@ -47,12 +47,6 @@ const auditOf = (
   return (by) => (record ? new RecordedQuestions(questions, recordOf(by)) : questions);
 };
 
-/** Without logins: on this machine, to whoever is on it. */
-const isOpenIn = ({ access, http }: Config): boolean =>
-  access.mode === 'development' && isLoopbackHost(http.host);
-
-const isLoopbackHost = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** What browsers and programs see, beside the questions. */
 const sitesOf = (
@@ -62,19 +56,19 @@ const sitesOf = (
   log: Log,
   paths: ConversationPaths,
   { pages, api, tabs = [] }: SitePart,
+  formTokens: FormTokens,
+  { visitorOf, callerOf }: Visitors,
 ): Pick<WebNeeds, 'site' | 'api'> => {
-  const isOpen = isOpenIn(config);
-  const { visitorOf, callerOf } = visitors(isOpen);
   return {
     site: {
       routes: pages,
       api,
-      frame: { title: config.pages.title, version, node: config.node, isOpen },
+      frame: { title: config.pages.title, version, node: config.node, isOpen: isOpenIn(config) },
       tabs: config.tabs,
       brought: tabs,
       paths,
       zone: zoneIn(config.pages.zone),
-      formTokens: formTokens(secretOf(config)),
+      formTokens,
       now: () => clock.now(),
       visitorOf,
       store,
@@ -104,7 +98,21 @@ export const web = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.web)
     .toResolvedValue(
-      (config, backends, intake, health, roles, log, store, questions, clock, paths, parts) => {
+      (
+        config,
+        backends,
+        intake,
+        health,
+        roles,
+        log,
+        store,
+        questions,
+        clock,
+        paths,
+        parts,
+        formTokens,
+        visitors,
+      ) => {
         const { http, backends: configured } = config;
         const mounted = roles.listen ? backends : [];
         return new Web({
@@ -118,8 +126,11 @@ export const web = new ContainerModule(({ bind }) => {
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           pagesAt: roles.listen ? [httptester.prefix] : [],
           intake,
-          ...(roles.listen ? { audit: questions, ...sitesOf(config, store, clock, log, paths, parts) } : {}),
+          ...(roles.listen
+            ? { audit: questions, ...sitesOf(config, store, clock, log, paths, parts, formTokens, visitors) }
+            : {}),
           health,
+          ...(http.trustProxy === undefined ? {} : { trustProxy: http.trustProxy }),
           log,
         });
       },
@@ -135,6 +146,8 @@ export const web = new ContainerModule(({ bind }) => {
         keys.clock,
         keys.conversationPaths,
         keys.site,
+        keys.formTokens,
+        keys.visitors,
       ],
     )
     .inSingletonScope();

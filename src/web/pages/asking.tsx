@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { SessionKey } from '../../access/logins.js';
 import type { Visitor } from '../../access/visitor.js';
 import type { Connection } from '../../domain/connection.js';
 import type { Formats } from './formats.js';
@@ -12,6 +13,10 @@ export interface Ask {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly visitor: Visitor;
+  /** With which the browser is logged in, if it still holds. */
+  readonly session: SessionKey | undefined;
+  /** From which it is asked. */
+  readonly address: string;
   /** What each form that changes something sends along. */
   readonly formToken: string;
   readonly formats: Formats;

@@ -4,21 +4,17 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { h } from 'preact';
 import { may } from '../../access/rights.js';
-import type { Visitor } from '../../access/visitor.js';
+import { nobody, type Visitor } from '../../access/visitor.js';
 import { type Zone, zoneOf } from '../../domain/zone.js';
 import type { ConversationPaths } from '../api/paths.js';
+import { forgetSession, keepSession, sessionKeyOf } from '../visitors/cookies.js';
+import type { FormTokens } from '../visitors/formTokens.js';
 import type { Ask } from './asking.js';
 import { type Form, readForm } from './form.js';
 import { Formats, languageOf } from './formats.js';
 import { documentOf, type Frame } from './frame.js';
 import { PageError } from './pageError.js';
 import type { Answer, Elsewhere, File, PageRoute, Said } from './route.js';
-
-/** What tells that a form comes from a page of ours. */
-export interface FormTokens {
-  of(ctx: RouterContext): string;
-  isSound(ctx: RouterContext, token: string): boolean;
-}
 
 export interface PagesNeeds {
   readonly routes: readonly PageRoute[];
@@ -43,14 +39,20 @@ export const mountPages = (router: Router, needs: PagesNeeds): void => {
 
 const answerPage = async (ctx: RouterContext, needs: PagesNeeds, route: PageRoute): Promise<void> => {
   const visitor = await needs.visitorOf(ctx);
-  if (visitor === undefined) {
+  if (visitor === undefined && route.right !== 'anyone') {
+    if (needs.frame.isOpen)
+      ctx.throw(
+        403,
+        'In development mode pages are shown on the machine of the router only: open them there, at 127.0.0.1 or localhost.',
+      );
     const to = ctx.method === 'GET' ? ctx.url : '/';
     goElsewhere(ctx, { kind: 'elsewhere', path: `/login/?to=${encodeURIComponent(to)}` });
     return;
   }
-  const ask = askOf(ctx, needs, visitor);
+  const ask = askOf(ctx, needs, visitor ?? nobody);
   try {
-    if (!may(visitor, route.right)) throw new PageError(403, `This is not for the role ${visitor.role}.`);
+    if (route.right !== 'anyone' && !may(ask.visitor, route.right))
+      throw new PageError(403, `This is not for the role ${ask.visitor.role}.`);
     write(ctx, needs, ask, await answerOf(ctx, needs, ask, route));
   } catch (error) {
     if (!(error instanceof PageError)) throw error;
@@ -105,6 +107,8 @@ const askOf = (ctx: RouterContext, needs: PagesNeeds, visitor: Visitor): Ask => 
     params: ctx.params as Readonly<Record<string, string>>,
     query: new URLSearchParams(ctx.querystring),
     visitor,
+    session: sessionKeyOf(ctx),
+    address: ctx.ip,
     formToken: needs.formTokens.of(ctx),
     formats: new Formats(languageOf(ctx.acceptsLanguages()), zone, now),
     now,
@@ -141,7 +145,9 @@ const saidCookie = 'said';
 
 const yearMs = 365 * 86_400_000;
 
-const goElsewhere = (ctx: RouterContext, { path, said, zone }: Elsewhere): void => {
+const goElsewhere = (ctx: RouterContext, { path, said, zone, session }: Elsewhere): void => {
+  if (session === 'over') forgetSession(ctx);
+  else if (session !== undefined) keepSession(ctx, session);
   // live.js looks whether there is one.
   if (zone !== undefined)
     ctx.cookies.set('zone', encodeURIComponent(zone), { httpOnly: false, sameSite: 'lax', maxAge: yearMs });

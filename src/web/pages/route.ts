@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { VNode } from 'preact';
+import type { OpenedSession } from '../../access/logins.js';
 import type { Right } from '../../access/rights.js';
 import type { Ask } from './asking.js';
 import type { Form } from './form.js';
@@ -31,6 +32,8 @@ export interface Elsewhere {
   readonly said?: Said;
   /** From now on the reader's times are shown in it. */
   readonly zone?: string;
+  /** From now on the browser is logged in, or no longer. */
+  readonly session?: OpenedSession | 'over';
 }
 
 /** To be kept by the reader. One that breaks off closes the connection without an end. */
@@ -43,18 +46,18 @@ export interface File {
 
 export type Answer = Shown | Elsewhere | File;
 
-/** An address of the pages. `GET` changes nothing. */
+/** An address of the pages. `GET` changes nothing. What is for anyone is the door: there is perhaps no visitor. */
 export type PageRoute =
   | {
       readonly method: 'GET';
       /** As @koa/router writes it, with a slash at its end. */
       readonly path: string;
-      readonly right: Right;
+      readonly right: Right | 'anyone';
       answer(ask: Ask): Promise<Answer>;
     }
   | {
       readonly method: 'POST';
       readonly path: string;
-      readonly right: Right;
+      readonly right: Right | 'anyone';
       answer(ask: Ask, form: Form): Promise<Answer>;
     };

@@ -1,4 +1,5 @@
 import type { RouterContext } from '@koa/router';
+import { isProxied } from './proxies.js';
 
 /**
  * Whether whoever asks is on the machine itself: not a proxy there, which asks for others; nor a page in a browser there, which reaches us by
@@ -7,7 +8,7 @@ import type { RouterContext } from '@koa/router';
 export const isHere = (ctx: RouterContext): boolean =>
   isLoopback(ctx.req.socket.remoteAddress ?? '') &&
   isLoopback(ctx.hostname.replace(/^\[|\]$/g, '')) &&
-  ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'].every((name) => ctx.get(name) === '');
+  !isProxied(ctx.req);
 
 const isLoopback = (address: string): boolean =>
   address === 'localhost' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(address) || address === '::1';
