@@ -64,24 +64,25 @@ export class Access {
 
   /** What the store says of a user by now. Does nothing for one that was looked up just before. */
   async lookUp(name: string): Promise<void> {
-    const revision = this.#directory.revisionOfUser(name);
+    const stream = userStream(name);
+    const revision = this.#directory.revisionOf(stream);
     const now = this.needs.clock.steady();
     // Only of those that there are, so that memory stays bounded and strangers ask the store nothing.
     if (revision === undefined || now < (this.#lookedUp.get(name) ?? Number.NEGATIVE_INFINITY) + lookUpMs)
       return;
     this.#lookedUp.set(name, now);
-    await this.#readOn(name, revision);
+    await this.#readOn(stream, revision);
   }
 
-  /** The same after this process has written of the user: who comes back is to meet it. */
-  async written(name: string): Promise<void> {
-    await this.#readOn(name, this.#directory.revisionOfUser(name));
+  /** After this process has written to the stream of a user or a token: who comes back is to meet it. */
+  async written(stream: string): Promise<void> {
+    await this.#readOn(stream, this.#directory.revisionOf(stream));
   }
 
-  async #readOn(name: string, revision: bigint | undefined): Promise<void> {
+  async #readOn(stream: string, revision: bigint | undefined): Promise<void> {
     const directory = this.#directory;
     const from = revision === undefined ? {} : { from: revision + 1n };
-    for await (const event of this.needs.store.readStream(userStream(name), from)) directory.tell(event);
+    for await (const event of this.needs.store.readStream(stream, from)) directory.tell(event);
   }
 
   async #run(): Promise<void> {

@@ -3,7 +3,6 @@ const facts = {
   'bad-password': 400,
   'bad-end': 400,
   'no-scope': 400,
-  'wrong-password': 403,
   'own-account': 403,
   unknown: 404,
   taken: 409,

@@ -41,9 +41,9 @@ export class Directory {
     return statesOf(this.#tokens);
   }
 
-  /** The last event that was told of a user's stream. */
-  revisionOfUser(name: string): bigint | undefined {
-    return this.#users.get(userStream(name))?.revision;
+  /** Of the last event that was told of a stream; undefined: nobody is known of it. */
+  revisionOf(stream: string): bigint | undefined {
+    return (this.#users.get(stream) ?? this.#tokens.get(stream))?.revision;
   }
 }
 

@@ -4,17 +4,19 @@ import type { Access } from './access.js';
 import type { Attempts } from './attempts.js';
 import { type ChangeNeeds, change } from './changes.js';
 import { sameName, userStream } from './names.js';
-import type { Passwords } from './passwords.js';
+import { checkPassword, type Passwords } from './passwords.js';
 import { isSameText, type NewSecret, sha256Of } from './secrets.js';
 import { userAfter } from './stored.js';
 import { partsOfToken, type Token } from './token.js';
 import type { Session, User } from './user.js';
+import type { Users } from './users.js';
 import type { Scope, Visitor } from './visitor.js';
 
 export interface LoginNeeds extends ChangeNeeds {
   readonly access: Access;
   readonly attempts: Attempts;
   readonly passwords: Passwords;
+  readonly users: Users;
   readonly newSecret: NewSecret;
   readonly sessionMs: number;
 }
@@ -61,7 +63,32 @@ export class Logins {
         ? [{ type: 'SessionClosed', data: { session, by: name, closedAt: this.#now } }]
         : [],
     );
-    await this.needs.access.written(name);
+    await this.needs.access.written(userStream(name));
+  }
+
+  /**
+   * By the user, who knows the one of now. All sessions are over with it, and another one begins.
+   *
+   * @throws {AccessError} `bad-password` for the next one
+   */
+  async changePassword(name: string, current: string, next: string, address: string): Promise<LoginResult> {
+    const { attempts, users } = this.needs;
+    checkPassword(next, name);
+    const attempt = attempts.begin(name, address);
+    if (!attempt.allowed) return { kind: 'waiting', waitMs: attempt.waitMs };
+    const changed = await users.changePassword(name, current, next);
+    const session = changed === undefined ? undefined : await this.#open(name, changed.hash, address);
+    if (session === undefined) return { kind: 'wrong', left: attempt.left };
+    attempts.succeeded(name, address);
+    return { kind: 'in', session };
+  }
+
+  /** @throws {AccessError} `dead-link`, `bad-password` */
+  async useLink(given: string, secret: string, password: string, address: string): Promise<LoginResult> {
+    const name = sameName(given);
+    const { hash } = await this.needs.users.useLink(name, secret, password);
+    const session = await this.#open(name, hash, address);
+    return session === undefined ? { kind: 'wrong', left: 0 } : { kind: 'in', session };
   }
 
   /** Undefined: it is over, or never was. */
@@ -96,7 +123,7 @@ export class Logins {
       return isOpened ? [{ type: 'SessionOpened', data }] : [];
     });
     if (!isOpened) return undefined;
-    await this.needs.access.written(name);
+    await this.needs.access.written(userStream(name));
     return { name, session, secret, endsAt };
   }
 

@@ -43,6 +43,7 @@ export class Users {
   }
 
   async changeRole(name: string, { role, seesNumbers }: NewUser, by: string): Promise<void> {
+    checkOther(name, by);
     await this.#changeKnown(name, (user) =>
       user.role === role && user.seesNumbers === seesNumbers
         ? []
@@ -51,6 +52,7 @@ export class Users {
   }
 
   async remove(name: string, by: string): Promise<void> {
+    checkOther(name, by);
     await this.#changeKnown(name, () => [{ type: 'UserRemoved', data: { by, removedAt: this.#now } }]);
   }
 
@@ -76,7 +78,7 @@ export class Users {
   }
 
   /** Of two with the same link at the same moment the second is told that it is used. */
-  async useLink(name: string, secret: string, password: string): Promise<void> {
+  async useLink(name: string, secret: string, password: string): Promise<PasswordHash> {
     const known = sameName(name);
     // Before a password is worked on for nothing.
     this.#liveLink(await this.find(known), secret);
@@ -86,6 +88,7 @@ export class Users {
       this.#liveLink(user, secret);
       return [this.#passwordChanged(made, known)];
     });
+    return made;
   }
 
   /** Whether a link can be used: for what is said before a password is asked for. */
@@ -99,16 +102,18 @@ export class Users {
     await this.#changeKnown(name, () => [this.#passwordChanged(made, by)]);
   }
 
-  /** By the user, who knows the one of now. */
-  async changePassword(name: string, current: string, next: string): Promise<void> {
-    const known = (await this.find(name))?.password;
-    if (!(await this.needs.passwords.matches(current, known))) throw notThePassword();
+  /** By the user. @returns what is kept of it; undefined: the one of now is another one */
+  async changePassword(name: string, current: string, next: string): Promise<PasswordHash | undefined> {
     checkPassword(next, sameName(name));
+    const known = (await this.find(name))?.password;
+    if (!(await this.needs.passwords.matches(current, known))) return undefined;
     const made = await this.needs.passwords.hash(next);
+    let isSame = false;
     await this.#changeKnown(name, ({ password }) => {
-      if (password?.hash !== known?.hash) throw notThePassword();
-      return [this.#passwordChanged(made, sameName(name))];
+      isSame = password?.hash === known?.hash;
+      return isSame ? [this.#passwordChanged(made, sameName(name))] : [];
     });
+    return isSame ? made : undefined;
   }
 
   /** Logs out everywhere. */
@@ -173,5 +178,11 @@ export class Users {
   }
 }
 
-const notThePassword = (): AccessError =>
-  new AccessError('wrong-password', 'The password of now is another one.');
+/** So there is always one left who may do this. */
+const checkOther = (name: string, by: string): void => {
+  if (sameName(name) === by)
+    throw new AccessError(
+      'own-account',
+      'Nobody changes the own role, or removes the own account: another admin does.',
+    );
+};

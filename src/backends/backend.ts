@@ -44,6 +44,8 @@ export interface InboundRoute {
   readonly methods: readonly ('GET' | 'POST')[];
   /** Below the backend's own address, e.g. `/` or `/dlr/`. */
   readonly path: string;
+  /** Who calls it proves by a signature that we gave out the address. */
+  readonly isSigned?: true;
   /** Never throws for bad input: that is `rejected`. */
   read(request: InboundRequest): Inbound;
   /** The body of the 200 when it is stored. Kannel sends a body to the phone as an SMS, so it must be empty there. */

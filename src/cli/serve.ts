@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Router, startRouter } from '../main/index.js';
-import { print } from '../terminal/print.js';
+import { print, printError, terminalOf } from '../terminal/print.js';
 import { stopOnSignals, surviveStrayErrors } from './processes.js';
 
 interface Options {
@@ -27,9 +27,28 @@ export const serve = (): Command =>
       // Before the greeting: who has read it may signal at once.
       stopOnSignals(router);
       greet(router);
+      await tellFirstLink(router);
     });
 
-const greet = ({ url, summary: { version, data, apps, paths } }: Router): void => {
+/** To a person at a terminal, else to a file: what is written elsewhere is kept in logs. */
+const tellFirstLink = async (router: Router): Promise<void> => {
+  try {
+    const link = await router.firstLink();
+    if (link === undefined) return;
+    const isRead = terminalOf().isTerminal;
+    print(
+      isRead
+        ? `Nobody can log in yet. Choose the first admin's password here, within an hour:\n  ${link.url}\n`
+        : `Nobody can log in yet. The link with which the first admin chooses a password is in ${link.toFile()}, and works for an hour.\n`,
+    );
+  } catch (error) {
+    printError(
+      `Nobody can log in yet, and no link for the first admin could be made: ${(error as Error).message}. Later: threadless users link`,
+    );
+  }
+};
+
+const greet = ({ url, summary: { version, data, apps, paths, isOpen } }: Router): void => {
   const http = paths.find((path) => path.startsWith('/http/'));
   const kannel = paths.find((path) => path.startsWith('/backend/'));
   const tryIt =
@@ -42,6 +61,9 @@ const greet = ({ url, summary: { version, data, apps, paths } }: Router): void =
       `  backends  ${paths.join('  ')}`,
       `  apps      ${apps.join(', ')}`,
       `  events    ${data}`,
+      isOpen
+        ? '  pages     without a login: development mode, for whoever is on this machine'
+        : '  pages     with a login',
       `Try:  ${tryIt}`,
       '',
     ].join('\n'),

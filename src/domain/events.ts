@@ -318,7 +318,7 @@ export type RouterStopped = DomainEvent<
 export type AuditAsked = DomainEvent<
   'AuditAsked',
   {
-    /** Who, and from where: `ann at a terminal`, `127.0.0.1 over HTTP`. */
+    /** Who: a user, `token:` and the name of a token, `ann at a terminal`, or `development`. */
     readonly by: string;
     readonly about: 'messages' | 'events' | 'tail' | 'explain' | 'number';
     /** Each part as it was asked. */

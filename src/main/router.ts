@@ -4,7 +4,9 @@ import type { Connection } from '../domain/connection.js';
 import { answersTo, type Incoming } from '../routing/answers.js';
 import type { SendResult } from '../routing/send.js';
 import type { EventStore } from '../store/port.js';
+import { isOpenIn, publicUrlOf } from './addresses.js';
 import { placeOfEvents } from './dataFolder.js';
+import { type FirstLink, firstLinkOf } from './firstLink.js';
 import { keys } from './keys.js';
 import type { Lifecycle } from './lifecycle.js';
 import { UnknownBackend } from './unknownBackend.js';
@@ -23,7 +25,11 @@ export interface Router {
     readonly data: string;
     readonly apps: readonly string[];
     readonly paths: readonly string[];
+    /** No login is asked: it listens on this machine only. */
+    readonly isOpen: boolean;
   };
+  /** With which the first admin chooses a password: made anew with each call, as long as nobody can log in. Undefined: it is not needed. */
+  firstLink(): Promise<FirstLink | undefined>;
   /**
    * Takes a message as a backend would, and waits until it is routed, by whichever process.
    *
@@ -68,6 +74,17 @@ export const routerOf = async (container: Container, lifecycle: Lifecycle): Prom
       data: placeOfEvents(config),
       apps: apps.map(({ app }) => app.name),
       paths: container.get(keys.backends).map(({ path }) => path),
+      isOpen: isOpenIn(config),
+    },
+    firstLink: async () => {
+      if (!listen || isOpenIn(config)) return undefined;
+      const [access, users, { url }] = await Promise.all([
+        container.getAsync(keys.access),
+        container.getAsync(keys.users),
+        container.getAsync(keys.web),
+      ]);
+      const port = Number(new URL(url).port);
+      return firstLinkOf({ config, url: publicUrlOf({ ...config.http, port }), access, users });
     },
     incoming: async (backend, identity, text) => {
       known(backend);

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Log } from '../domain/log.js';
 import { isTold, StoreError, type StoreErrorCode } from '../store/port.js';
+import { Problem } from './api/problem.js';
 
 const answers: Record<StoreErrorCode, { readonly status: number; readonly body: string }> = {
   // Every other answer than a success makes the gateway try again, with the same message id.
@@ -45,7 +46,7 @@ const tellerOf = (log: Log) => {
     const fields = { err: error, path };
     if (status === 410)
       log.warn({ path, reason: (error as Error).message }, 'refused: the conversation was deleted');
-    if (status < 500) return;
+    if (status < 500 || error instanceof Problem) return;
     const message = error instanceof StoreError ? error.message : undefined;
     const isRecent = told !== undefined && performance.now() - told.atMs < tellAgainMs;
     if (isTold(error) || (isRecent && message === told?.message)) {
@@ -59,6 +60,7 @@ const tellerOf = (log: Log) => {
 
 const answerTo = (error: unknown): { status: number; body: string } => {
   if (error instanceof StoreError) return answers[error.code];
+  if (error instanceof Problem) return { status: error.status, body: `${error.message}\n` };
   const { status, expose, message } = error as { status?: unknown; expose?: unknown; message?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return {

@@ -3,11 +3,14 @@ import type { RouterContext } from '@koa/router';
 import bodyParser from 'koa-bodyparser';
 import type { Backend, Inbound, InboundRequest } from '../backends/backend.js';
 import type { Handling, Intake } from '../routing/intake.js';
+import type { Admission, Admitted } from './admission.js';
 
 /** A backend as it is mounted. */
 export interface MountedBackend {
   readonly backend: Backend;
   readonly handling: Handling;
+  /** Whose requests are taken. Absent: everyone's. */
+  readonly admission?: Admission;
 }
 
 export interface InboundNeeds {
@@ -30,9 +33,11 @@ export const mountBackends = (router: Router, needs: InboundNeeds): void => {
       const handle = async (ctx: RouterContext) => {
         // The router answers HEAD as GET, but a probe is no message.
         if (ctx.method === 'HEAD') return notAllowed(ctx, route.methods);
-        const request = await read(ctx);
+        const admitted = admittedBy(mounted, ctx, route.isSigned === true);
+        if (admitted === undefined) return;
+        const request = await read(ctx, admitted);
         const inbound = 'kind' in request ? request : route.read(request);
-        await answer(ctx, inbound, mounted, route.success, needs.intake);
+        await answer(ctx, inbound, mounted, route.success, needs.intake, admitted);
       };
       const paths = [path, path.replace(/\/$/, '')];
       router.register(paths, [...route.methods], handle);
@@ -51,6 +56,13 @@ export const mountBackends = (router: Router, needs: InboundNeeds): void => {
     });
   }
 };
+
+const admittedBy = (
+  { admission }: MountedBackend,
+  ctx: RouterContext,
+  isSigned: boolean,
+): Admitted | undefined =>
+  admission === undefined ? { url: ctx.url, query: ctx.querystring } : admission(ctx, isSigned);
 
 const isLookedAt = ({ method, path }: RouterContext, pagesAt: readonly string[]): boolean =>
   (method === 'GET' || method === 'HEAD') && pagesAt.some((prefix) => path.startsWith(`${prefix}/`));
@@ -73,6 +85,7 @@ const answer = async (
   { backend, handling }: MountedBackend,
   success: string,
   intake: InboundNeeds['intake'],
+  admitted: Admitted,
 ): Promise<void> => {
   switch (inbound.kind) {
     case 'message':
@@ -82,7 +95,7 @@ const answer = async (
       await intake.report(backend.name, inbound);
       break;
     case 'rejected':
-      await intake.reject(backend.name, rawRequest(ctx), inbound.reason);
+      await intake.reject(backend.name, rawRequest(ctx, admitted), inbound.reason);
       ctx.status = inbound.status;
       ctx.body = `${inbound.reason}\n`;
       return;
@@ -101,8 +114,8 @@ const bodyReader = (limit: number) => {
     textLimit: `${limit}b`,
   };
   const parse = bodyParser(options);
-  return async (ctx: RouterContext): Promise<InboundRequest | Inbound> => {
-    if (ctx.method !== 'POST') return { method: 'GET', query: ctx.querystring, body: emptyBody };
+  return async (ctx: RouterContext, { query }: Admitted): Promise<InboundRequest | Inbound> => {
+    if (ctx.method !== 'POST') return { method: 'GET', query, body: emptyBody };
     try {
       await parse(ctx, async () => {});
     } catch (error) {
@@ -116,7 +129,7 @@ const bodyReader = (limit: number) => {
     const contentType = ctx.get('content-type');
     return {
       method: 'POST',
-      query: ctx.querystring,
+      query,
       ...(contentType === '' ? {} : { contentType }),
       body: rawBody(ctx),
     };
@@ -131,12 +144,12 @@ const rawBody = (ctx: RouterContext): Buffer => {
 const emptyBody = Buffer.alloc(0);
 const keptBytes = 64 * 1024;
 
-const rawRequest = (ctx: RouterContext) => {
+const rawRequest = (ctx: RouterContext, { url }: Admitted) => {
   const contentType = ctx.get('content-type');
   const body = rawBody(ctx);
   return {
     method: ctx.method,
-    url: ctx.url.slice(0, keptBytes),
+    url: url.slice(0, keptBytes),
     ...(contentType === '' ? {} : { contentType }),
     ...(body.length === 0 ? {} : { body: body.subarray(0, keptBytes).toString('base64') }),
   };

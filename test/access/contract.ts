@@ -116,13 +116,28 @@ export const holdsOn = (name: string, engine: Engine): void => {
       await refusedWith(t, 'bad-name', users.add(bad, viewer, 'ben'));
     await refusedWith(t, 'unknown', users.remove(newName(), 'ben'));
     await refusedWith(t, 'bad-password', users.setPassword(anna, 'short', 'ben'));
-    await refusedWith(t, 'wrong-password', users.changePassword(anna, 'not this one', 'another password'));
+    t.is(await users.changePassword(anna, 'not this one', 'another password'), undefined);
+    await refusedWith(t, 'own-account', users.remove(anna, anna));
+    await refusedWith(t, 'own-account', users.changeRole(anna, { role: 'admin', seesNumbers: true }, anna));
     await refusedWith(t, 'unknown', tokens.revoke(newName(), 'ben'));
     await refusedWith(
       t,
       'bad-end',
       tokens.add('shop', { scopes: ['read'], seesNumbers: false, endsAt: '2020-01-01T00:00:00.000Z' }, 'b'),
     );
+  });
+
+  test(`${name}: who changes the password is logged out everywhere else`, async (t) => {
+    const { anna, logins } = await withPassword(t);
+    const before = await logins.logIn(anna, password, '127.0.0.1');
+    const next = 'another long password';
+    t.like(await logins.changePassword(anna, 'not this one', next, '127.0.0.1'), { kind: 'wrong', left: 4 });
+    const after = await logins.changePassword(anna, password, next, '127.0.0.1');
+    if (before.kind !== 'in' || after.kind !== 'in') return t.fail();
+    t.is(await logins.visitorWithSession(before.session), undefined);
+    t.truthy(await logins.visitorWithSession(after.session));
+    t.like(await logins.logIn(anna, password, '127.0.0.1'), { kind: 'wrong' });
+    t.like(await logins.logIn(anna, next, '127.0.0.1'), { kind: 'in' });
   });
 
   test(`${name}: a token works until it is revoked or has ended, and its name is free then`, async (t) => {

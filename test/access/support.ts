@@ -40,11 +40,13 @@ export const processOn = async (t: ExecutionContext, store: EventStore, clock = 
   access.start();
   t.teardown(() => access.stop());
   await access.known;
+  const users = new Users(needs);
   const logins = new Logins({
     ...needs,
+    users,
     access,
     attempts: new Attempts(clock.steady),
     sessionMs: 12 * 3_600_000,
   });
-  return { clock, access, logins, users: new Users(needs), tokens: new Tokens(needs) };
+  return { clock, access, logins, users, tokens: new Tokens(needs) };
 };

@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { startRouter } from '../../src/main/index.js';
@@ -71,8 +70,8 @@ test('what is asked wrongly is answered with a sentence that names it', async (t
 });
 
 test('it is answered on the machine itself only, and refused elsewhere with a sentence', async (t) => {
-  const { router, get } = await running(t, { http: { port: 0, host: '0.0.0.0' } });
-  const refused = /^Until there is access control this is answered on the machine of the router only/;
+  const { router, get } = await running(t, { http: { port: 0, host: '127.0.0.1' } });
+  const refused = /^In development mode this is answered on the machine of the router only/;
   for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'] as const) {
     const { status, body } = await get('/api/v1/messages', { [header]: '10.0.0.1' });
     t.is(status, 403);
@@ -89,9 +88,11 @@ test('it is answered on the machine itself only, and refused elsewhere with a se
   };
   t.is((await ask('127.0.0.1', { host: 'router.example' })).status, 403);
   t.is((await ask('127.0.0.1', { host: `localhost:${port}` })).status, 200);
-  const elsewhere = Object.values(networkInterfaces())
-    .flat()
-    .find((at) => at?.family === 'IPv4' && !at.internal);
-  if (elsewhere !== undefined)
-    t.is((await ask(elsewhere.address, { host: `localhost:${port}` })).status, 403);
+});
+
+test('where others reach it there is a login, whatever the mode', async (t) => {
+  const { get } = await running(t, { http: { port: 0, host: '0.0.0.0' } });
+  const { status, body } = await get('/api/v1/messages');
+  t.is(status, 401);
+  t.regex(body, /^Expected a token/);
 });

@@ -17,7 +17,13 @@ export const kannel: BackendEngine<KannelConfig> = {
     routes: [
       // Kannel would send a body to the phone as an SMS.
       { methods: ['GET'], path: '/', read: receive, success: '' },
-      { methods: ['GET'], path: '/dlr/', read: createReportReader(name, context.secret), success: '' },
+      {
+        methods: ['GET'],
+        path: '/dlr/',
+        isSigned: true,
+        read: createReportReader(name, context.secret),
+        success: '',
+      },
     ],
     gateway: createGateway(config, createReportUrl(name, path, context)),
     address: config.sendsmsUrl,

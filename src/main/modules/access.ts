@@ -6,6 +6,7 @@ import { Passwords } from '../../access/passwords.js';
 import { newSecret } from '../../access/secrets.js';
 import { Tokens } from '../../access/tokens.js';
 import { Users } from '../../access/users.js';
+import { accessPages } from '../../web/pages/access/accessPages.js';
 import { formTokens } from '../../web/visitors/formTokens.js';
 import { visitors } from '../../web/visitors/visitors.js';
 import { isOpenIn } from '../addresses.js';
@@ -38,18 +39,26 @@ export const access = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.logins)
     .toResolvedValue(
-      (config, store, newId, clock, known, passwords) =>
+      (config, store, newId, clock, known, passwords, users) =>
         new Logins({
           store,
           newId,
           now: () => clock.now(),
           newSecret,
           passwords,
+          users,
           access: known,
           attempts: new Attempts(() => clock.steady()),
           sessionMs: config.access.sessionHours * 3_600_000,
         }),
-      [keys.config, keys.store, keys.newId, keys.clock, keys.access, keys.passwords],
+      [keys.config, keys.store, keys.newId, keys.clock, keys.access, keys.passwords, keys.users],
+    )
+    .inSingletonScope();
+  bind(keys.accessPages)
+    .toResolvedValue(
+      ({ pages, access: { sessionHours } }, known, users, tokens, logins) =>
+        accessPages({ access: known, users, tokens, logins, title: pages.title, sessionHours }),
+      [keys.config, keys.access, keys.users, keys.tokens, keys.logins],
     )
     .inSingletonScope();
   bind(keys.formTokens)

@@ -12,7 +12,7 @@ export const site = new ContainerModule(({ bind }) => {
   bind(keys.site)
     .toResolvedValue(
       (...parts: SitePart[]) => togetherOf(parts),
-      [keys.conversationPages, keys.testerPages, keys.replayPages, keys.appPages],
+      [keys.conversationPages, keys.testerPages, keys.replayPages, keys.appPages, keys.accessPages],
     )
     .inSingletonScope();
 });

@@ -1,13 +1,16 @@
 import { ContainerModule } from 'inversify';
 import { Auditing } from '../../audit/auditing.js';
 import { type Questions, ReadingRecord, RecordedQuestions } from '../../audit/recorded.js';
+import type { Backend } from '../../backends/backend.js';
 import { engines } from '../../backends/engines.js';
 import { httptester } from '../../backends/httptester/index.js';
 import { type Clock, isoTime } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { conversationsWith } from '../../explain/find.js';
 import type { EventStore } from '../../store/port.js';
+import { admissionTo } from '../../web/admission.js';
 import type { ConversationPaths } from '../../web/api/paths.js';
+import type { MountedBackend } from '../../web/inbound.js';
 import type { SitePart } from '../../web/pages/sitePart.js';
 import { Web, type WebNeeds } from '../../web/server.js';
 import type { FormTokens } from '../../web/visitors/formTokens.js';
@@ -83,6 +86,15 @@ const sitesOf = (
   };
 };
 
+const mountedOf = (backend: Backend, { backends }: Config, log: Log): MountedBackend => {
+  const common = backends.find(({ name }) => name === backend.name)?.common;
+  return {
+    backend,
+    handling: common?.handler ?? 'inline',
+    ...(common === undefined ? {} : { admission: admissionTo(backend.name, common, log) }),
+  };
+};
+
 export const web = new ContainerModule(({ bind }) => {
   bind(keys.recordOf)
     .toResolvedValue(
@@ -113,16 +125,13 @@ export const web = new ContainerModule(({ bind }) => {
         formTokens,
         visitors,
       ) => {
-        const { http, backends: configured } = config;
+        const { http } = config;
         const mounted = roles.listen ? backends : [];
         return new Web({
           host: http.host,
           port: roles.healthPort ?? http.port,
           bodyLimit: http.bodyLimit,
-          backends: mounted.map((backend) => ({
-            backend,
-            handling: configured.find(({ name }) => name === backend.name)?.common.handler ?? 'inline',
-          })),
+          backends: mounted.map((backend) => mountedOf(backend, config, log)),
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           pagesAt: roles.listen ? [httptester.prefix] : [],
           intake,

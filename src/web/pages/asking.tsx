@@ -17,6 +17,8 @@ export interface Ask {
   readonly session: SessionKey | undefined;
   /** From which it is asked. */
   readonly address: string;
+  /** Under which this router is known to who asks: `https://router.example`. */
+  readonly origin: string;
   /** What each form that changes something sends along. */
   readonly formToken: string;
   readonly formats: Formats;

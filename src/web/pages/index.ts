@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
+import { may } from '../../access/rights.js';
 import type { Log } from '../../domain/log.js';
 import type { EventStore } from '../../store/port.js';
 import type { ApiRoute } from '../api/route.js';
@@ -46,7 +47,9 @@ const answerLive = async (
   notices: LiveNotices,
   stopping: AbortSignal,
 ): Promise<void> => {
-  if ((await visitorOf(ctx)) === undefined) ctx.throw(401, 'Log in first.');
+  const visitor = await visitorOf(ctx);
+  if (visitor === undefined) ctx.throw(401, 'Log in first.');
+  if (!may(visitor, 'see')) ctx.throw(403, `${visitor.name} may not see this.`);
   const names = [ctx.query.topic ?? []].flat().slice(0, maxTopics);
   const topics = names.flatMap((name) => {
     const concerns = concernsOf(name, (path) => {

@@ -39,12 +39,13 @@ export const mountPages = (router: Router, needs: PagesNeeds): void => {
 
 const answerPage = async (ctx: RouterContext, needs: PagesNeeds, route: PageRoute): Promise<void> => {
   const visitor = await needs.visitorOf(ctx);
+  // There the door leads nowhere.
+  if (visitor === undefined && needs.frame.isOpen)
+    ctx.throw(
+      403,
+      'In development mode pages are shown on the machine of the router only: open them there, at 127.0.0.1 or localhost.',
+    );
   if (visitor === undefined && route.right !== 'anyone') {
-    if (needs.frame.isOpen)
-      ctx.throw(
-        403,
-        'In development mode pages are shown on the machine of the router only: open them there, at 127.0.0.1 or localhost.',
-      );
     const to = ctx.method === 'GET' ? ctx.url : '/';
     goElsewhere(ctx, { kind: 'elsewhere', path: `/login/?to=${encodeURIComponent(to)}` });
     return;
@@ -109,6 +110,7 @@ const askOf = (ctx: RouterContext, needs: PagesNeeds, visitor: Visitor): Ask => 
     visitor,
     session: sessionKeyOf(ctx),
     address: ctx.ip,
+    origin: ctx.origin,
     formToken: needs.formTokens.of(ctx),
     formats: new Formats(languageOf(ctx.acceptsLanguages()), zone, now),
     now,

@@ -30,7 +30,8 @@ export const visitors = ({ isOpen, logins, formTokens, isKnown }: VisitorsNeeds)
     if (token === undefined && isOpen) return isHere(ctx) ? developmentVisitor : undefined;
     const key = token === undefined ? sessionKeyOf(ctx) : undefined;
     if (token === undefined && key === undefined) return undefined;
-    if (!(await isKnown())) ctx.throw(503, 'The users are being read. Please try again in a moment.');
+    if (!(await isKnown()))
+      throw new Problem(503, 'It is being read who there is. Please try again in a moment.');
     if (token !== undefined) return logins.visitorWithToken(token);
     return key === undefined ? undefined : logins.visitorWithSession(key);
   };
