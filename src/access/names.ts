@@ -7,6 +7,9 @@ const userName = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}$/u;
 /** It stands in a header. */
 const tokenName = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
+/** The first admin, unless others are added before the first start. */
+export const firstAdmin = 'admin';
+
 /** As it is kept and compared: whoever types it need not think of capitals. */
 export const sameName = (given: string): string => given.trim().normalize('NFKC').toLowerCase();
 

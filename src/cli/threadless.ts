@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.js')).audit(),
   tail: async () => (await import('./tail.js')).tail(),
   doctor: async () => (await import('./doctor.js')).doctor(),
+  users: async () => (await import('./users.js')).users(),
+  tokens: async () => (await import('./tokens.js')).tokens(),
   deadletters: async () => (await import('./deadletters.js')).deadletters(),
   projections: async () => (await import('./projections.js')).projections(),
   replay: async () => (await import('./replay.js')).replaying(),

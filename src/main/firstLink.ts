@@ -2,12 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Access } from '../access/access.js';
 import { linkPath } from '../access/linkPath.js';
+import { firstAdmin } from '../access/names.js';
 import type { Users } from '../access/users.js';
 import type { Config } from './config/config.js';
 import { makeFolder } from './dataFolder.js';
-
-/** The first admin, unless others were added before the first start. */
-export const firstAdmin = 'admin';
 
 /** With it the first admin chooses a password. It is told once, and no log may have it. */
 export interface FirstLink {

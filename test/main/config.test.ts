@@ -68,6 +68,19 @@ test("an app's path is meant from the file that names it", (t) => {
 
 for (const [yaml, expected] of [
   ['http: { prot: 8000 }', /http: unknown key prot/],
+  ['http: { trustProxy: true }', /http\.trustProxy: expected the number of proxies/],
+  ['http: { trustProxy: 0 }', /http\.trustProxy: expected the number of proxies/],
+  ['http: { trustProxy: [10.0.0.0/33] }', /http\.trustProxy: expected the number of proxies .* or a list/],
+  ['access: { mode: open }', /access\.mode: /],
+  ['access: { sessionHours: 0 }', /access\.sessionHours: /],
+  [
+    'backends: { simple-http: { from: [127.0.0.1, gateway] } }',
+    /backends\.simple-http\.from\.1: expected an address or a network/,
+  ],
+  [
+    'backends: { simple-http: { inbound: { secret: short } } }',
+    /backends\.simple-http\.inbound\.secret: expected at least 16 characters/,
+  ],
   ['nonsense: 1', /unknown key nonsense/],
   ['http: { port: "eighty" }', /http\.port: .*expected/],
   ['http: { port: 70000 }', /http\.port: .*65535/],

@@ -50,7 +50,6 @@ const auditOf = (
   return (by) => (record ? new RecordedQuestions(questions, recordOf(by)) : questions);
 };
 
-
 /** What browsers and programs see, beside the questions. */
 const sitesOf = (
   config: Config,
