@@ -3,13 +3,19 @@ import type { RecordedEvent } from '../domain/event.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
 import { eventsQuestion, messagesQuestion } from './ask.js';
-import { askEvents, type EventsAnswer, eventsOf, type FoundQuestion } from './events.js';
+import {
+  type AuditEvent,
+  askEvents,
+  type EventsAnswer,
+  eventsOf,
+  type FoundQuestion,
+  shownEvent,
+} from './events.js';
 import { follow } from './live/follow.js';
 import { liveQuestion } from './live/question.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
 import { type Asked, AuditError, type Surroundings } from './reading.js';
-import { type AuditEvent, shownEvent } from './shown.js';
 
 export interface AuditNeeds {
   readonly store: EventStore;

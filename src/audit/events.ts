@@ -1,10 +1,21 @@
+import { withoutHashes } from '../domain/accessEvents.js';
 import type { RecordedEvent } from '../domain/event.js';
 import { foundIn } from '../store/ends.js';
 import { type EventFilter, type EventStore, isNoPlace } from '../store/port.js';
 import { type Range, rangeOf } from './answers.js';
 import type { EventsQuestion } from './ask.js';
 import { AuditError } from './reading.js';
-import { type AuditEvent, shownEvent } from './shown.js';
+
+/** An event as it is stored, revision as text. */
+export interface AuditEvent extends Omit<RecordedEvent, 'revision'> {
+  readonly revision: string;
+}
+
+/** Whoever asks for events gets each through here: what is kept of passwords and tokens is shown to nobody. */
+export const shownEvent = (event: RecordedEvent): AuditEvent => ({
+  ...withoutHashes(event),
+  revision: event.revision.toString(),
+});
 
 export interface EventsAnswer {
   readonly events: readonly AuditEvent[];

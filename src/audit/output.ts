@@ -1,7 +1,7 @@
 import { byteOrderMark, type CsvForm, csvLine } from './csv.js';
+import type { AuditEvent } from './events.js';
 import type { Group } from './groups.js';
 import type { Message } from './messages.js';
-import type { AuditEvent } from './shown.js';
 
 // An answer as a file, line by line. The last line says how many there were: what breaks off has none, and never looks complete.
 

@@ -67,7 +67,14 @@ const list = (): Command =>
       }),
     );
 
-const shown = ({ sha256: _, ...token }: Token) => token;
+const shown = ({ name, scopes, seesNumbers, addedAt, addedBy, endsAt }: Token) => ({
+  name,
+  scopes,
+  seesNumbers,
+  addedAt,
+  addedBy,
+  endsAt,
+});
 
 const row = ({ name, scopes, seesNumbers, endsAt, addedBy }: Token, now: string): readonly string[] => [
   name,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { may } from '../access/rights.js';
+import type { AuditEvent } from '../audit/events.js';
 import { TooManyGroups } from '../audit/groups.js';
 import {
   type Columns,
@@ -16,7 +17,6 @@ import {
 } from '../audit/output.js';
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
-import type { AuditEvent } from '../audit/shown.js';
 import { StoreError } from '../store/port.js';
 import { Problem } from './api/problem.js';
 import { LiveStreams } from './live.js';

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { RouterContext } from '@koa/router';
+import type { AuditEvent } from '../audit/events.js';
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
-import type { AuditEvent } from '../audit/shown.js';
 import { StoreError } from '../store/port.js';
 
 /** So many may listen at a time. */

@@ -1,9 +1,9 @@
 // What every engine promises of questions to events.
 import test from 'ava';
 import { Auditing } from '../../src/audit/auditing.js';
+import type { AuditEvent } from '../../src/audit/events.js';
 import { noIndex } from '../../src/audit/messagesIndex.js';
 import { type Asked, AuditError } from '../../src/audit/reading.js';
-import type { AuditEvent } from '../../src/audit/shown.js';
 import { conversationsWith } from '../../src/explain/find.js';
 import { lastEvent } from '../../src/store/ends.js';
 import type { EventStore } from '../../src/store/port.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
+import type { AuditEvent } from '../../src/audit/events.js';
 import { matching } from '../../src/audit/live/matching.js';
 import { liveQuestion } from '../../src/audit/live/question.js';
-import type { AuditEvent } from '../../src/audit/shown.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';

@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { program } from '../cli/support.js';
 import { eventually } from '../kannel/support/wait.js';
 import { folderOf } from '../projections/support/world.js';
-import { Browser, password } from '../web/support.js';
+import { Browser, password } from '../web/visitors/support.js';
 
 /** Without a terminal, as a service is run. */
 const serving = async (t: ExecutionContext, data: string, mode: 'login' | 'development') => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Log } from '../../src/domain/log.js';
 import { startRouter } from '../../src/main/index.js';
 import { sourcesOf } from '../projections/support/router.js';
-import { type Headers, send } from './support.js';
+import { type Headers, send } from './visitors/support.js';
 
 const secret = 'a secret of the gateway';
 

@@ -56,9 +56,17 @@ export const access = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.accessPages)
     .toResolvedValue(
-      ({ pages, access: { sessionHours } }, known, users, tokens, logins) =>
-        accessPages({ access: known, users, tokens, logins, title: pages.title, sessionHours }),
-      [keys.config, keys.access, keys.users, keys.tokens, keys.logins],
+      ({ pages, access: { sessionHours } }, known, users, tokens, logins, clock) =>
+        accessPages({
+          access: known,
+          users,
+          tokens,
+          logins,
+          title: pages.title,
+          sessionHours,
+          now: () => clock.now(),
+        }),
+      [keys.config, keys.access, keys.users, keys.tokens, keys.logins, keys.clock],
     )
     .inSingletonScope();
   bind(keys.formTokens)

@@ -2,6 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { ZodError, ZodType } from 'zod';
+import { AccessError } from '../../access/accessError.js';
 import { may } from '../../access/rights.js';
 import type { Visitor } from '../../access/visitor.js';
 import type { Log } from '../../domain/log.js';
@@ -135,6 +136,7 @@ const inProblems = async (ctx: RouterContext, log: Log, act: () => Promise<void>
 
 const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (error instanceof AccessError) return new Problem(error.status, error.message);
   if (error instanceof StoreError)
     return new Problem(503, `The events cannot be read or written now: ${error.message}`);
   return new Problem(500, 'Something went wrong here. It has been logged.');

@@ -1,7 +1,10 @@
+import { tokensApi } from '../../api/access/tokens.js';
+import { usersApi } from '../../api/access/users.js';
 import type { SitePart } from '../sitePart.js';
 import { accountPages } from './account.js';
-import { doorPages } from './door.js';
+import { loginPages } from './login.js';
 import type { AccessPagesNeeds } from './needs.js';
+import { setupPages } from './setup.js';
 import { tokensPages } from './tokens.js';
 import { userPages } from './user.js';
 import { usersPages } from './users.js';
@@ -9,11 +12,12 @@ import { usersPages } from './users.js';
 /** The door, one's own account, and for administrators users and tokens. */
 export const accessPages = (needs: AccessPagesNeeds): SitePart => ({
   pages: [
-    ...doorPages(needs),
+    ...loginPages(needs),
+    ...setupPages(needs),
     ...accountPages(needs),
     ...usersPages(needs),
     ...userPages(needs),
     ...tokensPages(needs),
   ],
-  api: [],
+  api: [...usersApi(needs), ...tokensApi(needs)],
 });

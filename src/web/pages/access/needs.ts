@@ -13,6 +13,8 @@ export interface AccessPagesNeeds {
   /** Of the service. */
   readonly title: string;
   readonly sessionHours: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** What cannot be done is said at the head of the page from which it was asked. */

@@ -1,16 +1,13 @@
 // `/tokens/`: what programs may do.
-import { endOf, lifetimes } from '../../../access/lifetimes.js';
 import { tokenStream } from '../../../access/names.js';
-import { isScope } from '../../../access/said.js';
 import type { Token } from '../../../access/token.js';
-import { scopes } from '../../../access/visitor.js';
 import type { Ask } from '../asking.js';
-import type { Form as Sent } from '../form.js';
 import { PageError } from '../pageError.js';
-import { Blank, Form, Note, Time } from '../parts.js';
+import { Blank, Form, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
 import type { Answer, PageRoute } from '../route.js';
 import { type AccessPagesNeeds, orSaid } from './needs.js';
+import { AddForm, addToken } from './newToken.js';
 
 const path = '/tokens/';
 
@@ -20,7 +17,7 @@ export const tokensPages = (needs: AccessPagesNeeds): readonly PageRoute[] => [
     method: 'POST',
     path,
     right: 'administer',
-    answer: (ask, form) => orSaid(path, () => add(needs, ask, form)),
+    answer: (ask, form) => orSaid(path, () => addToken(needs, ask, form)),
   },
   {
     method: 'GET',
@@ -97,84 +94,6 @@ const List = ({ tokens, now }: { readonly tokens: readonly Token[]; readonly now
     ))}
   </Register>
 );
-
-const AddForm = () => (
-  <section aria-labelledby="add-h">
-    <h2 id="add-h">Another token</h2>
-    <Form action={path} class="grid">
-      <p>
-        <label for="name">Name of the program</label>
-        <input
-          id="name"
-          name="name"
-          autocomplete="off"
-          autoCapitalize="none"
-          pattern="[A-Za-z0-9][A-Za-z0-9\-]*"
-          required
-        />
-      </p>
-      <fieldset>
-        <legend>Scopes</legend>
-        {scopes.map((scope) => (
-          <label key={scope} class="tick">
-            <input type="checkbox" name="scope" value={scope} /> {scope}
-          </label>
-        ))}
-        <label class="tick">
-          <input type="checkbox" name="seesNumbers" value="yes" /> sees whole telephone numbers with read
-          alone
-        </label>
-      </fieldset>
-      <p>
-        <label for="ends">Works for</label>
-        <select id="ends" name="ends">
-          {Object.entries(lifetimes).map(([value, words]) => (
-            <option key={value} value={value} selected={value === '90d'}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </p>
-      <p class="row">
-        <button type="submit" class="do">
-          Make it
-        </button>
-      </p>
-    </Form>
-  </section>
-);
-
-const add = async ({ tokens, access }: AccessPagesNeeds, ask: Ask, form: Sent): Promise<Answer> => {
-  const endsAt = endOf(form.text('ends'), ask.now);
-  if (endsAt === undefined) throw new PageError(400, 'Expected how long the token works, such as 90d.');
-  const name = form.text('name').trim().toLowerCase();
-  const given = form.all('scope').filter(isScope);
-  const made = { scopes: given, seesNumbers: form.text('seesNumbers') === 'yes', endsAt };
-  const text = await tokens.add(name, made, ask.visitor.by);
-  await access.written(tokenStream(name));
-  return {
-    kind: 'page',
-    title: 'A token',
-    body: (
-      <>
-        <header>
-          <h1>
-            A token for <code>{name}</code>
-          </h1>
-          <p class="lede">
-            Keep it now: it is shown once. It works until <Time at={endsAt} as="minute" />.
-          </p>
-        </header>
-        <Note tone="ok">
-          <code>{text}</code>
-        </Note>
-        <p>
-          <a href={path}>Tokens</a>
-        </p>
-      </>
-    ),
-  };
-};
 
 /** @throws {PageError} */
 const tokenOf = ({ access }: AccessPagesNeeds, { params }: Ask): Token => {

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import Router, { type RouterContext } from '@koa/router';
 import test, { type ExecutionContext } from 'ava';
 import Koa from 'koa';
-import type { SessionKey } from '../../src/access/logins.js';
-import type { Visitor } from '../../src/access/visitor.js';
-import type { Problem } from '../../src/web/api/problem.js';
-import { formTokens } from '../../src/web/visitors/formTokens.js';
-import { visitors } from '../../src/web/visitors/visitors.js';
+import type { SessionKey } from '../../../src/access/logins.js';
+import type { Visitor } from '../../../src/access/visitor.js';
+import type { Problem } from '../../../src/web/api/problem.js';
+import { formTokens } from '../../../src/web/visitors/formTokens.js';
+import { visitors } from '../../../src/web/visitors/visitors.js';
 import { type Headers, send } from './support.js';
 
 const anna: Visitor = { name: 'anna', role: 'operator', by: 'anna', seesNumbers: true };

@@ -1,8 +1,8 @@
 // A router in login mode, and a browser that keeps its cookies.
 import { request } from 'node:http';
 import type { ExecutionContext } from 'ava';
-import { startRouter } from '../../src/main/index.js';
-import { sourcesOf } from '../projections/support/router.js';
+import { startRouter } from '../../../src/main/index.js';
+import { sourcesOf } from '../../projections/support/router.js';
 
 export interface Answered {
   readonly status: number;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import Koa from 'koa';
-import { type TrustedProxies, trustProxies } from '../../src/web/visitors/proxies.js';
+import { type TrustedProxies, trustProxies } from '../../../src/web/visitors/proxies.js';
 import { send } from './support.js';
 
 const seenBy = async (t: ExecutionContext, trusted: TrustedProxies | undefined) => {
