@@ -111,9 +111,9 @@ test('who is not on this machine, or comes through another name or a proxy, sees
       headers,
       redirect: 'manual',
     });
-    t.is(page.status, 303);
-    t.true(page.headers.get('location')?.startsWith('/login/'));
-    t.is((await fetch(`${url}/api/v1/conversations/${backend}/256700000001`, { headers })).status, 401);
+    t.is(page.status, 403);
+    t.regex(await page.text(), /^In development mode/);
+    t.is((await fetch(`${url}/api/v1/conversations/${backend}/256700000001`, { headers })).status, 403);
     t.is((await fetch(`${url}/live?topic=all`, { headers })).status, 401);
   }
 });

@@ -42,7 +42,7 @@ const show = ({ access }: AccessPagesNeeds, ask: Ask): Answer => {
           </Note>
         ) : (
           <>
-            <PasswordForm />
+            <PasswordForm name={user.name} />
             <Sessions user={user} ask={ask} />
           </>
         )}
@@ -51,10 +51,20 @@ const show = ({ access }: AccessPagesNeeds, ask: Ask): Answer => {
   };
 };
 
-const PasswordForm = () => (
+const PasswordForm = ({ name }: { readonly name: string }) => (
   <section aria-labelledby="password-h">
     <h2 id="password-h">Another password</h2>
     <Form action={`${path}password/`} class="grid">
+      {/* What keeps passwords is to know whose it is. */}
+      <input
+        class="vh"
+        name="name"
+        autocomplete="username"
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+        value={name}
+      />
       <p>
         <label for="current">The password of now</label>
         <input id="current" name="current" type="password" autocomplete="current-password" required />
@@ -81,7 +91,11 @@ const Sessions = ({ user, ask }: { readonly user: User; readonly ask: Ask }) => 
       <h2 id="sessions-h">Where you are logged in</h2>
       <Register
         caption="Logins, the last one first"
-        columns={[{ title: 'Since', class: 'when' }, { title: 'From' }, { title: 'Until' }]}
+        columns={[
+          { title: 'Since', class: 'when' },
+          { title: 'From', class: 'who' },
+          { title: 'Until', class: 'text' },
+        ]}
       >
         {sessions.map((session) => (
           <SessionRow key={session.id} session={session} isThis={session.id === ask.session?.session} />
@@ -102,14 +116,14 @@ const Sessions = ({ user, ask }: { readonly user: User; readonly ask: Ask }) => 
 const SessionRow = ({ session, isThis }: { readonly session: Session; readonly isThis: boolean }) => (
   <Row>
     <Cell class="when">
-      <Time at={session.openedAt} as="minute" />
+      <Time at={session.openedAt} />
     </Cell>
-    <Cell>
+    <Cell class="who">
       <bdi>{session.from}</bdi>
       {isThis ? ', this browser' : undefined}
     </Cell>
-    <Cell>
-      <Time at={session.endsAt} as="minute" />
+    <Cell class="text">
+      until <Time at={session.endsAt} />
     </Cell>
   </Row>
 );

@@ -15,7 +15,7 @@ export const linkPage = ({ origin }: Ask, name: string, link: MadeLink): Shown =
           A link for <bdi>{name}</bdi>
         </h1>
         <p class="lede">
-          Hand it over now: it is shown once, works once, and until <Time at={link.endsAt} as="exactTime" />.
+          Hand it over now: it is shown once, works once, and until <Time at={link.endsAt} as="minute" />.
         </p>
       </header>
       <Note tone="ok">

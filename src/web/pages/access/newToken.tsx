@@ -80,7 +80,7 @@ export const addToken = async (
             A token for <code>{name}</code>
           </h1>
           <p class="lede">
-            Keep it now: it is shown once. It works until <Time at={endsAt} as="minute" />.
+            Keep it now: it is shown once. It works until <Time at={endsAt} />.
           </p>
         </header>
         <Note tone="ok">

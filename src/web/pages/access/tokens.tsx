@@ -66,28 +66,24 @@ const List = ({ tokens, now }: { readonly tokens: readonly Token[]; readonly now
     columns={[
       { title: 'Since', class: 'when' },
       { title: 'Name', class: 'who' },
-      { title: 'Scopes' },
-      { title: 'Ends' },
-      { title: 'Revoke' },
+      { title: 'Scopes, and until when', class: 'text' },
+      { title: 'Revoke', class: 'app' },
     ]}
   >
     {tokens.map((token) => (
       <Row key={token.name}>
         <Cell class="when">
-          <Time at={token.addedAt} as="minute" />
+          <Time at={token.addedAt} />
         </Cell>
         <Cell class="who">
           <code>{token.name}</code>
         </Cell>
-        <Cell>
+        <Cell class="text">
           {token.scopes.join(', ')}
-          {token.seesNumbers ? ', sees numbers' : ''}
+          {token.seesNumbers ? ', sees numbers' : ''}; {token.endsAt <= now ? 'ended' : 'ends'}{' '}
+          <Time at={token.endsAt} />
         </Cell>
-        <Cell>
-          {token.endsAt <= now ? 'has ended ' : ''}
-          <Time at={token.endsAt} as="minute" />
-        </Cell>
-        <Cell>
+        <Cell class="app">
           <a href={`${path}${token.name}/revoke/`}>Revoke</a>
         </Cell>
       </Row>

@@ -68,25 +68,25 @@ const List = ({ users, ask }: { readonly users: readonly User[]; readonly ask: A
     columns={[
       { title: 'Since', class: 'when' },
       { title: 'Name', class: 'who' },
-      { title: 'Role' },
-      { title: 'Logins' },
+      { title: 'Role', class: 'st' },
+      { title: 'Logins', class: 'text' },
     ]}
   >
     {users.map((user) => (
       <Row key={user.name}>
         <Cell class="when">
-          <Time at={user.addedAt} as="minute" />
+          <Time at={user.addedAt} />
         </Cell>
         <Cell class="who">
           <a href={pathOfUser(user.name)}>
             <bdi>{user.name}</bdi>
           </a>
         </Cell>
-        <Cell>
+        <Cell class="st">
           {user.role}
           {user.role === 'viewer' && user.seesNumbers ? ', sees numbers' : ''}
         </Cell>
-        <Cell>{loginsOf(user, ask.now)}</Cell>
+        <Cell class="text">{loginsOf(user, ask.now)}</Cell>
       </Row>
     ))}
   </Register>
