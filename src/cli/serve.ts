@@ -50,6 +50,7 @@ const tellFirstLink = async (router: Router): Promise<void> => {
 
 const greet = ({ url, summary: { version, data, apps, paths, isOpen } }: Router): void => {
   const http = paths.find((path) => path.startsWith('/http/'));
+  const tester = paths.find((path) => path.startsWith('/httptester/'));
   const kannel = paths.find((path) => path.startsWith('/backend/'));
   const tryIt =
     http === undefined
@@ -61,9 +62,8 @@ const greet = ({ url, summary: { version, data, apps, paths, isOpen } }: Router)
       `  backends  ${paths.join('  ')}`,
       `  apps      ${apps.join(', ')}`,
       `  events    ${data}`,
-      isOpen
-        ? '  pages     without a login: development mode, for whoever is on this machine'
-        : '  pages     with a login',
+      `  pages     ${url}/  ${isOpen ? '(no login: development mode, for whoever is on this machine)' : '(with a login)'}`,
+      ...(tester === undefined ? [] : [`Open  ${url}${tester}  to write as a phone would.`]),
       `Try:  ${tryIt}`,
       '',
     ].join('\n'),
