@@ -65,7 +65,7 @@ test("the first admin's link is in a file that nobody else reads, in no log, and
 test('in development mode no link is made, and the greeting says that there is no login', async (t) => {
   const data = folderOf(t);
   const router = await serving(t, data, 'development');
-  await router.untilSaid(/without a login: development mode, for whoever is on this machine/);
+  await router.untilSaid(/no login: development mode, for whoever is on this machine/);
   await router.stop();
   t.false(existsSync(join(data, 'setup-link')));
 });
