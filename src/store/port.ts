@@ -86,6 +86,8 @@ export interface OpenStore extends EventStore {
    * told by whoever opened the store. Absent: an engine without rights.
    */
   readonly refusals?: readonly string[];
+  /** Transactions that this process has committed, each with all that waited for it. Absent: an engine that makes none here. */
+  readonly commits?: number;
 }
 
 export interface AppendOptions {

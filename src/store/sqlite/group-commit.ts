@@ -29,11 +29,17 @@ export class GroupCommit {
   #running: Promise<void> | undefined;
   #checkpoints = new Map<string, string>();
   #checkpointTimer: NodeJS.Timeout | undefined;
+  #commits = 0;
 
   constructor(writer: Writer, now: () => number, onCommit: (stored: readonly StoredEvent[]) => void) {
     this.#writer = writer;
     this.#now = now;
     this.#onCommit = onCommit;
+  }
+
+  /** So far. */
+  get commits(): number {
+    return this.#commits;
   }
 
   append(
@@ -109,6 +115,7 @@ export class GroupCommit {
     }));
     const replacements = waiting.map(({ name, text, expected }) => ({ name, text, expected }));
     const committed = await this.#writer.commit({ appends, checkpoints, replacements, now: this.#now() });
+    this.#commits += 1;
     for (const [name, position] of checkpoints) {
       if (this.#checkpoints.get(name) === position) this.#checkpoints.delete(name);
     }

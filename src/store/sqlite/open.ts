@@ -101,6 +101,10 @@ class SqliteStore implements OpenStore, SubscriptionSource {
     return this.#closing !== undefined;
   }
 
+  get commits(): number {
+    return this.#commits.commits;
+  }
+
   async append(
     stream: string,
     events: readonly NewEvent[],
