@@ -5,6 +5,7 @@ import type { EventStore } from '../store/port.js';
 import type { CircuitBreaker, GatewaySign, Permit } from './circuitBreaker.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, type HandoverState, moveTo } from './handover.js';
+import { type EndedAttempt, endedAttempt, type OutboundListener } from './listener.js';
 import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcomeEvents.js';
 import { type CountedVerdict, type Random, verdictOn } from './policy.js';
 import { wasReported } from './progress.js';
@@ -14,6 +15,7 @@ import type { LaneSettings } from './settings.js';
 import type { Recorded } from './untilRecorded.js';
 
 export interface AttemptTools {
+  readonly backend: string;
   readonly store: EventStore;
   readonly gateway: Gateway;
   readonly breaker: CircuitBreaker;
@@ -33,6 +35,7 @@ export interface AttemptTools {
   readonly stopping: AbortSignal;
   /** Told before and after each call of the gateway: +1, -1. */
   readonly inFlight: (change: 1 | -1) => void;
+  readonly listener?: OutboundListener;
 }
 
 /**
@@ -42,6 +45,7 @@ export interface AttemptTools {
  */
 export const createAttempt = (tools: AttemptTools) => {
   const { store, breaker, untilRecorded, timeline, settings, clock, random, newId, log } = tools;
+  const tell = (attempt: EndedAttempt) => tools.listener?.attempted(tools.backend, attempt);
 
   /** @returns false when it could not be recorded: it never can, or the lane had to stop */
   const record = async (
@@ -83,12 +87,14 @@ export const createAttempt = (tools: AttemptTools) => {
     if (!('code' in answer)) {
       breaker.settle(permit, 'answered', answer.answer);
       accepted();
+      tell(endedAttempt(handover, 'accepted', ended));
       log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
       await record(handover, [acceptedEvent(handover, answer, ended)], 'ended');
       return true;
     }
     breaker.settle(permit, signByCode[answer.code], answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, settings, random);
+    tell(endedAttempt(handover, answer.code, ended, verdict));
     if (verdict.do === 'pause' || verdict.do === 'hold') {
       moveTo(handover, 'waiting');
       return false;

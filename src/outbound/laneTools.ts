@@ -2,6 +2,7 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
+import type { OutboundListener } from './listener.js';
 import type { Random } from './policy.js';
 import type { LaneSettings } from './settings.js';
 import type { UnrecordedOutcomes } from './unrecordedOutcomes.js';
@@ -21,4 +22,5 @@ export interface LaneTools {
   readonly hasLease: () => boolean;
   /** Outcomes of the backend's earlier runs in this process. */
   readonly unrecorded: UnrecordedOutcomes;
+  readonly listener?: OutboundListener;
 }

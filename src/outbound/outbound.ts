@@ -4,6 +4,7 @@ import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
 import { Lane, type LaneRelease } from './lane.js';
 import type { LaneStatus } from './laneStatus.js';
+import type { OutboundListener } from './listener.js';
 import type { Random } from './policy.js';
 import { type LaneSettingsInput, laneSettings } from './settings.js';
 import { UnrecordedOutcomes } from './unrecordedOutcomes.js';
@@ -23,6 +24,7 @@ export interface OutboundParts {
   readonly log: Log;
   /** False: another process may be working on the lanes by now. No attempt begins then. */
   readonly hasLease: () => boolean;
+  readonly listener?: OutboundListener;
 }
 
 export interface Outbound {

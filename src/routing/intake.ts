@@ -11,6 +11,7 @@ import {
   schemaVersion,
 } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
+import type { RoutingListener } from './listener.js';
 import type { Routing } from './routing.js';
 
 /** `inline`: the gateway gets its answer when the message is routed; `queued`: as soon as it is stored. */
@@ -40,6 +41,7 @@ export interface IntakeNeeds {
   readonly newId: NewId;
   /** How long `inline` waits for the routing, in milliseconds. Then the answer is given: the message is on disk. */
   readonly inlineTimeoutMs: number;
+  readonly listener?: Pick<RoutingListener, 'received' | 'rejected' | 'reported'>;
 }
 
 /** Refused requests that are remembered: some megabytes. */
@@ -85,6 +87,7 @@ export class Intake {
       id: messageId,
       metadata: { $correlationId: messageId, schema: schemaVersion },
     } satisfies NewEvent<MessageReceived>);
+    this.needs.listener?.received(backend);
   }
 
   /** A delivery report, kept whatever came before it. */
@@ -104,6 +107,7 @@ export class Intake {
         schema: schemaVersion,
       },
     } satisfies NewEvent<DeliveryReported>);
+    this.needs.listener?.reported(backend, { messageId, status });
   }
 
   /**
@@ -131,6 +135,7 @@ export class Intake {
       id,
       metadata: { $correlationId: id, schema: schemaVersion },
     } satisfies NewEvent<InboundRejected>);
+    this.needs.listener?.rejected(backend);
   }
 
   async #append(stream: string, event: NewEvent<DomainEvent>): Promise<void> {

@@ -9,6 +9,7 @@ import type { Actor } from './actor.js';
 import type { Actors } from './actors.js';
 import { basisOf } from './basis.js';
 import { type Deciding, decide } from './decide.js';
+import type { RoutingListener } from './listener.js';
 import { findWaiting, tellIfCut, type WaitingMessage } from './waiting.js';
 
 export interface RouteNeeds {
@@ -19,6 +20,7 @@ export interface RouteNeeds {
   readonly decider?: () => Decider | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  readonly listener?: Pick<RoutingListener, 'decided'>;
 }
 
 /** How often a decision may meet another process's writing before the message is put off. */
@@ -119,7 +121,7 @@ const recordAlone = async (needs: RouteNeeds, actor: Actor, pending: Pending): P
 };
 
 const record = async (
-  { store, log }: RouteNeeds,
+  { store, log, listener }: RouteNeeds,
   actor: Actor,
   decided: readonly Decided[],
 ): Promise<readonly string[]> => {
@@ -131,7 +133,10 @@ const record = async (
   }
   const messageIds = decided.map(({ pending }) => pending.message.messageId);
   if (!(await appendOwn(store, actor, messageIds, own))) return [];
-  for (const { pending, decision } of decided) tell(log, actor.stream, pending.message.messageId, decision);
+  for (const { pending, decision } of decided) {
+    tell(log, actor.stream, pending.message.messageId, decision);
+    listener?.decided(actor.connection.backend, pending, decision);
+  }
   return messageIds;
 };
 

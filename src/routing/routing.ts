@@ -12,6 +12,7 @@ import { Actors } from './actors.js';
 import type { Assignment } from './assignment.js';
 import { Assignments } from './assignments.js';
 import type { Deciding, Known } from './decide.js';
+import type { RoutingListener } from './listener.js';
 import { runPipeline } from './pipeline.js';
 import { phasePorts } from './ports.js';
 import { RoutingWatcher } from './routingWatcher.js';
@@ -36,6 +37,7 @@ export interface RoutingNeeds {
   /** This run of the router, as each decision names it; absent: that is not recorded. */
   readonly decider?: () => Decider | undefined;
   readonly log: Log;
+  readonly listener?: Pick<RoutingListener, 'decided' | 'sent'>;
 }
 
 /** Hands what is received through the apps, for the conversations that are assigned to it. */

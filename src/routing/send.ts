@@ -7,6 +7,7 @@ import { type Decider, type MessageCancelled, schemaVersion } from '../domain/ev
 import type { EventStore } from '../store/port.js';
 import { basisOf, changesOf } from './basis.js';
 import type { Deciding } from './decide.js';
+import type { RoutingListener } from './listener.js';
 
 /** A text that follows nobody's message. */
 export interface SendOrder {
@@ -35,6 +36,7 @@ export interface SendNeeds {
   readonly newId: NewId;
   readonly deciding: Deciding;
   readonly decider?: () => Decider | undefined;
+  readonly listener?: Pick<RoutingListener, 'sent'>;
 }
 
 /**
@@ -52,7 +54,7 @@ export const sendTo = async (needs: SendNeeds, order: SendOrder): Promise<readon
 };
 
 const sendOne = async (
-  { store, clock, deciding, decider }: SendNeeds,
+  { store, clock, deciding, decider, listener }: SendNeeds,
   {
     job,
     text,
@@ -82,6 +84,7 @@ const sendOne = async (
   const { stored } = await store.append(stream, [{ ...event, data, id: messageId, metadata }]);
   if (!stored)
     return { connection, messageId, ...(await becameOf(store, stream, messageId)), repeated: true };
+  listener?.sent(connection.backend, out.cancelledBy !== undefined);
   return { connection, messageId, sent: out.cancelledBy === undefined, ...stopped };
 };
 
