@@ -69,6 +69,11 @@ export class Feed {
     return this.#takeAll();
   }
 
+  /** When the first that waits to be folded was recorded; undefined when none does. */
+  get waitingSince(): string | undefined {
+    return this.#marks[0]?.recordedAt;
+  }
+
   close(): void {
     this.subscription.close();
     this.#closed.abort();

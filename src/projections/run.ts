@@ -47,6 +47,11 @@ export class ProjectionRun {
     this.#running ??= this.#run().finally(() => this.#settle());
   }
 
+  /** Since when events wait that it has read and not folded; undefined when none does, or it does not run. */
+  get waitingSince(): string | undefined {
+    return this.#feed?.waitingSince;
+  }
+
   /** Finishes the batch that is being folded. */
   async stop(): Promise<void> {
     this.#ended.abort();
@@ -111,6 +116,7 @@ export class ProjectionRun {
       }
     } finally {
       this.#feed.close();
+      this.#feed = undefined;
     }
   }
 

@@ -1,7 +1,7 @@
 import { isDamage } from '../store/sqlite/errors.js';
 import { type ProjectionFile, readProjections } from './files.js';
 import { ProjectionRun, type RunNeeds } from './run.js';
-import type { ProjectionStatus } from './statesFile.js';
+import type { ProjectionStatus, RunningStatus } from './statesFile.js';
 
 export interface RunnerNeeds extends RunNeeds {
   /** Where the files are: ours first, then the user's. */
@@ -9,7 +9,7 @@ export interface RunnerNeeds extends RunNeeds {
   /** Runs these and leaves the others where they are. Default: all. */
   readonly only?: readonly string[];
   /** Called now and then with how all of them stand. */
-  readonly tell?: (statuses: readonly ProjectionStatus[]) => void;
+  readonly tell?: (statuses: readonly RunningStatus[]) => void;
   /** Asked as often as the folders are looked at; false: the states are not where they were, and nothing more is done with them. */
   readonly isThere?: () => boolean;
 }
@@ -81,7 +81,12 @@ export class ProjectionRunner {
       if (file.taken !== undefined) this.#refuse(file);
       else if (only === undefined || only.includes(file.name)) await this.#runFile(file);
     }
-    tell?.(states.statuses());
+    tell?.(states.statuses().map((status) => this.#running(status)));
+  }
+
+  #running(status: ProjectionStatus): RunningStatus {
+    const waitingSince = this.#runs.get(status.name)?.waitingSince;
+    return { ...status, ...(waitingSince === undefined ? {} : { waitingSince }) };
   }
 
   #refuse({ file, name, taken }: ProjectionFile): void {

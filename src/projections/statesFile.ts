@@ -15,7 +15,7 @@ import {
   statusOf,
 } from './status.js';
 
-export type { Mark, PartitionState, Phase, ProjectionStatus, Step } from './status.js';
+export type { Mark, PartitionState, Phase, ProjectionStatus, RunningStatus, Step } from './status.js';
 
 /**
  * The states of all projections in one SQLite file, with where each stands. All of it can be made again from the events: a

@@ -22,6 +22,12 @@ export interface ProjectionStatus {
   readonly serves: 'complete' | 'former' | 'incomplete';
 }
 
+/** The same of one that runs, as it was a moment ago. */
+export interface RunningStatus extends ProjectionStatus {
+  /** Since when events wait to be folded: ISO, UTC. Absent: none does. */
+  readonly waitingSince?: string;
+}
+
 /** Where a projection goes on, and an event by which its store is known again. */
 export interface Mark {
   readonly position: string;

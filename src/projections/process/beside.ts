@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
-import type { ProjectionStatus } from '../statesFile.js';
+import type { RunningStatus } from '../statesFile.js';
 import type { FromProcess, Task, ToProcess } from './messages.js';
 import type { Projections } from './projections.js';
 
@@ -29,7 +29,8 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
   readonly #ended = new AbortController();
   #child: ChildProcess | undefined;
   #running: Promise<void> | undefined;
-  #statuses: readonly ProjectionStatus[] = [];
+  #statuses: readonly RunningStatus[] = [];
+  #toldAt = Number.NEGATIVE_INFINITY;
   /** What the process that ends says of it. */
   #why: string | undefined;
 
@@ -54,8 +55,12 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     await this.#running;
   }
 
-  statuses(): readonly ProjectionStatus[] {
+  statuses(): readonly RunningStatus[] {
     return this.#statuses;
+  }
+
+  get silentMs(): number {
+    return this.needs.clock.steady() - this.#toldAt;
   }
 
   async #run(): Promise<void> {
@@ -85,6 +90,8 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     child.unref();
     child.channel?.unref();
     const how = await ended;
+    // The next one may have to leave them to another router's.
+    this.#statuses = [];
     return this.#why ?? how;
   }
 
@@ -96,6 +103,7 @@ export class ProjectionsBeside<StoreConfig> implements Projections {
     switch (message.kind) {
       case 'statuses':
         this.#statuses = message.statuses;
+        this.#toldAt = this.needs.clock.steady();
         return;
       case 'failed':
         this.#why = message.why;

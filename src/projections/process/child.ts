@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import type { OpenStore } from '../../store/port.js';
 import { statesPath, waitForStates, withStatesPath } from '../dataFolder.js';
-import type { ProjectionStatus } from '../statesFile.js';
+import type { RunningStatus } from '../statesFile.js';
 import type { FromProcess, ToProcess } from './messages.js';
 import { runProjections } from './projections.js';
 
@@ -60,7 +60,7 @@ const send = (message: FromProcess): void => {
   if (process.connected) process.send?.(message, () => undefined);
 };
 
-const tell = (statuses: readonly ProjectionStatus[]): void => send({ kind: 'statuses', statuses });
+const tell = (statuses: readonly RunningStatus[]): void => send({ kind: 'statuses', statuses });
 
 const logAs = (level: keyof Log) => (fields: object, message: string) =>
   send({ kind: 'log', level, fields: withErrorText(fields), message });

@@ -1,17 +1,19 @@
-import type { ProjectionStatus, StatesFile } from '../statesFile.js';
+import type { RunningStatus, StatesFile } from '../statesFile.js';
 import { type Projections, type ProjectionsNeeds, runProjections } from './projections.js';
 
 /** In the router's own process, for a store that no other can open: their states end with it, as the events do. */
 export class ProjectionsHere implements Projections {
   #end: Promise<() => Promise<void>> | undefined;
-  #statuses: readonly ProjectionStatus[] = [];
+  #statuses: readonly RunningStatus[] = [];
+  #toldAt = Number.NEGATIVE_INFINITY;
   #states: StatesFile | undefined;
 
   constructor(private readonly needs: Omit<ProjectionsNeeds, 'statesPath' | 'tell' | 'onOpen'>) {}
 
   start(): void {
-    const tell = (statuses: readonly ProjectionStatus[]) => {
+    const tell = (statuses: readonly RunningStatus[]) => {
       this.#statuses = statuses;
+      this.#toldAt = this.needs.clock.steady();
     };
     const onOpen = (states: StatesFile) => {
       this.#states = states;
@@ -31,7 +33,11 @@ export class ProjectionsHere implements Projections {
     return this.#states;
   }
 
-  statuses(): readonly ProjectionStatus[] {
+  statuses(): readonly RunningStatus[] {
     return this.#statuses;
+  }
+
+  get silentMs(): number {
+    return this.needs.clock.steady() - this.#toldAt;
   }
 }

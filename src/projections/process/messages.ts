@@ -1,5 +1,5 @@
 import type { Log } from '../../domain/log.js';
-import type { ProjectionStatus } from '../statesFile.js';
+import type { RunningStatus } from '../statesFile.js';
 
 // What a router and the process of its projections say to each other: plain data.
 
@@ -19,7 +19,7 @@ export type ToProcess<StoreConfig> =
 export type FromProcess =
   /** Why it ends: a sentence. */
   | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'statuses'; readonly statuses: readonly ProjectionStatus[] }
+  | { readonly kind: 'statuses'; readonly statuses: readonly RunningStatus[] }
   | {
       readonly kind: 'log';
       readonly level: keyof Log;

@@ -1,7 +1,7 @@
 import { isDamage } from '../../store/sqlite/errors.js';
 import { openOrMakeAnew, putAside, SameFile } from '../lost.js';
 import { ProjectionRunner, type RunnerNeeds } from '../runner.js';
-import type { ProjectionStatus, StatesFile } from '../statesFile.js';
+import type { RunningStatus, StatesFile } from '../statesFile.js';
 
 /** The projections as a part of a router. */
 export interface Projections {
@@ -9,7 +9,10 @@ export interface Projections {
   start(): void;
   /** Each finishes the batch that it folds. */
   stop(leftMs: number): Promise<void>;
-  statuses(): readonly ProjectionStatus[];
+  /** None where another process runs them. */
+  statuses(): readonly RunningStatus[];
+  /** Milliseconds since it was last told how they are, which comes once a second. Infinite while it never was. */
+  readonly silentMs: number;
 }
 
 export interface ProjectionsNeeds extends Omit<RunnerNeeds, 'states' | 'only' | 'isThere' | 'onDamage'> {
