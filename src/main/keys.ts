@@ -9,6 +9,7 @@ import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Explainer } from '../explain/explainer.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Projections } from '../projections/process/projections.js';
 import type { ReplayRuns } from '../replay/runs.js';
@@ -17,6 +18,7 @@ import type { Routing } from '../routing/routing.js';
 import type { OpenStore } from '../store/port.js';
 import type { ConversationPaths } from '../web/api/paths.js';
 import type { Health } from '../web/health.js';
+import type { Exposition } from '../web/metrics.js';
 import type { SitePart } from '../web/pages/sitePart.js';
 import type { Web } from '../web/server.js';
 import type { FormTokens } from '../web/visitors/formTokens.js';
@@ -32,7 +34,7 @@ import type { ConfigSources } from './config/load.js';
 /** What this process does beside taking calls from its own program. */
 export interface Roles {
   readonly listen: boolean;
-  /** Of an HTTP server that answers the probes and nothing else. */
+  /** Of an HTTP server that answers the probes and `/metrics`, and nothing else. */
   readonly healthPort?: number;
   readonly routing: boolean;
   readonly outbound: boolean;
@@ -82,5 +84,7 @@ export const keys = {
   accessPages: key<SitePart>('accessPages'),
   questions: key<(by: string) => Questions>('questions'),
   health: key<Health>('health'),
+  metrics: key<Metrics>('metrics'),
+  exposition: key<Exposition>('exposition'),
   web: key<Web>('web'),
 };

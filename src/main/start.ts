@@ -11,6 +11,7 @@ import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
 import { conversations } from './modules/conversations.js';
 import { explain } from './modules/explain.js';
+import { metrics } from './modules/metrics.js';
 import { outbound } from './modules/outbound.js';
 import { projections } from './modules/projections.js';
 import { replay } from './modules/replay.js';
@@ -58,6 +59,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     routing,
     backends,
     outbound,
+    metrics,
     workers,
     projections,
     explain,

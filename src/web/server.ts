@@ -11,12 +11,14 @@ import { answerErrors } from './errors.js';
 import { safeHeaders } from './headers.js';
 import { type Health, mountHealth } from './health.js';
 import { type InboundNeeds, mountBackends } from './inbound.js';
+import { mountMetrics, type ScrapeNeeds } from './metrics.js';
 import { mountSite, type SiteNeeds } from './pages/index.js';
 import { type TrustedProxies, trustProxies } from './visitors/proxies.js';
 
 export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
-  /** Absent: nothing is answered but the probes. */
+  readonly scrapes: ScrapeNeeds;
+  /** Absent: nothing is answered but the probes and `/metrics`. */
   readonly audit?: (by: string) => Questions;
   /** Absent: the same. */
   readonly site?: SiteNeeds;
@@ -100,6 +102,7 @@ export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>, stopping: Abor
   const inbound = new Router();
   mountBackends(inbound, needs);
   mountHealth(inbound, needs.health);
+  mountMetrics(inbound, needs.scrapes);
   app.use(inbound.routes()).use(inbound.allowedMethods());
   const router = new Router();
   if (needs.audit !== undefined && needs.api !== undefined)

@@ -26,6 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   workers: { sees: 'store domain' },
   projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
   audit: { sees: 'projections store domain' },
+  metrics: { sees: 'domain', packages: 'prom-client' },
   transfer: { sees: 'store domain' },
   access: { sees: 'store domain' },
   terminal: { sees: '', packages: 'string-width' },
@@ -42,7 +43,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {
-    sees: 'web web/visitors web/api web/pages replay access audit explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web web/visitors web/api web/pages replay access audit metrics explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

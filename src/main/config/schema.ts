@@ -198,6 +198,7 @@ export const schema = z.strictObject({
     })
     .prefault({}),
   audit: z.strictObject({ record: z.boolean().default(false) }).prefault({}),
+  metrics: z.strictObject({ from: networks.default([]) }).prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -6,7 +6,7 @@ import { keys } from '../keys.js';
 export const outbound = new ContainerModule(({ bind }) => {
   bind(keys.outbound)
     .toResolvedValue(
-      (store, backends, config, clock, newId, log, lease) =>
+      (store, backends, config, clock, newId, log, lease, { texts }) =>
         createOutbound({
           store,
           checkpoints: store.checkpoints,
@@ -20,8 +20,9 @@ export const outbound = new ContainerModule(({ bind }) => {
           newId,
           log,
           hasLease: () => lease.holds,
+          listener: texts,
         }),
-      [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log, keys.lease],
+      [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log, keys.lease, keys.metrics],
     )
     .inSingletonScope();
 });

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { may } from '../../access/rights.js';
 import { Auditing } from '../../audit/auditing.js';
 import { type Questions, ReadingRecord, RecordedQuestions } from '../../audit/recorded.js';
 import type { Backend } from '../../backends/backend.js';
@@ -49,6 +50,15 @@ const auditOf = (
   });
   return (by) => (record ? new RecordedQuestions(questions, recordOf(by)) : questions);
 };
+
+/** With a token, or as a person. */
+const mayReadWith =
+  ({ callerOf }: Visitors): WebNeeds['scrapes']['mayRead'] =>
+  (ctx) =>
+    callerOf(ctx).then(
+      (visitor) => may(visitor, 'see'),
+      () => false,
+    );
 
 /** What browsers and programs see, beside the questions. */
 const sitesOf = (
@@ -123,6 +133,7 @@ export const web = new ContainerModule(({ bind }) => {
         parts,
         formTokens,
         visitors,
+        exposition,
       ) => {
         const { http } = config;
         const mounted = roles.listen ? backends : [];
@@ -139,6 +150,7 @@ export const web = new ContainerModule(({ bind }) => {
             : {}),
           health,
           ...(http.trustProxy === undefined ? {} : { trustProxy: http.trustProxy }),
+          scrapes: { exposition, from: config.metrics.from, mayRead: mayReadWith(visitors) },
           log,
         });
       },
@@ -156,6 +168,7 @@ export const web = new ContainerModule(({ bind }) => {
         keys.site,
         keys.formTokens,
         keys.visitors,
+        keys.exposition,
       ],
     )
     .inSingletonScope();
