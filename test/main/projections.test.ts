@@ -24,6 +24,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
     projections.map(({ name, phase }) => [name, phase]),
     [
       ['all', 'live'],
+      ['apps', 'live'],
       ['bad', 'stopped'],
       ['connections', 'live'],
       ['deadletters', 'live'],
@@ -33,7 +34,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
       ['traffic', 'live'],
     ],
   );
-  t.regex(projections[1]?.fault ?? '', /bad\.js:1: 1 \(/);
+  t.regex(projections[2]?.fault ?? '', /bad\.js:1: 1 \(/);
   t.true(await router.stop());
 });
 

@@ -86,7 +86,10 @@ test('check says what hinders each file, with the place, and asks no server and 
   const { run, data } = commandIn(t, config);
   const all = await run('check');
   t.is(all.code, 1);
-  t.is(all.out, 'connections: good\ndeadletters: good\nmessages: good\ntraffic: good\nfine: good\n');
+  t.is(
+    all.out,
+    'apps: good\nconnections: good\ndeadletters: good\nmessages: good\ntraffic: good\nfine: good\n',
+  );
   const places = all.err
     .trim()
     .split('\n')
@@ -99,7 +102,7 @@ test('check says what hinders each file, with the place, and asks no server and 
   });
   const unknown = await run('check', 'nothing');
   t.is(unknown.code, 1);
-  t.regex(unknown.err, /^There is no projection nothing\. There are: connections, .*broken, fine\.\n$/);
+  t.regex(unknown.err, /^There is no projection nothing\. There are: apps, .*broken, fine\.\n$/);
   t.false(existsSync(data));
 });
 

@@ -63,7 +63,7 @@ const connection = (...history: History) => folded(ours('connections'), history)
 const message = (id: string, ...history: History) => folded(ours('messages'), history).get(id)?.state;
 const letter = (id: string, ...history: History) => folded(ours('deadletters'), history).get(id)?.result;
 
-for (const name of ['connections', 'messages', 'traffic', 'deadletters']) {
+for (const name of ['connections', 'messages', 'traffic', 'deadletters', 'apps']) {
   test(`${name} is a projection, in the syntax that the server's interpreter reads`, (t) => {
     const file = ours(name);
     t.deepEqual(faultsIn(file), []);
@@ -179,6 +179,108 @@ test('traffic counts each hour, for a backend and for each app', (t) => {
   });
 });
 
+const call = (app: string, phase: string, microseconds: number, result = 'none') => ({
+  app,
+  phase,
+  microseconds,
+  result,
+});
+const appsIn = (...history: History) =>
+  [...folded(ours('apps'), history)].map(([partition, { state }]) => [partition, state]);
+
+test('what the apps did is counted by hour and backend, each call by its phase and how long it took', (t) => {
+  const trace = [
+    call('guard', 'filter', 0),
+    call('echo', 'handle', 21, 'true'),
+    call('echo', 'handle', 2_500_000, 'threw'),
+    call('echo', 'outgoing', 80),
+  ];
+  const history = [received, routed('handled', { app: 'echo', trace }), recorded];
+  const phase = { calls: 1, threw: 0, timeout: 0 };
+  t.deepEqual(appsIn(...history), [
+    [
+      '2026-01-01T10 kannel',
+      {
+        hour: '2026-01-01T10',
+        backend: 'kannel',
+        messages: 1,
+        apps: [
+          {
+            app: 'guard',
+            decided: 0,
+            failed: 0,
+            phases: [{ ...phase, phase: 'filter', microseconds: 0, longest: 0, buckets: { 10: 1 } }],
+          },
+          {
+            app: 'echo',
+            decided: 1,
+            failed: 0,
+            phases: [
+              {
+                ...phase,
+                phase: 'handle',
+                calls: 2,
+                threw: 1,
+                microseconds: 2_500_021,
+                longest: 2_500_000,
+                buckets: { 25: 1, 2500000: 1 },
+              },
+              { ...phase, phase: 'outgoing', microseconds: 80, longest: 80, buckets: { 80: 1 } },
+            ],
+          },
+        ],
+      },
+    ],
+  ]);
+});
+
+test('a failure counts for the app at which it happened', (t) => {
+  const trace = [call('x', 'handle', 10_000_000, 'timeout')];
+  const failure = happened('RoutingFailed', { ...routingFailed.data, trace });
+  const [[, state] = []] = appsIn(received, failure);
+  t.like(state, { messages: 1, apps: [{ app: 'x', decided: 0, failed: 1, phases: [{ timeout: 1 }] }] });
+});
+
+test('each duration is in the bucket above it, ten of which make a power of ten', (t) => {
+  const bucketsOf = (...durations: readonly number[]) => {
+    const trace = durations.map((microseconds, nth) => call(`a${nth}`, 'handle', microseconds));
+    const [[, state] = []] = appsIn(routed('handled', { trace }));
+    const { apps } = state as { apps: { phases: { buckets: object }[] }[] };
+    return apps.map(({ phases }) => Number(Object.keys(phases[0]?.buckets ?? {})[0]));
+  };
+  t.deepEqual(
+    bucketsOf(0, 10, 11, 81, 100, 63_001, 99_999_999, 1e12),
+    [10, 10, 13, 100, 100, 80_000, 100_000_000, 100_000_000],
+  );
+  const durations = Array.from({ length: 230 }, (_, nth) => 10 * 1.07 ** nth);
+  for (const [nth, bound] of bucketsOf(...durations).entries()) {
+    const duration = durations[nth] ?? 0;
+    t.true(bound >= duration && bound <= duration * 1.31, `${duration}: ${bound}`);
+  }
+});
+
+test('a name that is one of every object, and calls that are none, stop nothing', (t) => {
+  const trace = [
+    call('__proto__', 'constructor', 1),
+    null,
+    'x',
+    { app: 3 },
+    call('a', 'handle', -1),
+    { app: 'a' },
+  ];
+  const [[, state] = []] = appsIn(
+    routed('handled', { app: 'toString', trace }),
+    routed('handled', { trace: 3 }),
+  );
+  t.like(state, {
+    messages: 2,
+    apps: [
+      { app: '__proto__', phases: [{ phase: 'constructor' }] },
+      { app: 'toString', decided: 1 },
+    ],
+  });
+});
+
 test('a dead letter tells what it is, until someone or something settles it', (t) => {
   t.deepEqual(letter('out', sent, abandoned), {
     messageId: 'out',
@@ -210,6 +312,6 @@ test('events of a newer schema, of unknown types and without an id are passed ov
   const odd = ['MessageReceived', 'MessageSent', 'DeliveryReported', 'MessageRequeued'].map((type) =>
     happened(type, {}),
   );
-  for (const name of ['connections', 'messages', 'traffic', 'deadletters'])
+  for (const name of ['connections', 'messages', 'traffic', 'deadletters', 'apps'])
     t.notThrows(() => folded(ours(name), [...odd, happened('MessageSent', [])]));
 });

@@ -44,7 +44,7 @@ test('it goes on where it was, in an order of restarts that no one chose', async
     maxLength: 12,
   });
   const chunks = fc.array(messages, { minLength: 1, maxLength: 4 });
-  const name = fc.constantFrom('connections', 'messages', 'traffic', 'deadletters');
+  const name = fc.constantFrom('connections', 'messages', 'traffic', 'deadletters', 'apps');
   let nth = 0;
   const folder = folderOf(t);
   await fc.assert(

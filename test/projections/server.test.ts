@@ -13,9 +13,16 @@ const report = (messageId: string, status: string, minute: number) =>
   happened('DeliveryReported', { messageId, status, code: '1', reportedAt: at(minute) });
 
 /** Two phones: one is answered and told of it twice, the other's answer is given up and put back. */
+const trace = [0, 9, 10, 79, 81, 6_301, 2_500_000, 1e9].map((microseconds) => ({
+  phase: microseconds > 100 ? 'handle' : 'filter',
+  app: 'echo',
+  result: 'none',
+  microseconds,
+}));
+
 const history = [
   happened('MessageReceived', { messageId: 'a', text: 'echo hi', receivedAt: at(0) }),
-  happened('MessageRouted', { messageId: 'a', outcome: 'handled', app: 'echo', trace: [], routedAt: at(1) }),
+  happened('MessageRouted', { messageId: 'a', outcome: 'handled', app: 'echo', trace, routedAt: at(1) }),
   happened('MessageSent', { messageId: 'b', inResponseTo: 'a', app: 'echo', text: 'hi', sentAt: at(1) }),
   happened('MessageDispatched', { messageId: 'b', attempt: 1, answer: '0', parts: 1, dispatchedAt: at(2) }),
   report('b', 'delivered', 3),
@@ -57,7 +64,7 @@ const openServer = async (t: ExecutionContext) => {
   return { connectionString, onServer, deploy };
 };
 
-for (const name of ['connections', 'messages', 'traffic', 'deadletters']) {
+for (const name of ['connections', 'messages', 'traffic', 'deadletters', 'apps']) {
   test(`the runner and the server come to the same states of ${name}`, async (t) => {
     const { connectionString, onServer, deploy } = await openServer(t);
     const category = newCategory();
