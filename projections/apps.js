@@ -1,6 +1,7 @@
-// One state an hour and backend: what the apps did with its messages. Partitions are `<hour> <backend>`, so that they sort by time.
+// One state a day (in UTC) and backend: what the apps did with its messages. Partitions are `<day> <backend>`, so that they sort by time. By
+// the hour they would take as much room as the messages.
 //
-// { hour, backend, messages, apps: [{ app, decided, failed, phases: [{ phase, calls, threw, timeout, microseconds, longest, buckets }] }] }
+// { day, backend, messages, apps: [{ app, decided, failed, phases: [{ phase, calls, threw, timeout, microseconds, longest, buckets }] }] }
 //
 // decided: messages whose outcome is by this app; failed: those that went to the dead letters at it. Of its calls, by phase: how many threw and
 // took too long, how long all of them took, the longest, and in buckets how many took at most so many microseconds and more than the
@@ -9,7 +10,7 @@
 /** The version of the events' shapes that is understood here. What is newer is passed over. */
 const schema = 1;
 
-/** The hour in which it was decided. */
+/** When it was decided. */
 const timeOf = { MessageRouted: 'routedAt', RoutingFailed: 'failedAt' };
 
 const backendOf = (stream) => {
@@ -23,7 +24,7 @@ const backendOf = (stream) => {
 const placeOf = (event) => {
   if (event.metadata && event.metadata.schema > schema) return null;
   const at = event.data && event.data[timeOf[event.eventType]];
-  return typeof at === 'string' ? { hour: at.slice(0, 13), backend: backendOf(event.streamId) } : null;
+  return typeof at === 'string' ? { day: at.slice(0, 10), backend: backendOf(event.streamId) } : null;
 };
 
 /** In lists, since a name may be any text. */
@@ -76,7 +77,7 @@ const counted = (state, call) => {
 const decided = (become) => (state, event) => {
   const place = placeOf(event);
   if (!place) return state;
-  if (state.hour === undefined) Object.assign(state, place);
+  if (state.day === undefined) Object.assign(state, place);
   const { app, trace } = event.data;
   state.messages += 1;
   if (Array.isArray(trace))
@@ -90,7 +91,7 @@ const decided = (become) => (state, event) => {
 fromCategory('conversation')
   .partitionBy((event) => {
     const place = placeOf(event);
-    return place && `${place.hour} ${place.backend}`;
+    return place && `${place.day} ${place.backend}`;
   })
   .when({
     $init: () => ({ messages: 0, apps: [] }),

@@ -2,17 +2,20 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { MessagesQuestion } from './ask.js';
+import type { DayFigures, DayWish } from './figures/day.js';
+import type { AppsAnswer, AppsWish, FiguresIndex } from './figures/figuresIndex.js';
+import type { Waiting } from './figures/waiting.js';
 import { type Group, TooManyGroups } from './groups.js';
 import type { PlainPage } from './messages.js';
 import { type CountedPage, type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
-import type { FromThread, ToThread } from './thread.js';
+import type { AskedOfThread, FromThread, QuestionName, ToThread } from './thread.js';
 import type { Stranger } from './values.js';
 
-type Waiting = (message: FromThread) => void;
+type Hearing = (message: FromThread) => void;
 
 /** Asks in a thread of its own, which begins with the first question: what takes long holds up no message. */
-export class BesideIndex implements MessagesIndex {
-  readonly #waiting = new Map<number, Waiting>();
+export class BesideIndex implements MessagesIndex, FiguresIndex {
+  readonly #waiting = new Map<number, Hearing>();
   #worker: Worker | undefined;
   #number = 0;
 
@@ -20,7 +23,7 @@ export class BesideIndex implements MessagesIndex {
   constructor(private readonly path: string) {}
 
   async facts(): Promise<StatesFacts | undefined> {
-    return (await this.#ask('facts')) as StatesFacts | undefined;
+    return (await this.#asked({ what: 'facts' })) as StatesFacts | undefined;
   }
 
   async page(question: MessagesQuestion): Promise<CountedPage> {
@@ -39,6 +42,19 @@ export class BesideIndex implements MessagesIndex {
     return (await this.#ask('strangers', question)) as readonly Stranger[];
   }
 
+  async waiting(played: readonly string[]): Promise<Waiting | undefined> {
+    return (await this.#asked({ what: 'waiting', played })) as Waiting | undefined;
+  }
+
+  async day(wish: DayWish): Promise<DayFigures | undefined> {
+    const plain = { ...wish, zone: wish.zone.name };
+    return (await this.#asked({ what: 'day', wish: plain })) as DayFigures | undefined;
+  }
+
+  async apps(wish: AppsWish): Promise<AppsAnswer | undefined> {
+    return (await this.#asked({ what: 'apps', wish })) as AppsAnswer | undefined;
+  }
+
   /** After the question that is being answered: a thread that is cut off within SQLite would end the process. */
   async close(): Promise<void> {
     const worker = this.#worker;
@@ -49,14 +65,18 @@ export class BesideIndex implements MessagesIndex {
     await ended;
   }
 
-  async #ask(what: keyof MessagesIndex, question?: MessagesQuestion): Promise<unknown> {
+  /** A zone is handed over by its name. */
+  #ask(what: QuestionName, question: MessagesQuestion): Promise<unknown> {
+    return this.#asked({ what, question: { ...question, zone: question.zone.name } });
+  }
+
+  async #asked(asked: AskedOfThread): Promise<unknown> {
     this.#number += 1;
     const number = this.#number;
     const told = new Promise<FromThread>((settle) => {
       this.#waiting.set(number, settle);
     });
-    const plain = question === undefined ? {} : { question: { ...question, zone: question.zone.name } };
-    this.#thread().postMessage({ kind: 'ask', number, what, ...plain } satisfies ToThread);
+    this.#thread().postMessage({ kind: 'ask', number, ...asked } satisfies ToThread);
     const { answer, failure } = await told;
     if (failure === undefined) return answer;
     if (failure.kind === 'too-many-groups') throw new TooManyGroups(failure.message);

@@ -3,9 +3,11 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { zoneOf } from '../domain/zone.js';
+import { type Zone, zoneOf } from '../domain/zone.js';
 import { StatesFile } from '../projections/statesFile.js';
 import type { MessagesQuestion } from './ask.js';
+import type { DayWish } from './figures/day.js';
+import { type AppsWish, figuresIn, noFigures } from './figures/figuresIndex.js';
 import { TooManyGroups } from './groups.js';
 import { type MessagesIndex, noIndex, StatesIndex } from './messagesIndex.js';
 
@@ -14,13 +16,17 @@ export interface PlainQuestion extends Omit<MessagesQuestion, 'zone'> {
   readonly zone: string;
 }
 
+export type QuestionName = Exclude<keyof MessagesIndex, 'facts'>;
+
+export type AskedOfThread =
+  | { readonly what: 'facts' }
+  | { readonly what: QuestionName; readonly question: PlainQuestion }
+  | { readonly what: 'waiting'; readonly played: readonly string[] }
+  | { readonly what: 'day'; readonly wish: Omit<DayWish, 'zone'> & { readonly zone: string } }
+  | { readonly what: 'apps'; readonly wish: AppsWish };
+
 export type ToThread =
-  | {
-      readonly kind: 'ask';
-      readonly number: number;
-      readonly what: keyof MessagesIndex;
-      readonly question?: PlainQuestion;
-    }
+  | ({ readonly kind: 'ask'; readonly number: number } & AskedOfThread)
   | { readonly kind: 'end' };
 
 export interface FromThread {
@@ -42,17 +48,36 @@ const giveWay = (): void => {
 };
 giveWay();
 
-const answer = async ({ what, question }: Extract<ToThread, { kind: 'ask' }>): Promise<unknown> => {
+const answer = async (asked: AskedOfThread): Promise<unknown> => {
   const states = existsSync(path) ? await StatesFile.openReadOnly(path, { isChecked: false }) : undefined;
   try {
-    const index = states === undefined ? noIndex : new StatesIndex(states);
-    if (what === 'facts' || question === undefined) return await index.facts();
-    const zone = zoneOf(question.zone) ?? { name: 'UTC', offsetAt: () => 0 };
-    return await index[what]({ ...question, zone });
+    return await found(states, asked);
   } finally {
     states?.close();
   }
 };
+
+const found = (states: StatesFile | undefined, asked: AskedOfThread): Promise<unknown> => {
+  const index = states === undefined ? noIndex : new StatesIndex(states);
+  const figures = states === undefined ? noFigures : figuresIn(states);
+  switch (asked.what) {
+    case 'facts':
+      return index.facts();
+    case 'waiting':
+      return figures.waiting(asked.played);
+    case 'day':
+      return figures.day({ ...asked.wish, zone: zoneNamed(asked.wish.zone) });
+    case 'apps':
+      return figures.apps(asked.wish);
+    case 'page':
+    case 'plainPage':
+    case 'groups':
+    case 'strangers':
+      return index[asked.what]({ ...asked.question, zone: zoneNamed(asked.question.zone) });
+  }
+};
+
+const zoneNamed = (name: string): Zone => zoneOf(name) ?? { name: 'UTC', offsetAt: () => 0 };
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'end') {

@@ -122,24 +122,33 @@ export class StatesFile {
   /**
    * In order of the partitions' names: those with a result, when the projection makes results, else all. Read page by page,
    * so that a writer is not held up.
+   *
+   * @param range - of their names: `from` inclusive, `until` exclusive
    */
-  *partitions(name: string): Generator<PartitionState> {
-    let after: string | undefined;
+  *partitions(
+    name: string,
+    { from = '', until }: { readonly from?: string; readonly until?: string } = {},
+  ): Generator<PartitionState> {
+    let place = 'partition >= ?';
+    let after = from;
     for (;;) {
-      const rows = this.#statements.inSnapshot(() => this.#page(name, after));
+      const rows = this.#statements.inSnapshot(() => this.#page(name, place, after, until));
       yield* rows.map(partitionOf);
       if (rows.length === 0) return;
       after = String(rows.at(-1)?.partition);
+      place = 'partition > ?';
     }
   }
 
   /** The partition of a projection without partitions is empty. */
-  #page(name: string, after: string | undefined): readonly Row[] {
+  #page(name: string, place: string, after: string, until: string | undefined): readonly Row[] {
     const shown = this.#generations.shown(name);
     if (shown === undefined) return [];
-    const wanted = `partition ${after === undefined ? '>=' : '>'} ?${shown.makesResults ? ' AND result IS NOT NULL' : ''}`;
+    const end = until === undefined ? '' : ' AND partition < ?';
+    const wanted = `${place}${end}${shown.makesResults ? ' AND result IS NOT NULL' : ''}`;
     const sql = `SELECT partition, state, result FROM states_@ WHERE ${wanted} ORDER BY partition LIMIT 500`;
-    return this.#statements.rows(tablesOf(shown.generation, sql), after ?? '');
+    const parameters = until === undefined ? [after] : [after, until];
+    return this.#statements.rows(tablesOf(shown.generation, sql), ...parameters);
   }
 
   /**

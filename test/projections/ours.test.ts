@@ -188,7 +188,7 @@ const call = (app: string, phase: string, microseconds: number, result = 'none')
 const appsIn = (...history: History) =>
   [...folded(ours('apps'), history)].map(([partition, { state }]) => [partition, state]);
 
-test('what the apps did is counted by hour and backend, each call by its phase and how long it took', (t) => {
+test('what the apps did is counted by day and backend, each call by its phase and how long it took', (t) => {
   const trace = [
     call('guard', 'filter', 0),
     call('echo', 'handle', 21, 'true'),
@@ -199,9 +199,9 @@ test('what the apps did is counted by hour and backend, each call by its phase a
   const phase = { calls: 1, threw: 0, timeout: 0 };
   t.deepEqual(appsIn(...history), [
     [
-      '2026-01-01T10 kannel',
+      '2026-01-01 kannel',
       {
-        hour: '2026-01-01T10',
+        day: '2026-01-01',
         backend: 'kannel',
         messages: 1,
         apps: [

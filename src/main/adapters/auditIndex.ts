@@ -1,4 +1,5 @@
 import { BesideIndex } from '../../audit/besideIndex.js';
+import { type FiguresIndex, figuresIn, noFigures } from '../../audit/figures/figuresIndex.js';
 import { type MessagesIndex, noIndex, StatesIndex } from '../../audit/messagesIndex.js';
 import { statesPath } from '../../projections/dataFolder.js';
 import { ProjectionsHere } from '../../projections/process/here.js';
@@ -8,6 +9,7 @@ import type { Projections } from '../../projections/process/projections.js';
 export interface AuditIndex {
   /** As it is now. */
   readonly current: MessagesIndex;
+  readonly figures: FiguresIndex;
   close(): Promise<void>;
 }
 
@@ -18,8 +20,11 @@ export const auditIndexOf = (projections: Projections, data: string): AuditIndex
       get current() {
         return projections.states === undefined ? noIndex : new StatesIndex(projections.states);
       },
+      get figures() {
+        return projections.states === undefined ? noFigures : figuresIn(projections.states);
+      },
       close: async () => undefined,
     };
   const beside = new BesideIndex(statesPath(data));
-  return { current: beside, close: () => beside.close() };
+  return { current: beside, figures: beside, close: () => beside.close() };
 };

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type Waiting, waitingIn } from '../../audit/waiting.js';
+import type { Waiting } from '../../audit/figures/waiting.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Moment, ProjectionMoment } from '../../metrics/moment.js';
 import type { Outbound } from '../../outbound/outbound.js';
@@ -48,7 +48,7 @@ export const momentOf = async (needs: MomentNeeds): Promise<Moment> => {
     ...(store.commits === undefined ? {} : { commits: store.commits }),
     ...(storeBytes === undefined ? {} : { storeBytes }),
     projections: projectionMoments(projections, needs.clock.now()),
-    ...(waiting === undefined ? {} : { deadLetters: { ...waiting.letters }, textsWaiting: waiting.texts }),
+    ...(waiting === undefined ? {} : { deadLetters: countsOf(waiting), textsWaiting: waiting.texts }),
   };
 };
 
@@ -61,12 +61,13 @@ export const projectionMoments = (projections: Projections, now: number): readon
   });
 };
 
+const countsOf = ({ letters }: Waiting): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(letters).map(([kind, { n }]) => [kind, n]));
+
 /** Undefined while nothing is indexed, or what is cannot be read. */
 const waitingNow = async ({ auditIndex, config }: MomentNeeds): Promise<Waiting | undefined> => {
   try {
-    const index = auditIndex.current;
-    if ((await index.facts()) === undefined) return undefined;
-    return await waitingIn(index, playedIn(config.backends));
+    return await auditIndex.figures.waiting(playedIn(config.backends));
   } catch {
     return undefined;
   }

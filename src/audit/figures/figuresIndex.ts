@@ -1,0 +1,58 @@
+import type { StatesFile } from '../../projections/statesFile.js';
+import { messagesProjection } from '../messages.js';
+import { type AppDay, type AppFigures, appFiguresOf } from './apps.js';
+import { type DayFigures, type DayWish, dayOf } from './day.js';
+import { type Waiting, waitingOf } from './waiting.js';
+
+/** The projection that counts what apps do. */
+const appsProjection = 'apps';
+
+/** Which days of the apps. */
+export interface AppsWish {
+  /** Days in UTC, `2026-03-04`, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Backends that do not count. */
+  readonly played: readonly string[];
+}
+
+export interface AppsAnswer {
+  /** Messages that were decided on. */
+  readonly messages: number;
+  readonly apps: readonly AppFigures[];
+  /** Not all is counted yet. */
+  readonly isIncomplete: boolean;
+}
+
+/** What is counted, wherever it is asked. Each undefined when nothing is yet. */
+export interface FiguresIndex {
+  /** @param played - backends that do not count */
+  waiting(played: readonly string[]): Promise<Waiting | undefined>;
+  day(wish: DayWish): Promise<DayFigures | undefined>;
+  apps(wish: AppsWish): Promise<AppsAnswer | undefined>;
+}
+
+/** Asked in this thread. */
+export const figuresIn = (states: StatesFile): FiguresIndex => ({
+  waiting: async (played) =>
+    states.search(messagesProjection, (search) => search && waitingOf(search, played)),
+  day: async (wish) => states.search(messagesProjection, (search) => search && dayOf(search, wish)),
+  apps: async ({ from, to, played }) => {
+    const status = states.status(appsProjection);
+    if (status === undefined) return undefined;
+    // Partitions are named `<day> <backend>`: a tilde comes after each backend.
+    const days = states.partitions(appsProjection, { from, until: `${to}~` });
+    return { ...appFiguresOf(statesOf(days), played), isIncomplete: status.serves === 'incomplete' };
+  },
+});
+
+function* statesOf(partitions: Iterable<{ readonly state: unknown }>): Generator<AppDay> {
+  for (const { state } of partitions) yield state as AppDay;
+}
+
+/** Where nothing is counted. */
+export const noFigures: FiguresIndex = {
+  waiting: async () => undefined,
+  day: async () => undefined,
+  apps: async () => undefined,
+};
