@@ -4,6 +4,7 @@ import type { Logins } from '../access/logins.js';
 import type { Passwords } from '../access/passwords.js';
 import type { Tokens } from '../access/tokens.js';
 import type { Users } from '../access/users.js';
+import type { Figures } from '../audit/figures/figures.js';
 import type { Questions, ReadingRecord } from '../audit/recorded.js';
 import type { Backend } from '../backends/backend.js';
 import type { Clock, NewId } from '../domain/clock.js';
@@ -71,6 +72,8 @@ export const keys = {
   replayRuns: key<{ readonly current: ReplayRuns | undefined }>('replayRuns'),
   replayPages: key<SitePart>('replayPages'),
   testerPages: key<SitePart>('testerPages'),
+  figures: key<Figures>('figures'),
+  overviewPages: key<SitePart>('overviewPages'),
   /** All of them. */
   site: key<SitePart>('site'),
   conversationPaths: key<ConversationPaths>('conversationPaths'),

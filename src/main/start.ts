@@ -13,6 +13,7 @@ import { conversations } from './modules/conversations.js';
 import { explain } from './modules/explain.js';
 import { metrics } from './modules/metrics.js';
 import { outbound } from './modules/outbound.js';
+import { overview } from './modules/overview.js';
 import { projections } from './modules/projections.js';
 import { replay } from './modules/replay.js';
 import { routing } from './modules/routing.js';
@@ -63,6 +64,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     workers,
     projections,
     explain,
+    overview,
     conversations,
     access,
     tester,

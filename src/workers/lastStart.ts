@@ -62,12 +62,16 @@ const startOf = ({ version, node, nodeVersion, startedAt, apps }: RouterStarted[
   apps,
 });
 
+/** The same bytes at another place are the same code. */
+const isSameCode = (one: AppOrigin, other: AppOrigin): boolean =>
+  one.sha256 === other.sha256 && (one.sha256 !== undefined || one.source === other.source);
+
 const changesOf = (now: readonly AppOrigin[], before: readonly AppOrigin[]): readonly AppChange[] => {
   const changes = now.flatMap((app): AppChange[] => {
     const was = before.find(({ name }) => name === app.name);
     const hash = app.sha256 === undefined ? {} : { sha256: app.sha256 };
     if (was === undefined) return [{ app: app.name, how: 'added', ...hash }];
-    if (was.sha256 === app.sha256 && was.source === app.source) return [];
+    if (isSameCode(app, was)) return [];
     const old = was.sha256 === undefined ? {} : { was: was.sha256 };
     return [{ app: app.name, how: 'changed', ...hash, ...old }];
   });

@@ -37,9 +37,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@koa/router helmet koa koa-bodyparser',
   },
   'web/visitors': { sees: 'web/api access', packages: '@koa/router koa' },
-  'web/api': { sees: 'access explain replay store domain', packages: '@koa/router zod' },
+  'web/api': {
+    sees: 'access audit explain outbound replay store workers domain',
+    packages: '@koa/router zod',
+  },
   'web/pages': {
-    sees: 'web/visitors web/api access apps audit explain replay store domain',
+    sees: 'web/visitors web/api access apps audit explain outbound replay store workers domain',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {

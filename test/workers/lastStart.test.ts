@@ -45,6 +45,14 @@ test('what differs from the start before is told, and whether that run stopped i
   ]);
 });
 
+test('the same code at another place has not changed', async (t) => {
+  const last = await after(
+    started('1', { name: 'guard', source: '/one/guard.js', sha256: 'a1' }),
+    started('2', { name: 'guard', source: '/two/guard.js', sha256: 'a1' }),
+  );
+  t.deepEqual(last?.before?.changes, []);
+});
+
 test('a run without a stop was cut short; a stop since then says nothing of the run before', async (t) => {
   const last = await after(started('1', app('echo')), started('2', app('echo')), stopped);
   t.like(last, { startedAt: '2', before: { startedAt: '1', stoppedInOrder: false, changes: [] } });

@@ -12,7 +12,14 @@ export const site = new ContainerModule(({ bind }) => {
   bind(keys.site)
     .toResolvedValue(
       (...parts: SitePart[]) => togetherOf(parts),
-      [keys.conversationPages, keys.testerPages, keys.replayPages, keys.appPages, keys.accessPages],
+      [
+        keys.overviewPages,
+        keys.conversationPages,
+        keys.testerPages,
+        keys.replayPages,
+        keys.appPages,
+        keys.accessPages,
+      ],
     )
     .inSingletonScope();
 });

@@ -65,8 +65,9 @@ export class Formats {
     return ms < 1_000 ? 'now' : `${this.duration(ms)} ago`;
   }
 
-  /** `0.3 ms`, `38 ms`, `6 s`, `2 min`, `1 h 51 min`, `4 days`. */
+  /** `32 µs`, `0.3 ms`, `38 ms`, `6 s`, `2 min`, `1 h 51 min`, `4 days`. */
   duration(ms: number): string {
+    if (ms > 0 && ms < 0.1) return `${this.#number.format(Math.round(ms * 1_000))} µs`;
     if (ms < 10) return `${this.#number.format(Math.round(ms * 10) / 10)} ms`;
     if (ms < 1_000) return `${this.#number.format(Math.round(ms))} ms`;
     if (ms < 60_000)
