@@ -83,7 +83,8 @@ export class Gauges {
     this.#processes.set(processes);
     this.#heartbeatAge.set(moment.heartbeatAgeMs / 1_000);
     this.#commits.reset();
-    this.#commits.inc(moment.commits ?? 0);
+    if (moment.commits === undefined) this.#commits.remove();
+    else this.#commits.inc(moment.commits);
     setOrNone(this.#bytes, moment.storeBytes);
     setOrNone(this.#textsWaiting, moment.textsWaiting);
     this.#setLanes(moment.lanes);

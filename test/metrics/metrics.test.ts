@@ -170,8 +170,10 @@ test('what is not known is not told', async (t) => {
   const { read } = given();
   t.is(valueIn(await read(), 'threadless_store_bytes'), undefined);
   t.is(valueIn(await read(), 'threadless_dead_letters'), undefined);
-  const told = { ...moment, storeBytes: 4_096, deadLetters: { inbound: 3 }, textsWaiting: 0 };
+  t.is(valueIn(await read(), 'threadless_store_commits_total'), undefined);
+  const told = { ...moment, commits: 3, storeBytes: 4_096, deadLetters: { inbound: 3 }, textsWaiting: 0 };
   t.is(valueIn(await read(told), 'threadless_store_bytes'), 4_096);
+  t.is(valueIn(await read(told), 'threadless_store_commits_total'), 3);
   t.is(valueIn(await read(told), 'threadless_dead_letters', { kind: 'inbound' }), 3);
   t.is(valueIn(await read(), 'threadless_dead_letters'), undefined);
 });

@@ -23,27 +23,23 @@ export interface Day {
   readonly fresh: Freshness;
 }
 
-/** Who asks within this time gets the same answer: a page that many have open is not counted for each of them. */
+/** Who asks within this time gets the same answer: what a page shows that many have open is not counted for each of them. */
 const keptMs = 1_000;
-/** Zones are as many as readers name. */
-const keptZones = 20;
+/** Zones and days are as many as readers name. */
+const mostKept = 20;
 
 /** How it goes, in numbers. */
 export class Figures {
-  readonly #days = new Map<string, { readonly askedAt: number; readonly day: Promise<Day> }>();
+  readonly #days: Kept<Day>;
+  readonly #apps: Kept<AppsAnswer | undefined>;
 
-  constructor(private readonly needs: FiguresNeeds) {}
+  constructor(private readonly needs: FiguresNeeds) {
+    this.#days = new Kept(needs.now);
+    this.#apps = new Kept(needs.now);
+  }
 
   day(zone: Zone): Promise<Day> {
-    const now = this.needs.now();
-    const kept = this.#days.get(zone.name);
-    if (kept !== undefined && Math.abs(now - kept.askedAt) < keptMs) return kept.day;
-    const day = this.#day(zone, now);
-    if (this.#days.size >= keptZones) this.#days.clear();
-    this.#days.set(zone.name, { askedAt: now, day });
-    // Who asks next is told anew.
-    day.catch(() => this.#days.delete(zone.name));
-    return day;
+    return this.#days.of(zone.name, () => this.#day(zone));
   }
 
   /**
@@ -51,14 +47,34 @@ export class Figures {
    * @returns undefined when nothing is counted yet
    */
   apps(from: string, to: string): Promise<AppsAnswer | undefined> {
-    return this.needs.figures.apps({ from, to, played: this.needs.played });
+    const { figures, played } = this.needs;
+    return this.#apps.of(`${from} ${to}`, () => figures.apps({ from, to, played }));
   }
 
-  async #day(zone: Zone, now: number): Promise<Day> {
-    const { store, index, figures, played, countedAtMost } = this.needs;
+  async #day(zone: Zone): Promise<Day> {
+    const { store, index, figures, played, countedAtMost, now } = this.needs;
     const fresh = await freshnessOf(index, store, countedAtMost);
     if (fresh.states === 'none') return { fresh };
-    const day = await figures.day({ now, zone, played });
+    const day = await figures.day({ now: now(), zone, played });
     return { fresh, ...(day === undefined ? {} : { figures: day }) };
+  }
+}
+
+/** Answers of the last moment, by what was asked. */
+class Kept<Answer> {
+  readonly #answers = new Map<string, { readonly askedAt: number; readonly answer: Promise<Answer> }>();
+
+  constructor(private readonly now: () => number) {}
+
+  of(question: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const now = this.now();
+    const known = this.#answers.get(question);
+    if (known !== undefined && Math.abs(now - known.askedAt) < keptMs) return known.answer;
+    const answer = ask();
+    if (this.#answers.size >= mostKept) this.#answers.clear();
+    this.#answers.set(question, { askedAt: now, answer });
+    // Who asks next is told anew.
+    answer.catch(() => this.#answers.delete(question));
+    return answer;
   }
 }

@@ -2,10 +2,12 @@ import { ContainerModule } from 'inversify';
 import { Figures } from '../../audit/figures/figures.js';
 import type { Outbound } from '../../outbound/outbound.js';
 import type { Projections } from '../../projections/process/projections.js';
+import type { EventStore } from '../../store/port.js';
 import { type OverviewNeeds, overviewRoutes } from '../../web/api/overview.js';
 import { appsPage } from '../../web/pages/apps/apps.js';
 import { overviewPage } from '../../web/pages/overview/overview.js';
 import { readLastStart } from '../../workers/lastStart.js';
+import type { Node } from '../../workers/node.js';
 import { projectionMoments } from '../adapters/moment.js';
 import { type Config, playedIn, zoneIn } from '../config/config.js';
 import { keys } from '../keys.js';
@@ -35,14 +37,14 @@ export const overview = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.overviewPages)
     .toResolvedValue(
-      (figures, store, config, apps, outbound, projections, clock, health) => {
+      (figures, store, config, apps, outbound, projections, clock, health, node) => {
         const needs: OverviewNeeds = {
           isReady: async () => (await health.readiness()).ready,
           day: (zone) => figures.day(zone),
           apps: (from, to) => figures.apps(from, to),
           lanes: () => lanesOf(config, outbound),
           projections: () => projectionsOf(projections, clock.now()),
-          lastStart: () => readLastStart(store, config.node),
+          lastStart: lastStartOf(store, node, config.node),
           installed: apps.map(({ origin }) => origin),
           version,
           zone: zoneIn(config.pages.zone),
@@ -59,10 +61,27 @@ export const overview = new ContainerModule(({ bind }) => {
         keys.projections,
         keys.clock,
         keys.health,
+        keys.node,
       ],
     )
     .inSingletonScope();
 });
+
+/** Read once a start: nobody else writes of this node. */
+const lastStartOf = (store: EventStore, node: Node, name: string): OverviewNeeds['lastStart'] => {
+  let known:
+    | { readonly run: string | undefined; readonly start: ReturnType<typeof readLastStart> }
+    | undefined;
+  return () => {
+    const run = node.decider?.run;
+    if (known === undefined || known.run !== run) known = { run, start: readLastStart(store, name) };
+    const { start } = known;
+    start.catch(() => {
+      known = undefined;
+    });
+    return start;
+  };
+};
 
 /** Those that another process works on are told by their names. */
 const lanesOf = ({ backends }: Config, outbound: Outbound): ReturnType<OverviewNeeds['lanes']> => {
