@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import test from 'ava';
+import { commandsOn } from '../cli/support.js';
+import { eventually } from '../kannel/support/wait.js';
 import { valueIn } from '../metrics/exposition.js';
 import { scrapedUntil, startMeasured } from '../metrics/running.js';
 
@@ -23,6 +25,20 @@ test('a proxy asks for others: it gets nothing, unless they have shown that they
   const response = await fetch(`${router.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
   t.is(response.status, 403);
   t.regex(await response.text(), /metrics\.from/);
+});
+
+test('a token with the scope read may ask through a proxy, and one without it not', async (t) => {
+  const { router, data } = await startMeasured(t);
+  const run = commandsOn(data);
+  const tokenOf = async (name: string, scopes: string): Promise<string> =>
+    /threadless_\S+/.exec((await run(`tokens add ${name} --scopes ${scopes} --ends 1d`)).out)?.[0] ?? '';
+  const [reads, sends] = [await tokenOf('prometheus', 'read'), await tokenOf('shop', 'send')];
+  const asked = async (token: string) => {
+    const headers = { 'x-forwarded-for': '203.0.113.9', authorization: `Bearer ${token}` };
+    return (await fetch(`${router.url}/metrics`, { headers })).status;
+  };
+  await eventually('the token to be known', 20_000, async () => (await asked(reads)) === 200 || undefined);
+  t.is(await asked(sends), 403);
 });
 
 test('an address that metrics.from names may ask under any name of the machine', async (t) => {

@@ -32,7 +32,7 @@ export const startMeasured = async (t: ExecutionContext, options: Partial<StartO
     },
   });
   t.teardown(() => router.stop());
-  return { router, gateway };
+  return { router, gateway, data };
 };
 
 /** What is exported, once it is as wanted. */

@@ -10,8 +10,14 @@ import { appsAnswer, day, overviewAnswer } from './overviewSchemas.js';
 import { Problem } from './problem.js';
 import { type ApiRoute, apiRoute } from './route.js';
 
+/** One that a person has paused waits for a person. */
+export interface PausableLane extends LaneStatus {
+  /** Who has paused it, of whom `reason` is; absent where it did so by itself. */
+  readonly by?: string;
+}
+
 /** A lane of this process, or the name of one that another process works on. */
-export type ToldLane = LaneStatus | { readonly backend: string; readonly state: 'elsewhere' };
+export type ToldLane = PausableLane | { readonly backend: string; readonly state: 'elsewhere' };
 
 export interface ToldProjection {
   readonly name: string;

@@ -18,6 +18,7 @@ const lane = z.looseObject({
   state: z.string().meta({ description: 'As in /readyz; elsewhere: another process works on it.' }),
   since: z.string().optional(),
   reason: z.string().optional(),
+  by: z.string().optional().meta({ description: 'The person who has paused it.' }),
   waiting: z.int().optional(),
   inFlight: z.int().optional(),
 });

@@ -58,8 +58,10 @@ const lettersIn = (waiting: Waiting | undefined): number =>
 
 /** `One gateway cannot be reached, one refuses us`. */
 const waysOut = (lanes: readonly ToldLane[]): string => {
-  const count = (state: ToldLane['state']) => lanes.filter((lane) => lane.state === state).length;
+  const byThemselves = lanes.filter((lane) => !('by' in lane));
+  const count = (state: ToldLane['state']) => byThemselves.filter((lane) => lane.state === state).length;
   const said = [
+    gateways(lanes.length - byThemselves.length, 'is paused by a person', 'are paused by a person'),
     gateways(count('paused'), 'cannot be reached', 'cannot be reached'),
     gateways(count('held'), 'refuses us', 'refuse us'),
     gateways(count('stopped'), 'stands still', 'stand still'),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { LaneState } from '../../../outbound/laneStatus.js';
-import type { ToldLane } from '../../api/overview.js';
+import type { PausableLane, ToldLane } from '../../api/overview.js';
 import { useAsk } from '../asking.js';
 import { Blank, Icon, Time } from '../parts.js';
 
@@ -66,7 +66,7 @@ const Lane = ({ lane }: { readonly lane: ToldLane }) => {
       </th>
       {lane.state === 'elsewhere' ? (
         <>
-          <td class="soft">Another process works on it.</td>
+          <td class="soft">No lane of this process.</td>
           <td class="n">–</td>
           <td class="n opt">–</td>
         </>
@@ -83,8 +83,8 @@ const Lane = ({ lane }: { readonly lane: ToldLane }) => {
   );
 };
 
-const State = ({ lane }: { readonly lane: Exclude<ToldLane, { readonly state: 'elsewhere' }> }) => {
-  const { icon, tone, next } = meanings[lane.state];
+const State = ({ lane }: { readonly lane: PausableLane }) => {
+  const { icon, tone } = meanings[lane.state];
   return (
     <>
       <span class={`${tone} nb`}>
@@ -94,11 +94,28 @@ const State = ({ lane }: { readonly lane: Exclude<ToldLane, { readonly state: 'e
         <>
           {' '}
           <span class="soft">
-            {lane.reason === undefined ? undefined : <code>{lane.reason}</code>} Since{' '}
-            <Time at={lane.since} />. {next}
+            <Why lane={lane} />
           </span>
         </>
       )}
     </>
   );
 };
+
+const Why = ({ lane: { state, by, reason, since } }: { readonly lane: PausableLane }) =>
+  by === undefined ? (
+    <>
+      {reason === undefined ? undefined : <code>{reason}</code>} Since <Time at={since} />.{' '}
+      {meanings[state].next}
+    </>
+  ) : (
+    <>
+      By {by}, <Time at={since} />
+      {reason === undefined ? undefined : (
+        <>
+          : “<bdi>{reason}</bdi>”
+        </>
+      )}
+      . It waits until someone resumes it.
+    </>
+  );
