@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../domain/event.js';
+import type { EventMetadata, RecordedEvent } from '../../domain/event.js';
 import { Connection } from './connection.js';
 import { openDatabaseReadOnly, type SqlValue } from './driver.js';
 import { toStoreError } from './errors.js';
@@ -9,6 +9,8 @@ export interface StreamEvent extends Pick<RecordedEvent, 'id' | 'type' | 'data' 
   readonly revision: number;
   /** When the store took it: milliseconds since 1970. */
   readonly time: number;
+  /** The data as it is stored. */
+  readonly json: string;
 }
 
 /** Which events are wanted. */
@@ -45,7 +47,7 @@ export class StreamFile {
     const wanted = idsOf(this.#types, selection.wants);
     // Numbers of ours: no text of anyone's is in the statement.
     this.#traced = new Set(idsOf(this.#types, (name) => selection.withoutTrace.includes(name)));
-    this.#sql = `SELECT revision, type, schema, time, data, hex(id), CASE typeof(causation) WHEN 'blob' THEN hex(causation) END
+    this.#sql = `SELECT revision, type, schema, time, data, CASE typeof(causation) WHEN 'blob' THEN hex(id || causation) ELSE hex(id) END
       FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ? AND position <= ? AND (type IN (${wanted.join(',')}) OR schema > ${selection.schema})
       ORDER BY revision LIMIT ${pageRows}`;
   }
@@ -99,16 +101,49 @@ export class StreamFile {
     this.connection.close();
   }
 
-  #event([revision, type, schema, time, data, id, causation]: SqlValue[]): StreamEvent {
-    const isTraced = this.#traced.has(Number(type));
-    return {
-      id: String(id),
-      type: this.#types.get(Number(type)) ?? '',
-      data: isTraced ? parseWithoutTrace(String(data)) : (JSON.parse(String(data)) as object),
-      metadata: { $correlationId: '', $causationId: String(causation ?? ''), schema: Number(schema) },
-      revision: Number(revision),
-      time: Number(time),
+  #event(row: SqlValue[]): StreamEvent {
+    const type = Number(row[1]);
+    return new RowEvent(row, this.#types.get(type) ?? '', this.#traced.has(type));
+  }
+}
+
+/** Digits of an id. */
+const idLength = 32;
+
+/** Takes out of a row what is asked for, when it is: of most events that is little, and what they tell takes long to parse. */
+class RowEvent implements StreamEvent {
+  #data: object | undefined;
+  #metadata: EventMetadata | undefined;
+
+  constructor(
+    private readonly row: readonly SqlValue[],
+    readonly type: string,
+    private readonly isTraced: boolean,
+  ) {}
+
+  get revision(): number {
+    return Number(this.row[0]);
+  }
+  get time(): number {
+    return Number(this.row[3]);
+  }
+  get json(): string {
+    return String(this.row[4]);
+  }
+  get id(): string {
+    return String(this.row[5]).slice(0, idLength);
+  }
+  get data(): object {
+    this.#data ??= this.isTraced ? parseWithoutTrace(this.json) : (JSON.parse(this.json) as object);
+    return this.#data;
+  }
+  get metadata(): EventMetadata {
+    this.#metadata ??= {
+      $correlationId: '',
+      $causationId: String(this.row[5]).slice(idLength),
+      schema: Number(this.row[2]),
     };
+    return this.#metadata;
   }
 }
 
