@@ -75,11 +75,10 @@ export class Call {
   /** As the trace tells it. @param before - the text as it was, and as it is now */
   entry(before: string, after: string): TraceEntry {
     const { phase, app, error } = this;
+    const entry = { phase, app: app.name, result: this.#outcome, microseconds: this.#microseconds };
+    if (error === undefined && after === before) return entry;
     return {
-      phase,
-      app: app.name,
-      result: this.#outcome,
-      microseconds: this.#microseconds,
+      ...entry,
       ...(error === undefined ? {} : { error }),
       ...(after === before ? {} : { text: after }),
     };

@@ -128,13 +128,10 @@ export class IncomingMessage<Fact extends DomainEvent = DomainEvent> {
 
 const textEffect = (to: Connection, text: string, reply: boolean, options: TextOptions | null): Effect => {
   const priority = options?.priority;
-  return {
-    kind: 'text',
-    to,
-    text: checkText(text),
-    reply,
-    ...(priority === undefined ? {} : { priority }),
-  };
+  checkText(text);
+  return priority === undefined
+    ? { kind: 'text', to, text, reply }
+    : { kind: 'text', to, text, reply, priority };
 };
 
 /** @throws {TypeError} for what is no text */

@@ -1,10 +1,11 @@
 import type { AnyApp } from './app.js';
 import type { PhasePorts } from './call.js';
-import { type Failed, type PhaseInput, type Routed, Run } from './run.js';
+import type { Failed, PhaseInput, Routed } from './routed.js';
+import { Run } from './run.js';
 import { type Steps, settle } from './steps.js';
 
 export { type PhasePorts, PhaseTimeout } from './call.js';
-export type { DecidedText, Failed, PhaseInput, Routed } from './run.js';
+export type { DecidedText, Failed, PhaseInput, Routed } from './routed.js';
 
 /** Hands one message through filter, parse, handle, default and cleanup. */
 export const runPhases = (
@@ -20,16 +21,17 @@ export function* phaseSteps(
   ports: PhasePorts,
 ): Steps<Routed | Failed> {
   const run = new Run(apps, input, ports);
-  const filteredBy = yield* run.untilTrue('filter');
-  if (filteredBy !== undefined) return run.filtered(filteredBy);
-  yield* run.all('parse');
-  const handledBy = yield* run.untilTrue('handle');
+  if (run.ask('filter')) yield* run.answers();
+  if (run.taker !== undefined) return run.filtered(run.taker);
+  if (run.ask('parse')) yield* run.answers();
+  if (run.ask('handle')) yield* run.answers();
   if (run.failure !== undefined) return run.failure;
+  const handledBy = run.taker;
   run.body.handled = handledBy !== undefined;
   const defaulted = handledBy === undefined && !run.body.responded;
-  const defaultedBy = defaulted ? yield* run.untilTrue('default') : undefined;
+  if (defaulted && run.ask('default')) yield* run.answers();
   if (run.failure !== undefined) return run.failure;
-  const outcome = run.outcome(handledBy, defaulted, defaultedBy);
-  yield* run.all('cleanup');
+  const outcome = run.outcome(handledBy, defaulted, defaulted ? run.taker : undefined);
+  if (run.ask('cleanup')) yield* run.answers();
   return run.routed(outcome);
 }

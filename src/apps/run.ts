@@ -1,40 +1,12 @@
 import type { DomainEvent } from '../domain/event.js';
-import type { MessageReceived, Phase, RoutingOutcome, TraceEntry } from '../domain/events.js';
+import type { Phase, RoutingOutcome, TraceEntry } from '../domain/events.js';
 import type { AnyApp, Contact } from './app.js';
 import { type Asked, askedOf } from './asked.js';
-import { Call, type PhasePorts, type Surroundings } from './call.js';
+import { Call, type PhasePorts } from './call.js';
 import { contactOf, factType, type Memory, remember } from './memory.js';
 import { type Effect, IncomingMessage, type MessageBody } from './message.js';
+import type { DecidedText, Failed, PhaseInput, Routed } from './routed.js';
 import type { Steps } from './steps.js';
-
-export interface PhaseInput extends Surroundings {
-  readonly message: MessageReceived['data'];
-  readonly memory: Memory;
-}
-
-/** A text that the apps decided on, before its outgoing phase. */
-export type DecidedText = Extract<Effect, { kind: 'text' }> & { readonly app: string };
-
-export interface Routed {
-  readonly kind: 'routed';
-  readonly outcome: RoutingOutcome;
-  readonly app?: string;
-  readonly trace: readonly TraceEntry[];
-  readonly facts: readonly DomainEvent[];
-  readonly texts: readonly DecidedText[];
-  /** The memory with the new facts. */
-  readonly memory: Memory;
-  /** The person as the apps know them by this memory, where an app was told. */
-  readonly contact: Contact | undefined;
-}
-
-export interface Failed {
-  readonly kind: 'failed';
-  readonly app: string;
-  readonly phase: Phase;
-  readonly error: string;
-  readonly trace: readonly TraceEntry[];
-}
 
 type IncomingPhase = Exclude<Phase, 'outgoing'>;
 
@@ -42,10 +14,17 @@ type IncomingPhase = Exclude<Phase, 'outgoing'>;
 export class Run {
   readonly body: MessageBody;
   failure: Failed | undefined;
+  /** The app that said `true` in the phase that was asked last. */
+  taker: string | undefined;
   readonly #asked: Asked;
   readonly #trace: TraceEntry[] = [];
   readonly #facts: DomainEvent[] = [];
   #texts: DecidedText[] = [];
+  #phase: IncomingPhase = 'filter';
+  /** Place of the app that is asked next. */
+  #next = 0;
+  /** What has to be waited for. */
+  #open: { readonly call: Call; readonly message: IncomingMessage } | undefined;
   #memory: Memory;
   #contactOf: Memory | undefined;
   #toldContact: Contact = {};
@@ -71,27 +50,44 @@ export class Run {
     };
   }
 
-  /** Asks the apps in order up to the first that says `true`, and names it. */
-  untilTrue(phase: 'filter' | 'handle' | 'default'): Steps<string | undefined> {
-    return this.#ask(phase, true);
+  /**
+   * Asks the apps of a phase in order: all of them, or up to the first that says `true`, who is {@link taker} then.
+   *
+   * @returns whether one has to be waited for: then {@link answers} goes on
+   */
+  ask(phase: IncomingPhase): boolean {
+    this.taker = undefined;
+    this.#phase = phase;
+    this.#next = 0;
+    return this.#goOn();
   }
 
-  all(phase: 'parse' | 'cleanup'): Steps<unknown> {
-    return this.#ask(phase, false);
-  }
-
-  *#ask(phase: IncomingPhase, untilTrue: boolean): Steps<string | undefined> {
-    for (const app of this.#asked[phase]) {
-      const message = new IncomingMessage(this.body);
-      const call = new Call(phase, app, this.ports);
-      call.ask(message, this.input, this.#memory, this.#contact());
-      if (call.isOpen) yield* call.answer();
-      this.#take(call, message);
-      if (!untilTrue) continue;
-      if (call.result === true) return app.name;
-      if (this.failure !== undefined) return undefined;
+  /** Waits for the app that has to be waited for, and for those after it in the phase. */
+  *answers(): Steps<void> {
+    for (let open = this.#open; open !== undefined; open = this.#open) {
+      this.#open = undefined;
+      yield* open.call.answer();
+      this.#take(open.call, open.message);
+      this.#goOn();
     }
-    return undefined;
+  }
+
+  #goOn(): boolean {
+    const apps = this.#asked[this.#phase];
+    while (this.taker === undefined && this.failure === undefined) {
+      const app = apps[this.#next];
+      if (app === undefined) break;
+      this.#next += 1;
+      const message = new IncomingMessage(this.body);
+      const call = new Call(this.#phase, app, this.ports);
+      call.ask(message, this.input, this.#memory, this.#contact());
+      if (call.isOpen) {
+        this.#open = { call, message };
+        return true;
+      }
+      this.#take(call, message);
+    }
+    return false;
   }
 
   /** What a call led to: nothing, when it threw. */
@@ -104,9 +100,10 @@ export class Run {
       this.#keep(app.name, effects);
     }
     this.#trace.push(call.entry(before, this.body.text));
-    if (error !== undefined && (phase === 'handle' || phase === 'default')) {
+    if (phase === 'parse' || phase === 'cleanup') return;
+    if (call.result === true) this.taker = app.name;
+    else if (error !== undefined && phase !== 'filter')
       this.failure = { kind: 'failed', app: app.name, phase, error, trace: this.#trace };
-    }
   }
 
   /** Asked of every app, for every call of any: so only when the memory has changed. */
@@ -121,8 +118,7 @@ export class Run {
   #keep(app: string, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'text') {
-        // What is added behind a spread costs as much as four calls of apps.
-        this.#texts.push({ app, ...effect });
+        this.#texts.push(textOf(app, effect));
         this.body.responded ||= effect.reply;
       } else {
         const fact = { type: factType(app, effect.fact.type), data: effect.fact.data };
@@ -154,15 +150,23 @@ export class Run {
   }
 
   routed([outcome, app]: [RoutingOutcome, string?]): Routed {
-    return {
-      kind: 'routed',
-      outcome,
-      ...(app === undefined ? {} : { app }),
-      trace: this.#trace,
-      facts: this.#facts,
-      texts: this.#texts,
-      memory: this.#memory,
-      contact: this.#contactOf === this.#memory ? this.#toldContact : undefined,
-    };
+    const [kind, trace, facts, texts, memory] = [
+      'routed' as const,
+      this.#trace,
+      this.#facts,
+      this.#texts,
+      this.#memory,
+    ];
+    const contact = this.#contactOf === memory ? this.#toldContact : undefined;
+    return app === undefined
+      ? { kind, outcome, trace, facts, texts, memory, contact }
+      : { kind, outcome, app, trace, facts, texts, memory, contact };
   }
 }
+
+/** Field by field: to spread what need not be there takes as long as four calls of apps. */
+const textOf = (
+  app: string,
+  { kind, to, text, reply, priority }: Extract<Effect, { kind: 'text' }>,
+): DecidedText =>
+  priority === undefined ? { kind, app, to, text, reply } : { kind, app, to, text, reply, priority };

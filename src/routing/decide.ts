@@ -78,30 +78,30 @@ export function* decisionSteps(
     texts.push(sentOff(text, went, making));
   }
   const { outcome, app, facts } = result;
-  return { kind: 'routed', outcome, ...(app === undefined ? {} : { app }), trace, facts, texts };
+  return app === undefined
+    ? { kind: 'routed', outcome, trace, facts, texts }
+    : { kind: 'routed', outcome, app, trace, facts, texts };
 }
 
-const outgoingOf = ({ to, text, app, priority }: DecidedText, inResponseTo: string): OutgoingMessage => ({
-  connection: to,
-  text,
-  app,
-  inResponseTo,
-  ...(priority === undefined ? {} : { priority }),
-});
+const outgoingOf = ({ to, text, app, priority }: DecidedText, inResponseTo: string): OutgoingMessage => {
+  return priority === undefined
+    ? { connection: to, text, app, inResponseTo }
+    : { connection: to, text, app, inResponseTo, priority };
+};
 
 const sentOff = (
   { to, app, priority, reply }: DecidedText,
   { text, cancelledBy }: WentOut,
   making: NonNullable<OutgoingDecision['making']>,
-): OutgoingDecision => ({
-  to,
-  text,
-  app,
-  reply,
-  ...(priority === undefined ? {} : { priority }),
-  ...(cancelledBy === undefined ? {} : { cancelledBy }),
-  making,
-});
+): OutgoingDecision => {
+  const decided = { to, text, app, reply, making };
+  if (priority === undefined && cancelledBy === undefined) return decided;
+  return {
+    ...decided,
+    ...(priority === undefined ? {} : { priority }),
+    ...(cancelledBy === undefined ? {} : { cancelledBy }),
+  };
+};
 
 const leavesTester = ({ played }: Deciding, from: Connection, { to }: DecidedText): boolean =>
   to.backend !== from.backend && played?.has(from.backend) === true;
