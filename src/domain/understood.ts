@@ -32,15 +32,14 @@ export const conversationTypes: readonly string[] = Object.keys(wordsOf);
 export const isNewer = ({ metadata }: Pick<Judged, 'metadata'>): boolean => metadata.schema > schemaVersion;
 
 /** It bears the name of one of ours and says nothing of what that says: someone else's, and passed over. */
-export const isForeign = (event: Judged): boolean =>
-  !isNewer(event) && !saysAll(event.data, ours.get(event.type));
+export const isForeign = (event: Judged): boolean => !isNewer(event) && !saysAll(event, ours.get(event.type));
 
 /** It may be folded: one of ours, or of a type that is not ours at all. */
 export const isUnderstood = (event: Judged): boolean => !isNewer(event) && !isForeign(event);
 
-const saysAll = (data: object | null, words: readonly string[] | undefined): boolean => {
+const saysAll = (event: Judged, words: readonly string[] | undefined): boolean => {
   if (words === undefined) return true;
-  const said = data as Readonly<Record<string, unknown>> | null;
+  const said = event.data as Readonly<Record<string, unknown>> | null;
   if (typeof said?.messageId !== 'string') return false;
   for (const name of words) if (typeof said[name] !== 'string') return false;
   return true;

@@ -3,7 +3,7 @@ import { phaseSteps } from '../apps/phases.js';
 import type { Steps } from '../apps/steps.js';
 import type { Connection } from '../domain/connection.js';
 import type { MessageReceived } from '../domain/events.js';
-import type { Actor } from '../routing/actor.js';
+import type { Folded } from './folded.js';
 import type { Group } from './groups.js';
 import type { RunNeeds } from './runMessage.js';
 
@@ -35,7 +35,7 @@ export function* claimsOn(
   { ports, watch }: RunNeeds,
   alone: ReturnType<typeof onlyHandling>,
   message: MessageReceived['data'],
-  { conversation, memory }: Actor,
+  { conversation, memory }: Folded,
   { verdict }: Group,
 ): Steps<Claim | undefined> {
   const now = new Date(verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt);

@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import type { RoutingDecision } from '../domain/decide.js';
 import type { DomainEvent, NewEvent } from '../domain/event.js';
 import type { MessageCancelled, MessageRouted, MessageSent, RoutingFailed } from '../domain/events.js';
+import type { ToldEvent } from './groups.js';
 import type { Answers } from './why.js';
 
 /** A text that was decided on, and what became of it in the outgoing phase. */
@@ -43,14 +44,17 @@ export type Made = RoutingDecision | (Omit<Failed, 'answers'> & { readonly trace
 /** A text as it is stored, of whichever conversation. */
 export interface StoredText {
   readonly to: Connection;
-  readonly event: NewEvent;
+  readonly event: StoredEvent;
 }
+
+/** Of some it is known how their data are stored. */
+export type StoredEvent = NewEvent & Pick<ToldEvent, 'json'>;
 
 /** What was recorded: the verdict, and of the same decision its facts and its texts. */
 export interface Recorded {
   readonly own: Connection;
   readonly verdict: NewEvent<MessageRouted | RoutingFailed>;
-  readonly facts: readonly NewEvent[];
+  readonly facts: readonly StoredEvent[];
   readonly texts: readonly StoredText[];
 }
 

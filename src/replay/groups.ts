@@ -7,12 +7,14 @@ export type ToldEvent = NewEvent & {
   readonly revision: number;
   /** When the store took it: milliseconds since 1970. */
   readonly time: number;
+  /** Its data as they are stored, where that is known: what need not be looked into is not parsed. */
+  readonly json?: string;
 };
 
 /** A verdict with the facts and texts of the same decision, which were stored with it. */
 export interface Group {
   readonly verdict: NewEvent<MessageRouted | RoutingFailed> & { readonly revision: number };
-  readonly members: readonly NewEvent[];
+  readonly members: readonly ToldEvent[];
 }
 
 const verdicts: ReadonlySet<string> = new Set(['MessageRouted', 'RoutingFailed']);

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.js';
-import type { NewEvent } from '../domain/event.js';
+import type { MessageReceived } from '../domain/events.js';
 import { isForeign } from '../domain/understood.js';
-import type { Decided, Recorded, StoredText } from './decided.js';
+import type { Decided, Recorded, StoredEvent, StoredText } from './decided.js';
 import type { Group } from './groups.js';
 import type { Kind } from './kinds.js';
 import type { Decision } from './runMessage.js';
@@ -15,7 +15,7 @@ export const recordedOf = (
   { verdict, members }: Group,
   elsewhere: Recorded['texts'],
 ): Recorded => {
-  const facts: NewEvent[] = [];
+  const facts: StoredEvent[] = [];
   const texts: StoredText[] = [];
   for (const event of members) {
     if (!event.type.includes('.')) texts.push({ to: connection, event });
@@ -45,3 +45,11 @@ export const changesStory = (then: Decided, now: Decided): boolean => {
 
 const sent = (decided: Extract<Decided, { kind: 'routed' }>): number =>
   decided.texts.filter(({ stoppedBy }) => stoppedBy === undefined).length;
+
+/** Whatever it says: as much as it takes to know whether it is wanted. */
+export const receivedFrom = (id: string, data: object): MessageReceived['data'] => ({
+  messageId: id,
+  text: '',
+  receivedAt: '',
+  ...data,
+});

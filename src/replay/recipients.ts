@@ -6,8 +6,8 @@ import { type Connection, conversationStream } from '../domain/connection.js';
 import type { NewEvent } from '../domain/event.js';
 import type { MessageSent } from '../domain/events.js';
 import { isUnderstood } from '../domain/understood.js';
-import { Actor } from '../routing/actor.js';
 import type { Known } from '../routing/decide.js';
+import { Folded } from './folded.js';
 import type { ToldEvent } from './groups.js';
 import type { Recipients } from './runMessage.js';
 
@@ -52,7 +52,7 @@ export class StoredRecipients implements Recipients {
     this.#looksAtRecipients = apps.some(({ outgoing }) => outgoing !== undefined);
   }
 
-  *text(to: Connection, messageId: string): Steps<NewEvent | undefined> {
+  *text(to: Connection, messageId: string): Steps<ToldEvent | undefined> {
     return (yield* this.#load(to)).texts.get(messageId);
   }
 
@@ -78,7 +78,7 @@ export class StoredRecipients implements Recipients {
       if (moment !== undefined && isKnown(moment)) low = middle + 1;
       else high = middle;
     }
-    const { conversation, memory } = moments[low - 1] ?? new Actor(to, this.apps);
+    const { conversation, memory } = moments[low - 1] ?? new Folded(to, this.apps);
     return { conversation, memory };
   }
 
@@ -108,13 +108,13 @@ class Loading implements Loaded {
   readonly texts = new Map<string, ToldEvent>();
   readonly answers = new Map<string, ToldEvent[]>();
   readonly moments: Moment[] = [];
-  readonly #actor: Actor | undefined;
+  readonly #folded: Folded | undefined;
   /** Messages of its own: what answers them is no other's. */
   readonly #own = new Set<unknown>();
 
   /** @param apps - whose memory of it is asked for; absent: nobody looks at it */
   constructor(to: Connection, apps?: readonly AnyApp[]) {
-    this.#actor = apps && new Actor(to, apps);
+    this.#folded = apps && new Folded(to, apps);
   }
 
   take(events: readonly ToldEvent[]): void {
@@ -122,7 +122,7 @@ class Loading implements Loaded {
       const { messageId, inResponseTo } = event.data as Partial<MessageSent['data']>;
       if (event.type === 'MessageReceived') this.#own.add(messageId);
       else if (isAnswer(event) && !this.#own.has(inResponseTo)) this.#keep(event);
-      if (this.#actor !== undefined) this.#look(this.#actor, event);
+      if (this.#folded !== undefined) this.#look(this.#folded, event);
     }
   }
 
@@ -138,15 +138,13 @@ class Loading implements Loaded {
     else others.push(event);
   }
 
-  #look(actor: Actor, event: ToldEvent): void {
-    const { conversation: before, memory: remembered } = actor;
-    actor.foresee([event]);
-    const { conversation, memory } = actor;
-    const { connection, received, sent, firstReceivedAt } = conversation;
+  #look(folded: Folded, event: ToldEvent): void {
+    const { conversation: before, memory: remembered } = folded;
+    folded.take([event]);
+    const { conversation, memory } = folded;
+    const { received, sent } = conversation;
     if (received === before.received && sent === before.sent && memory === remembered) return;
-    const first = firstReceivedAt === undefined ? {} : { firstReceivedAt };
-    const facts = { connection, received, sent, ...first };
-    this.moments.push({ revision: event.revision, time: event.time, conversation: facts, memory });
+    this.moments.push({ revision: event.revision, time: event.time, conversation, memory });
   }
 }
 

@@ -2,26 +2,22 @@ import type { AnyApp } from '../apps/app.js';
 import { type Steps, settle } from '../apps/steps.js';
 import type { Connection } from '../domain/connection.js';
 import type { Pending } from '../domain/conversation.js';
-import type { NewEvent } from '../domain/event.js';
 import type { MessageDiscarded, MessageReceived } from '../domain/events.js';
 import { isForeign, isNewer } from '../domain/understood.js';
-import type { Actor } from '../routing/actor.js';
+import type { Finder } from './finder.js';
 import { type Group, isMember, isVerdict, type ToldEvent } from './groups.js';
-import { seenOf } from './judge.js';
+import { receivedFrom, seenOf } from './judge.js';
 import type { NotRun } from './kinds.js';
 import { LastLines } from './lastLines.js';
 import type { Replayed } from './replayed.js';
 import { textsElsewhere } from './runMessage.js';
 import { Story } from './story.js';
-import { type AgainNeeds, takeAgain } from './takeAgain.js';
+import { type AgainNeeds, type TakenAgain, takeAgain } from './takeAgain.js';
 
 export interface RerunNeeds extends AgainNeeds {
   readonly apps: readonly AnyApp[];
   /** Whether a message is to be run; the others are part of the story as they were. */
   wants(message: MessageReceived['data']): boolean;
-  tell(replayed: Replayed): void;
-  /** In place of running it: who would handle it? */
-  readonly ask?: (message: MessageReceived['data'], known: Actor, group: Group) => Steps<void>;
 }
 
 /** Runs the messages of one conversation anew, as its events come by. */
@@ -29,7 +25,7 @@ export class Rerun {
   /** As it was recorded, and as it would have been: one and the same as long as nothing differs. */
   #then: Story;
   #now: Story;
-  #group: (Group & { members: NewEvent[] }) | undefined;
+  #group: (Group & { members: ToldEvent[] }) | undefined;
   /** Dead letters, as long as nobody has put them back with success. */
   readonly #failed = new Map<string, Replayed>();
   readonly #lines = new LastLines();
@@ -39,6 +35,7 @@ export class Rerun {
   constructor(
     readonly connection: Connection,
     private readonly needs: RerunNeeds,
+    private readonly finder: Finder,
   ) {
     this.#then = new Story(connection, needs.apps);
     this.#now = this.#then;
@@ -65,11 +62,11 @@ export class Rerun {
   /** There are no more. */
   async end(): Promise<void> {
     if (this.#group !== undefined) await settle(this.#close(this.#group));
-    for (const { message } of this.#then.whole().conversation.waiting.values()) {
+    for (const { message } of this.#then.whole().waiting.values()) {
       this.#failed.delete(message.messageId);
       this.#tellNotRun('undecided', message);
     }
-    for (const replayed of this.#failed.values()) this.needs.tell(replayed);
+    for (const replayed of this.#failed.values()) this.finder.tell(replayed);
   }
 
   /** What no decision of an app led to: it happens in both stories. */
@@ -93,8 +90,8 @@ export class Rerun {
       if (type === 'MessageReceived') this.#tellNotRun('newer', receivedFrom(id, data));
       return;
     }
-    const { conversation } = this.#then.whole();
-    const waiting = (conversation.waiting.get(messageId) ?? conversation.failed.get(messageId))?.message;
+    const { waiting: open, failed } = this.#then.whole();
+    const waiting = (open.get(messageId) ?? failed.get(messageId))?.message;
     this.#failed.delete(messageId);
     if (waiting !== undefined) this.#tellNotRun('newer', waiting);
     else if (type === 'MessageReceived') this.#tellNotRun('newer', receivedFrom(id, data));
@@ -109,12 +106,12 @@ export class Rerun {
   #tellDiscarded({ data }: ToldEvent): void {
     const { messageId, direction } = data as MessageDiscarded['data'];
     if (direction === 'outbound' || this.#failed.has(messageId)) return;
-    const pending = this.#then.whole().conversation.waiting.get(messageId);
+    const pending = this.#then.whole().waiting.get(messageId);
     if (pending !== undefined) this.#tellNotRun('undecided', pending.message);
   }
 
   #tellNotRun(kind: NotRun, message: MessageReceived['data']): void {
-    if (this.needs.wants(message)) this.needs.tell({ kind, messageId: message.messageId });
+    if (this.needs.wants(message)) this.finder.tell({ kind, messageId: message.messageId });
   }
 
   /** The decision is complete. @param next - the event that shows it */
@@ -122,19 +119,21 @@ export class Rerun {
     this.#group = undefined;
     const { verdict, members } = group;
     const seen = seenOf(verdict);
-    const recorded = { revision: verdict.revision, seen, events: [verdict, ...members] };
+    const events = [verdict, ...members];
     const pending = this.#pendingOf(verdict.data.messageId, seen);
-    const events = pending === undefined ? this.#without(group) : yield* this.#run(group, pending, seen);
-    for (const event of recorded.events) this.#lines.add(event);
-    if (events !== undefined && this.#now === this.#then) this.#now = this.#then.fork();
-    this.#then.add(recorded);
-    if (this.#now !== this.#then) this.#now.add(events === undefined ? recorded : { ...recorded, events });
+    const again = pending === undefined ? this.#without(group) : yield* this.#run(group, pending, seen);
+    for (const event of events) this.#lines.add(event);
+    const { instead, isAsRecorded: areOurs = false } = again ?? {};
+    if (instead !== undefined && this.#now === this.#then) this.#now = this.#then.fork();
+    const { revision } = verdict;
+    this.#then.add({ revision, seen, events, areOurs });
+    if (this.#now !== this.#then) this.#now.add({ revision, seen, events: instead ?? events });
     if (next !== undefined) this.#go(next);
   }
 
   #pendingOf(messageId: string, seen: number): Pending | undefined {
-    const known = this.#then.seenAt(seen).conversation.waiting.get(messageId);
-    return known ?? this.#then.whole().conversation.waiting.get(messageId);
+    const known = this.#then.seenAt(seen).waiting.get(messageId);
+    return known ?? this.#then.whole().waiting.get(messageId);
   }
 
   /** A verdict on what is not there: cut away, or decided before. */
@@ -143,18 +142,22 @@ export class Rerun {
     const receivedAt = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
     // As far as can be told, it was received then.
     if (this.#isCut && this.needs.wants({ messageId, receivedAt, text: '' }))
-      this.needs.tell({ kind: 'beheaded', messageId });
+      this.finder.tell({ kind: 'beheaded', messageId });
     return undefined;
   }
 
-  /** @returns what is to stand in the story of the re-run in place of what was recorded, if it is something else */
-  *#run(group: Group, { message, causeId }: Pending, seen: number): Steps<readonly NewEvent[] | undefined> {
+  /** @returns what came of it; undefined when it was not run */
+  *#run(
+    group: Group,
+    { message, causeId }: Pending,
+    seen: number,
+  ): Steps<Omit<TakenAgain, 'replayed'> | undefined> {
     const { verdict } = group;
     const wasFailed = this.#failed.delete(message.messageId);
     if (!this.needs.wants(message)) return undefined;
     const isRepeated = verdict.type === 'MessageRouted' && verdict.data.outcome === 'duplicate';
     if (isRepeated) this.#tellNotRun('duplicate', message);
-    else if (this.needs.ask !== undefined) yield* this.#ask(group, message, seen, wasFailed);
+    else if (this.finder.ask !== undefined) yield* this.#ask(group, message, seen, wasFailed);
     else {
       const elsewhere = yield* textsElsewhere(this.needs, verdict);
       if (elsewhere !== undefined) {
@@ -167,7 +170,7 @@ export class Rerun {
           wasFailed,
         });
         this.#tell(verdict, again.replayed);
-        return again.instead;
+        return again;
       }
       this.#tellNotRun('cutAway', message);
     }
@@ -175,7 +178,7 @@ export class Rerun {
   }
 
   *#ask(group: Group, message: MessageReceived['data'], seen: number, wasFailed: boolean): Steps<void> {
-    const { ask } = this.needs;
+    const { ask } = this.finder;
     if (!wasFailed && ask !== undefined) yield* ask(message, this.#then.seenAt(seen), group);
     this.#tell(group.verdict, { kind: 'same', messageId: message.messageId });
   }
@@ -183,14 +186,6 @@ export class Rerun {
   /** A dead letter may be put back and decided on yet: then it is told of there. */
   #tell({ type }: Group['verdict'], replayed: Replayed): void {
     if (type === 'RoutingFailed') this.#failed.set(replayed.messageId, replayed);
-    else this.needs.tell(replayed);
+    else this.finder.tell(replayed);
   }
 }
-
-/** Whatever it says: as much as it takes to know whether it is wanted. */
-const receivedFrom = (id: string, data: object): MessageReceived['data'] => ({
-  messageId: id,
-  text: '',
-  receivedAt: '',
-  ...data,
-});

@@ -5,7 +5,6 @@ import { type Connection, conversationStream, isSameConnection } from '../domain
 import type { Pending } from '../domain/conversation.js';
 import { type Appends, decideRouting, type RoutingDecision } from '../domain/decide.js';
 import type { NewEvent } from '../domain/event.js';
-import type { Actor } from '../routing/actor.js';
 import { decisionSteps, type Known } from '../routing/decide.js';
 import type { Made, StoredText } from './decided.js';
 import type { EndlessPlace } from './endless.js';
@@ -18,7 +17,7 @@ const { Date: OwnDate } = globalThis;
 /** The conversations to which others' texts went: some stores tell of them at once. */
 export interface Recipients {
   /** A text that is stored there; undefined when it is not any more. */
-  text(to: Connection, messageId: string): Steps<NewEvent | undefined>;
+  text(to: Connection, messageId: string): Steps<ToldEvent | undefined>;
   /** The texts there that answer a message. */
   answersTo(to: Connection, messageId: string): Steps<readonly ToldEvent[]>;
   /** What was known of it up to a revision; undefined: nothing. */
@@ -84,7 +83,7 @@ export function* textsElsewhere(
 }
 
 /** Lets the apps decide on a message anew, at the time and under the ids of the decision that was recorded. */
-export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Actor): Steps<Decision> {
+export function* runMessage(needs: RunNeeds, from: MessageToRun, known: Known): Steps<Decision> {
   const { connection, pending, verdict, elsewhere } = from;
   const at = verdict.type === 'MessageRouted' ? verdict.data.routedAt : verdict.data.failedAt;
   const now = new OwnDate(at);

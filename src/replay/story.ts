@@ -1,7 +1,7 @@
 import type { AnyApp } from '../apps/app.js';
 import type { Connection } from '../domain/connection.js';
 import type { NewEvent } from '../domain/event.js';
-import { Actor } from '../routing/actor.js';
+import { Folded } from './folded.js';
 
 /** Events that were stored together. */
 interface Entry {
@@ -10,6 +10,8 @@ interface Entry {
   /** Of a decision: the revision up to which its apps knew the conversation. */
   readonly seen?: number;
   readonly events: readonly NewEvent[];
+  /** They are known to be ours, without having been looked into. */
+  readonly areOurs?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ const maxAhead = 1_024;
  * did not know.
  */
 export class Story {
-  #base: Actor;
+  #base: Folded;
   /** Not folded yet, in the order of the stream. */
   #ahead: Entry[] = [];
 
@@ -31,7 +33,7 @@ export class Story {
     readonly connection: Connection,
     private readonly apps: readonly AnyApp[],
   ) {
-    this.#base = new Actor(connection, apps);
+    this.#base = new Folded(connection, apps);
   }
 
   /** Another that goes its own way from here on. */
@@ -48,21 +50,21 @@ export class Story {
   }
 
   /** What was known up to this revision, and of decisions that went by the same one what the earlier ones had decided. */
-  seenAt(revision: number): Actor {
+  seenAt(revision: number): Folded {
     for (let next = this.#ahead[0]; next !== undefined && next.revision <= revision; [next] = this.#ahead)
       this.#fold(this.#ahead.shift());
     if (!this.#ahead.some(({ seen }) => seen === revision)) return this.#base;
-    const actor = this.#base.copy();
-    for (const { seen, events } of this.#ahead) if (seen === revision) actor.foresee(events);
-    return actor;
+    const folded = this.#base.copy();
+    for (const entry of this.#ahead) if (entry.seen === revision) folded.take(entry.events, entry.areOurs);
+    return folded;
   }
 
   /** All of it. */
-  whole(): Actor {
+  whole(): Folded {
     return this.seenAt(Number.POSITIVE_INFINITY);
   }
 
   #fold(entry: Entry | undefined): void {
-    if (entry !== undefined) this.#base.foresee(entry.events);
+    if (entry !== undefined) this.#base.take(entry.events, entry.areOurs);
   }
 }

@@ -1,9 +1,9 @@
 import type { Steps } from '../apps/steps.js';
 import type { NewEvent } from '../domain/event.js';
-import type { Actor } from '../routing/actor.js';
 import { isAsRecorded } from './asRecorded.js';
 import { compare, compareWith } from './compare.js';
 import { type Decided, decidedNow } from './decided.js';
+import type { Folded } from './folded.js';
 import type { Group } from './groups.js';
 import { changesStory, kindOf, recordedOf } from './judge.js';
 import type { LastLines } from './lastLines.js';
@@ -20,9 +20,9 @@ export interface AgainNeeds extends RunNeeds {
 /** The conversation around a decision. */
 export interface Around {
   /** As it would have been. */
-  readonly known: Actor;
+  readonly known: Folded;
   /** As it was recorded, where that is something else. */
-  readonly knownThen?: Actor;
+  readonly knownThen?: Folded;
   readonly lines: LastLines;
   /** The message is a dead letter that was put back. */
   readonly wasFailed: boolean;
@@ -32,6 +32,8 @@ export interface TakenAgain {
   readonly replayed: Replayed;
   /** What is to stand in the story of the re-run in place of what was recorded, if it is something else. */
   readonly instead?: readonly NewEvent[];
+  /** All that was recorded was made again. */
+  readonly isAsRecorded?: boolean;
 }
 
 /** Takes a decision anew, and compares. */
@@ -47,7 +49,10 @@ export function* takeAgain(
   const stored = recordedOf(connection, group, [...from.elsewhere, ...decision.found]);
   // Most are the same: there is nothing to show of them.
   if (!needs.showsAll && isAsRecorded(stored, decision.made))
-    return { replayed: { kind: kindOf(verdict, undefined, decision, wasFailed), messageId } };
+    return {
+      replayed: { kind: kindOf(verdict, undefined, decision, wasFailed), messageId },
+      isAsRecorded: true,
+    };
   const compared = compareWith(stored, decision.made);
   const { recorded, rerun, differs } = compared;
   const kind = kindOf(verdict, differs[0], decision, wasFailed);
@@ -70,7 +75,7 @@ export function* takeAgain(
 }
 
 /** By what was recorded before it, it would be as it was: the difference is another one's. */
-function* isSame(needs: RunNeeds, from: MessageToRun, then: Decided, known: Actor): Steps<boolean> {
+function* isSame(needs: RunNeeds, from: MessageToRun, then: Decided, known: Folded): Steps<boolean> {
   const { made } = yield* runMessage(needs, from, known);
   return compare(then, decidedNow(made)).length === 0;
 }

@@ -2,6 +2,7 @@ import type { Steps } from '../apps/steps.js';
 import { connectionOf } from '../domain/connection.js';
 import type { MessageReceived } from '../domain/events.js';
 import { type Claim, claimsOn, onlyHandling } from './claims.js';
+import type { Finder } from './finder.js';
 import type { ToldEvent } from './groups.js';
 import { isDifference, type Kind } from './kinds.js';
 import type { Chunk, JobResults, Results, ThreadSettings } from './protocol.js';
@@ -26,7 +27,8 @@ interface Job {
 /** What a thread does with the parts of conversations that it is given. */
 export class Work {
   readonly #jobs = new Map<number, Job>();
-  readonly #needs: RunNeeds;
+  /** One for all conversations: one of each would be another kind of object to the engine, and slower. */
+  readonly #needs: RerunNeeds;
   readonly #alone: ReturnType<typeof onlyHandling>;
 
   constructor(
@@ -36,7 +38,15 @@ export class Work {
     private readonly read: (stream: string) => Iterable<readonly ToldEvent[]>,
   ) {
     const { maxTexts, backends, played } = settings;
-    this.#needs = { ...needs, maxTexts, backends: new Set(backends), played: new Set(played) };
+    this.#needs = {
+      ...needs,
+      maxTexts,
+      backends: new Set(backends),
+      played: new Set(played),
+      showsAll: settings.app !== undefined,
+      fromHere: settings.fromHere,
+      wants: (message) => this.#wants(message),
+    };
     this.#alone = onlyHandling(needs.apps);
   }
 
@@ -87,18 +97,13 @@ export class Work {
     this.watching.beginConversation(job, endless);
     const connection = connectionOf(stream);
     if (connection === undefined) throw new Error(`${stream} is no conversation.`);
+    // Then nothing of the apps is asked any more, not even what they remember.
+    const isStuck = endless.some(({ message }) => message === 'all');
+    const ask: Finder['ask'] = (message, known, group) => this.#ask(begun, message, known, group);
     const begun: Job = {
-      rerun: new Rerun(connection, {
-        ...this.#needs,
-        // Then nothing of them is asked any more, not even what they remember.
-        ...(endless.some(({ message }) => message === 'all') ? { apps: [] } : {}),
-        showsAll: this.settings.app !== undefined,
-        fromHere: this.settings.fromHere,
-        wants: (message) => this.#wants(message),
+      rerun: new Rerun(connection, isStuck ? { ...this.#needs, apps: [] } : this.#needs, {
         tell: (replayed) => this.#tell(begun, replayed),
-        ...(this.settings.claims
-          ? { ask: (message, known, group) => this.#ask(begun, message, known, group) }
-          : {}),
+        ask: this.settings.claims ? ask : undefined,
       }),
       told,
       counts: {},
@@ -109,7 +114,7 @@ export class Work {
     return begun;
   }
 
-  *#ask(job: Job, ...about: Parameters<NonNullable<RerunNeeds['ask']>>): Steps<void> {
+  *#ask(job: Job, ...about: Parameters<NonNullable<Finder['ask']>>): Steps<void> {
     const claim = yield* claimsOn(this.#needs, this.#alone, ...about);
     // Told before a thread was ended.
     if (claim !== undefined && job.told <= 0) job.claims.push(claim);

@@ -1,6 +1,8 @@
 import type { AnyApp } from '../../src/apps/app.js';
 import { connectionOf } from '../../src/domain/connection.js';
 import { endOf, findConversations, readConversation } from '../../src/replay/conversations.js';
+import type { Finder } from '../../src/replay/finder.js';
+import type { ToldEvent } from '../../src/replay/groups.js';
 import { isDifference, type Kind } from '../../src/replay/kinds.js';
 import { StoredRecipients } from '../../src/replay/recipients.js';
 import type { Replayed } from '../../src/replay/replayed.js';
@@ -14,17 +16,18 @@ export const unwatched: RerunNeeds['watch'] = { begin: () => undefined, end: () 
 export const replayed = async (
   store: EventStore,
   apps: readonly AnyApp[],
-  options: Partial<RerunNeeds> = {},
+  options: Partial<RerunNeeds & Finder> = {},
 ): Promise<readonly Replayed[]> => {
   const found: Replayed[] = [];
   const end = await endOf(store);
   if (end === undefined) return found;
-  const recipients = new StoredRecipients(apps, (stream) => readConversation(store, stream, end));
+  const read = (stream: string) => asStored(readConversation(store, stream, end));
+  const recipients = new StoredRecipients(apps, read);
   const { streams } = await findConversations(store, { end });
   for (const stream of streams) {
-    const rerun = new Rerun(connectionOf(stream) ?? { backend: '', identity: '' }, {
+    const needs = {
       apps,
-      ports: { microseconds: () => 0, limit: (work) => work },
+      ports: { microseconds: () => 0, limit: <T>(work: Promise<T>) => work },
       maxTexts: 100,
       backends: new Set(['a', 'b']),
       played: new Set<string>(),
@@ -33,15 +36,23 @@ export const replayed = async (
       fromHere: false,
       showsAll: true,
       wants: () => true,
-      tell: (one) => found.push(one),
+      tell: (one: Replayed) => found.push(one),
       ...options,
-    });
-    for await (const events of readConversation(store, stream, end))
-      for (const event of events) await rerun.take(event);
+    };
+    const rerun = new Rerun(connectionOf(stream) ?? { backend: '', identity: '' }, needs, needs);
+    for await (const events of read(stream)) for (const event of events) await rerun.take(event);
     await rerun.end();
   }
   return found;
 };
+
+/** As a thread reads them of a file. */
+async function* asStored(
+  pieces: ReturnType<typeof readConversation>,
+): AsyncGenerator<readonly ToldEvent[], void, undefined> {
+  for await (const events of pieces)
+    yield events.map((event) => ({ ...event, json: JSON.stringify(event.data) }));
+}
 
 export const countsOf = (found: readonly Replayed[]): Partial<Record<Kind, number>> => {
   const counts: Partial<Record<Kind, number>> = {};
