@@ -109,12 +109,13 @@ export class Watching implements Watch {
     let waits = value instanceof (AsyncFunction as FunctionConstructor);
     const watched: Call = (...given) => {
       this.pulse.enter(nth, phase);
-      const call = () => value.apply(app, given);
       const before = this.#app;
       this.#app = name;
       try {
         const result =
-          waits || this.#followsAll ? this.#turns.run({ app: name, message: this.#message }, call) : call();
+          waits || this.#followsAll
+            ? this.#turns.run({ app: name, message: this.#message }, () => value.apply(app, given))
+            : value.apply(app, given);
         waits ||= typeof result === 'object' && result !== null && 'then' in result;
         return result;
       } finally {

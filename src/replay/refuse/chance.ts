@@ -4,19 +4,18 @@ import type { Note } from './refusal.js';
 
 /** Numbers that look like chance and are the same each time for the same seed (mulberry32). */
 export class Seeded {
-  #state = 0;
+  #seed = '';
+  /** Undefined: nothing has been asked since it was sown, as of most seeds nothing ever is. */
+  #state: number | undefined;
 
   sow(seed: string): void {
-    // FNV-1a: every character counts.
-    let hash = 0x811c9dc5;
-    for (let index = 0; index < seed.length; index += 1)
-      hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193);
-    this.#state = hash >>> 0;
+    this.#seed = seed;
+    this.#state = undefined;
   }
 
   /** At least 0, below 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    this.#state = ((this.#state ?? hashOf(this.#seed)) + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
@@ -36,6 +35,14 @@ export class Seeded {
     return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 }
+
+/** FNV-1a: every character counts. */
+const hashOf = (seed: string): number => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < seed.length; index += 1)
+    hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+};
 
 type Callback<Value> = (error: null, value: Value) => void;
 
