@@ -10,6 +10,8 @@ const streams = [
   'conversation-nobody',
   'inbound-nobody',
   'router-nobody',
+  'user-nobody',
+  'token-nobody',
   ...['checkpoints', 'agreements', 'heartbeats'].map((kind) => hiddenStream(kind, 'nobody')),
 ];
 

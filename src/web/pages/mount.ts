@@ -6,6 +6,7 @@ import { h } from 'preact';
 import { may } from '../../access/rights.js';
 import { nobody, type Visitor } from '../../access/visitor.js';
 import { type Zone, zoneOf } from '../../domain/zone.js';
+import { StoreError } from '../../store/port.js';
 import type { ConversationPaths } from '../api/paths.js';
 import { forgetSession, keepSession, sessionKeyOf } from '../visitors/cookies.js';
 import type { FormTokens } from '../visitors/formTokens.js';
@@ -56,8 +57,7 @@ const answerPage = async (ctx: RouterContext, needs: PagesNeeds, route: PageRout
       throw new PageError(403, `This is not for the role ${ask.visitor.role}.`);
     write(ctx, needs, ask, await answerOf(ctx, needs, ask, route));
   } catch (error) {
-    if (!(error instanceof PageError)) throw error;
-    write(ctx, needs, ask, failure(error));
+    write(ctx, needs, ask, failure(toldOnPage(error)));
   }
 };
 
@@ -80,6 +80,13 @@ const soundForm = async (ctx: RouterContext, tokens: FormTokens): Promise<Form> 
       'This form is too old, or comes from elsewhere. Load its page again, and send it from there.',
     );
   return form;
+};
+
+/** What is no fault of the router's own is told in the frame. */
+const toldOnPage = (error: unknown): PageError => {
+  if (error instanceof PageError) return error;
+  if (!(error instanceof StoreError)) throw error;
+  return new PageError(503, `The events cannot be read or written now: ${error.message}`);
 };
 
 const failure = ({ status, message }: PageError): Answer => ({
