@@ -140,8 +140,10 @@ export class Lane {
     try {
       await this.tools.unrecorded.recordAll(this.tools, this.#stopping.signal);
       from = await this.#from();
+      const unknownOutcomes = await this.#unknownOutcomes();
+      // At once before it begins: nobody would stop it any more.
       if (this.#stopping.signal.aborted) return undefined;
-      this.#run = new LaneRun(this.tools, from, await this.#unknownOutcomes());
+      this.#run = new LaneRun(this.tools, from, unknownOutcomes);
       await this.#run.run();
       return undefined;
     } catch (error) {

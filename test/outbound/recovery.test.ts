@@ -456,3 +456,24 @@ test('a first start on a long history asks about what is open and nothing else',
   t.deepEqual(second.gateway.taken, ['later']);
   t.deepEqual([...new Set(read)], ['conversation-kannel:7']);
 });
+
+test('a lane that is stopped while it reads how far it had got never begins', async (t) => {
+  const world = new World();
+  let read = (): void => undefined;
+  const isRead = new Promise<void>((resolve) => {
+    read = resolve;
+  });
+  const load = world.checkpoints.load.bind(world.checkpoints);
+  world.checkpoints.load = async (name) => {
+    if (name.endsWith('-doubt')) await isRead;
+    return load(name);
+  };
+  const outbound = world.started();
+  await settled();
+  const stopped = outbound.stop(1_000);
+  read();
+  t.true(await stopped);
+  await world.sent('1', 'a');
+  await world.clock.advance(60_000);
+  t.deepEqual(world.gateway.asked, []);
+});
