@@ -314,6 +314,28 @@ export type RouterStopped = DomainEvent<
   { readonly node: string; readonly stoppedAt: string }
 >;
 
+/** In `backend-<backend>`: a person stops its lane. Texts wait from here on; what is in flight ends as it would. */
+export type BackendPaused = DomainEvent<
+  'BackendPaused',
+  {
+    readonly backend: string;
+    readonly by: string;
+    readonly why: string;
+    readonly pausedAt: string;
+  }
+>;
+
+/** In `backend-<backend>`: a person lets its lane go on. */
+export type BackendResumed = DomainEvent<
+  'BackendResumed',
+  {
+    readonly backend: string;
+    readonly by: string;
+    readonly why?: string;
+    readonly resumedAt: string;
+  }
+>;
+
 /** In `audit-<node>`, with `audit.record`: someone asks what happened. Stored before it is answered. */
 export type AuditAsked = DomainEvent<
   'AuditAsked',

@@ -6,6 +6,7 @@ import type { CircuitBreaker, GatewaySign, Permit } from './circuitBreaker.js';
 import { type Accepted, type Gateway, SendError } from './gateway.js';
 import { type Handover, type HandoverState, moveTo } from './handover.js';
 import { type EndedAttempt, endedAttempt, type OutboundListener } from './listener.js';
+import type { LaneRecord } from './laneRecord.js';
 import { acceptedEvent, asNewEvents, type Failure, failureEvents, takenEvent } from './outcomeEvents.js';
 import { type CountedVerdict, type Random, verdictOn } from './policy.js';
 import { wasReported } from './progress.js';
@@ -20,6 +21,7 @@ export interface AttemptTools {
   readonly gateway: Gateway;
   readonly breaker: CircuitBreaker;
   readonly rateLimiter: RateLimiter;
+  readonly record: LaneRecord;
   /** However long it takes. */
   readonly untilRecorded: (outcome: Outcome) => Promise<Recorded>;
   /** Of the store, when the lane began to read it. */
@@ -86,6 +88,7 @@ export const createAttempt = (tools: AttemptTools) => {
     const ended = { atMs: clock.now(), tookMs: Math.round(clock.steady() - beganAt) };
     if (!('code' in answer)) {
       breaker.settle(permit, 'answered', answer.answer);
+      tools.record.taken();
       accepted();
       tell(endedAttempt(handover, 'accepted', ended));
       log.info({ stream: handover.request.stream, messageId: handover.text.messageId }, 'dispatched');
@@ -93,6 +96,7 @@ export const createAttempt = (tools: AttemptTools) => {
       return true;
     }
     breaker.settle(permit, signByCode[answer.code], answer.detail);
+    tools.record.failed(answer.code, answer.detail);
     const verdict = verdictOn(answer.code, handover.attempts + 1, settings, random);
     tell(endedAttempt(handover, answer.code, ended, verdict));
     if (verdict.do === 'pause' || verdict.do === 'hold') {
@@ -142,7 +146,10 @@ const signByCode = {
 /** Before it is looked again whether the process has a lease. */
 const leaseRetryMs = 50;
 
-/** With a permit, then at its rate. The breaker may have tripped meanwhile, or the lease have expired: then once more. */
+/**
+ * With a permit, then at its rate. The breaker may have tripped meanwhile, a person have paused the lane, or the lease have expired: then
+ * once more.
+ */
 const enter = async ({
   breaker,
   rateLimiter,
@@ -157,7 +164,8 @@ const enter = async ({
     const turn = rateLimiter(stopping);
     if (turn !== undefined) await turn;
     if (stopping.aborted) return undefined;
-    if (hasLease() && (turn === undefined || permit === 'probe' || breaker.isRunning)) return permit;
+    const isCurrent = turn === undefined || permit === 'probe' || breaker.isRunning;
+    if (hasLease() && isCurrent && !breaker.isPausedByPerson) return permit;
     breaker.release(permit);
     if (!hasLease()) await clock.sleep(leaseRetryMs, stopping);
   }

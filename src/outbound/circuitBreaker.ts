@@ -1,3 +1,4 @@
+import type { Pause } from '../domain/backendPause.js';
 import type { Clock } from '../domain/clock.js';
 import { isoTime } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
@@ -12,6 +13,10 @@ export interface BreakerStatus {
   readonly state: 'running' | 'paused' | 'held';
   readonly sinceMs: number;
   readonly reason?: string;
+  /** The person who has paused it; absent where it did so by itself. */
+  readonly by?: string;
+  /** When the gateway is tried next. */
+  readonly retryAtMs?: number;
 }
 
 /** What an attempt told about the gateway: it is there, it is not, it refuses us, or none of these for sure. */
@@ -32,6 +37,8 @@ export class CircuitBreaker {
   #probeDue = false;
   /** Appends that wait for the store. While there are any, nobody gets a permit. */
   #unstored = 0;
+  /** A person's. While there is one, nobody gets a permit. */
+  #pause: Pause | undefined;
   #stopped = false;
   /** Ends the probe timer that an other one has replaced. */
   #timer = new AbortController();
@@ -46,9 +53,23 @@ export class CircuitBreaker {
   }
 
   get status(): BreakerStatus {
-    return this.#unstored > 0
-      ? { ...this.#status, state: 'paused', reason: 'store unavailable' }
-      : this.#status;
+    if (this.#pause !== undefined) {
+      const { by, why, since } = this.#pause;
+      return { state: 'paused', sinceMs: Date.parse(since), reason: why, by };
+    }
+    if (this.#unstored === 0) return this.#status;
+    const { state: _, retryAtMs: __, ...others } = this.#status;
+    return { ...others, state: 'paused', reason: 'store unavailable' };
+  }
+
+  /** A person has paused the lane: attempts wait, whatever the gateway does. Undefined: it may go on. */
+  set pause(pause: Pause | undefined) {
+    this.#pause = pause;
+    this.#grant();
+  }
+
+  get isPausedByPerson(): boolean {
+    return this.#pause !== undefined;
   }
 
   /** An outcome waits to be stored, or was given up. */
@@ -57,7 +78,11 @@ export class CircuitBreaker {
   }
 
   get isRunning(): boolean {
-    return this.#status.state === 'running' && this.#unstored === 0 && !this.#stopped;
+    return this.#status.state === 'running' && this.#mayGrant;
+  }
+
+  get #mayGrant(): boolean {
+    return this.#unstored === 0 && this.#pause === undefined && !this.#stopped;
   }
 
   /** Undefined: it was stopped, there will be no attempt. */
@@ -145,6 +170,7 @@ export class CircuitBreaker {
     this.#timer = timer;
     const { probe, holdProbeMs } = this.settings;
     const delay = this.#status.state === 'held' ? holdProbeMs : probeDelay(this.#probes, probe, this.random);
+    this.#status = { ...this.#status, retryAtMs: this.clock.now() + delay };
     void this.clock.sleep(delay, timer.signal).then(() => {
       if (timer.signal.aborted || this.#stopped) return;
       this.#probeDue = true;
@@ -155,7 +181,7 @@ export class CircuitBreaker {
   #grant(): void {
     if (this.isRunning) {
       for (const resolve of this.#waiting.splice(0)) resolve('flow');
-    } else if (this.#probeDue && this.#unstored === 0 && !this.#stopped) {
+    } else if (this.#probeDue && this.#mayGrant) {
       const probe = this.#waiting.shift();
       if (probe === undefined) return;
       this.#probeDue = false;

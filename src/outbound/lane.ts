@@ -1,3 +1,4 @@
+import type { Pause } from '../domain/backendPause.js';
 import { isNoPlace, isRestored, StoreError } from '../store/port.js';
 import { tellFailure } from '../store/tell.js';
 import { checkpointName, loadUnknown, saveUnknown, type UnknownOutcomes } from './laneCheckpoints.js';
@@ -26,6 +27,8 @@ export class Lane {
   #done: Promise<void> | undefined;
   #stopped: { readonly sinceMs: number; readonly reason: string };
   #crashed = false;
+  /** A person's. */
+  #pause: Pause | undefined;
   /** A checkpoint that the store does not take. */
   #refused: string | undefined;
   readonly #stopping = new AbortController();
@@ -104,9 +107,19 @@ export class Lane {
   }
 
   async #keepRunning(): Promise<void> {
+    const { pauses, backend } = this.tools;
+    await this.after;
+    pauses.follow(backend, (pause) => this.#hearPause(pause));
+    try {
+      await this.#runUntilStopped();
+    } finally {
+      pauses.leave(backend);
+    }
+  }
+
+  async #runUntilStopped(): Promise<void> {
     const { clock, log, random } = this.tools;
     let crashes = 0;
-    await this.after;
     while (!this.#stopping.signal.aborted) {
       const startedMs = clock.steady();
       const error = await this.#runOnce();
@@ -140,10 +153,12 @@ export class Lane {
     try {
       await this.tools.unrecorded.recordAll(this.tools, this.#stopping.signal);
       from = await this.#from();
+      await this.tools.pauses.look(this.tools.backend);
       const unknownOutcomes = await this.#unknownOutcomes();
       // At once before it begins: nobody would stop it any more.
       if (this.#stopping.signal.aborted) return undefined;
       this.#run = new LaneRun(this.tools, from, unknownOutcomes);
+      this.#run.breaker.pause = this.#pause;
       await this.#run.run();
       return undefined;
     } catch (error) {
@@ -162,6 +177,15 @@ export class Lane {
       'the checkpoint of an outbound lane is no place in the store: read from the beginning',
     );
     return undefined;
+  }
+
+  #hearPause(pause: Pause | undefined): void {
+    const { log } = this.tools;
+    if (pause !== undefined)
+      log.warn({ by: pause.by, why: pause.why }, 'lane paused by a person: texts wait');
+    else if (this.#pause !== undefined) log.info({}, 'lane resumed by a person');
+    this.#pause = pause;
+    if (this.#run !== undefined) this.#run.breaker.pause = pause;
   }
 
   #rest(reason: string): void {

@@ -90,6 +90,11 @@ export class LaneRun {
     return this.#lowWater.size - this.#inFlight;
   }
 
+  /** Since when the oldest of them waits. */
+  get oldest(): string | undefined {
+    return this.#lowWater.first?.recordedAt;
+  }
+
   /** When it ends. */
   get unknownOutcomes(): UnknownOutcomes {
     if (this.#bug !== undefined || (this.begunWith === 'all' && this.isCatchingUp)) return 'all';

@@ -8,14 +8,14 @@ export type LaneState =
   /** It reads what was stored before, and hands over what is left to do of that. */
   | 'catching-up'
   | 'running'
-  /** The gateway or the store is away: it is tried now and then. */
+  /** The gateway or the store is away: it is tried now and then. Or a person has paused it, who resumes it too. */
   | 'paused'
   /** The gateway refuses us: a person must mend the settings. */
   | 'held';
 
 /** What may follow on what, as docs/architecture.md shows it. */
 export const laneLife: Readonly<Record<LaneState, readonly LaneState[]>> = {
-  stopped: ['catching-up'],
+  stopped: ['catching-up', 'paused'],
   'catching-up': ['running', 'paused', 'held', 'stopped'],
   running: ['paused', 'held', 'stopped'],
   paused: ['catching-up', 'running', 'held', 'stopped'],
@@ -29,9 +29,15 @@ export interface LaneStatus {
   /** ISO, UTC. */
   readonly since: string;
   readonly reason?: string;
+  /** The person who has paused it, of whom `reason` is; absent where it did so by itself. */
+  readonly by?: string;
+  /** When the gateway is tried next: ISO, UTC. */
+  readonly retryAt?: string;
   /** Taken up, not final, and not with the gateway. At most the window: more may wait in the store. */
   readonly waiting: number;
   readonly inFlight: number;
+  /** Since when the oldest of them waits: ISO, UTC. */
+  readonly oldest?: string;
 }
 
 interface Run {
@@ -39,15 +45,25 @@ interface Run {
   readonly isCatchingUp: boolean;
   readonly waiting: number;
   readonly inFlight: number;
+  readonly oldest?: string | undefined;
 }
 
 export const statusOfRun = (
   backend: string,
-  { breaker, isCatchingUp, waiting, inFlight }: Run,
+  { breaker, isCatchingUp, waiting, inFlight, oldest }: Run,
 ): LaneStatus => {
-  const { sinceMs, ...told } = breaker.status;
+  const { sinceMs, retryAtMs, ...told } = breaker.status;
   const state = isCatchingUp && told.state === 'running' ? 'catching-up' : told.state;
-  return { backend, ...told, state, since: isoTime(sinceMs), waiting, inFlight };
+  return {
+    backend,
+    ...told,
+    state,
+    since: isoTime(sinceMs),
+    ...(retryAtMs === undefined ? {} : { retryAt: isoTime(retryAtMs) }),
+    waiting,
+    inFlight,
+    ...(oldest === undefined ? {} : { oldest }),
+  };
 };
 
 export const stoppedStatus = (

@@ -3,6 +3,8 @@ import type { Log } from '../domain/log.js';
 import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
 import type { OutboundListener } from './listener.js';
+import type { LaneRecord } from './laneRecord.js';
+import type { PauseWatch } from './pauseWatch.js';
 import type { Random } from './policy.js';
 import type { LaneSettings } from './settings.js';
 import type { UnrecordedOutcomes } from './unrecordedOutcomes.js';
@@ -20,6 +22,10 @@ export interface LaneTools {
   readonly log: Log;
   /** False: no attempt may begin, since another process may be working on the lane by now. */
   readonly hasLease: () => boolean;
+  /** Which backends people have paused. */
+  readonly pauses: PauseWatch;
+  /** Of what the backend's gateway did, in all its runs in this process. */
+  readonly record: LaneRecord;
   /** Outcomes of the backend's earlier runs in this process. */
   readonly unrecorded: UnrecordedOutcomes;
   readonly listener?: OutboundListener;

@@ -3,8 +3,10 @@ import type { Log } from '../domain/log.js';
 import type { Checkpoints, EventStore } from '../store/port.js';
 import type { Gateway } from './gateway.js';
 import { Lane, type LaneRelease } from './lane.js';
+import { LaneRecord, type Recent } from './laneRecord.js';
 import type { LaneStatus } from './laneStatus.js';
 import type { OutboundListener } from './listener.js';
+import { PauseWatch } from './pauseWatch.js';
 import type { Random } from './policy.js';
 import { type LaneSettingsInput, laneSettings } from './settings.js';
 import { UnrecordedOutcomes } from './unrecordedOutcomes.js';
@@ -40,7 +42,11 @@ export interface Outbound {
   work(on: ReadonlyMap<string, LaneRelease>, timeoutMs?: number): Promise<ReadonlyMap<string, LaneRelease>>;
   /** Of the lanes that are worked on here. */
   status(): readonly LaneStatus[];
+  /** The same, with what their gateways did lately. */
+  report(): readonly LaneReport[];
 }
+
+export type LaneReport = LaneStatus & { readonly recent: Recent };
 
 /** For the record of an attempt, beyond the attempt itself, in milliseconds. */
 const recordMs = 5_000;
@@ -49,14 +55,24 @@ const recordMs = 5_000;
 export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbound => {
   const running = new Map<string, Lane>();
   const unrecorded = new Map(lanes.map(({ backend }) => [backend, new UnrecordedOutcomes()]));
+  const records = new Map(lanes.map(({ backend }) => [backend, new LaneRecord(shared.clock)]));
+  const pauses = new PauseWatch({ ...shared, log });
   /** Of each backend: resolves when nothing of an earlier lane is in flight. */
   const ended = new Map<string, Promise<unknown>>();
   const begin = (backend: string, released: LaneRelease) => {
     const parts = lanes.find((lane) => lane.backend === backend);
-    const left = unrecorded.get(backend);
-    if (parts === undefined || left === undefined || running.has(backend)) return;
+    const [left, record] = [unrecorded.get(backend), records.get(backend)];
+    if (parts === undefined || left === undefined || record === undefined || running.has(backend)) return;
     const settings = laneSettings(parts.settings);
-    const tools = { ...shared, ...parts, settings, log: named(log, backend), unrecorded: left };
+    const tools = {
+      ...shared,
+      ...parts,
+      settings,
+      log: named(log, backend),
+      pauses,
+      record,
+      unrecorded: left,
+    };
     const lane = new Lane(tools, released, ended.get(backend) ?? Promise.resolve());
     running.set(backend, lane);
     ended.set(backend, lane.run());
@@ -74,6 +90,11 @@ export const createOutbound = ({ lanes, log, ...shared }: OutboundParts): Outbou
       return new Map(await Promise.all(ends.map(([backend, lane]) => end(backend, lane, timeoutMs))));
     },
     status: () => [...running.values()].map((lane) => lane.status),
+    report: () =>
+      [...running.values()].flatMap(({ status }) => {
+        const record = records.get(status.backend);
+        return record === undefined ? [] : [{ ...status, recent: record.recent }];
+      }),
   };
 };
 

@@ -31,6 +31,12 @@ export class LowWater<Thing> {
     return this.#open.size;
   }
 
+  /** Of those that are open the one that was read first. */
+  get first(): Thing | undefined {
+    const [first] = this.#open.keys();
+    return first;
+  }
+
   /** Those that are open, in reading order. */
   get all(): readonly Thing[] {
     return [...this.#open.keys()];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
+import type { Pause } from '../../src/domain/backendPause.js';
 import type { Clock } from '../../src/domain/clock.js';
 import { outboundLife } from '../../src/domain/outboundMessage.js';
 import { CircuitBreaker } from '../../src/outbound/circuitBreaker.js';
@@ -64,7 +65,7 @@ test('a lane follows its life, whatever its gateway, its store and whoever stops
       fc.constantFrom('flow' as const, 'probe' as const),
       fc.constantFrom(...signs),
     ),
-    fc.tuple(fc.constantFrom('store fails', 'store works', 'caught up', 'stop', 'start')),
+    fc.tuple(fc.constantFrom('store fails', 'store works', 'caught up', 'stop', 'start', 'pause', 'resume')),
   );
   const reached = new Set<string>();
   fc.assert(
@@ -83,12 +84,18 @@ test('a lane follows its life, whatever its gateway, its store and whoever stops
       });
       let run: ReturnType<typeof begun> | undefined;
       let failed = 0;
+      let pause: Pause | undefined;
       let state: LaneState = 'stopped';
       for (const [what, permit = 'flow', sign = 'unknown'] of steps) {
         if (what === 'stop') run = undefined;
         if (what === 'start' && run === undefined) {
           run = begun();
+          run.breaker.pause = pause;
           failed = 0;
+        }
+        if (what === 'pause' || what === 'resume') {
+          pause = what === 'pause' ? { by: 'ann', why: '', since: '2026-01-01T00:00:00.000Z' } : undefined;
+          if (run !== undefined) run.breaker.pause = pause;
         }
         if (what === 'settle') run?.breaker.settle(permit, sign, '');
         if (what === 'store fails' && run !== undefined) {

@@ -454,7 +454,8 @@ test('a first start on a long history asks about what is open and nothing else',
   second.started();
   await settled();
   t.deepEqual(second.gateway.taken, ['later']);
-  t.deepEqual([...new Set(read)], ['conversation-kannel:7']);
+  const conversations = read.filter((stream) => stream.startsWith('conversation-'));
+  t.deepEqual([...new Set(conversations)], ['conversation-kannel:7']);
 });
 
 test('a lane that is stopped while it reads how far it had got never begins', async (t) => {
