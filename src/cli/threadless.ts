@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.js')).doctor(),
   users: async () => (await import('./users.js')).users(),
   tokens: async () => (await import('./tokens.js')).tokens(),
+  backends: async () => (await import('./backends.js')).backends(),
   deadletters: async () => (await import('./deadletters.js')).deadletters(),
   projections: async () => (await import('./projections.js')).projections(),
   replay: async () => (await import('./replay.js')).replaying(),

@@ -11,6 +11,7 @@ import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Explainer } from '../explain/explainer.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { Backends } from '../outbound/backends.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Projections } from '../projections/process/projections.js';
 import type { ReplayRuns } from '../replay/runs.js';
@@ -58,6 +59,7 @@ export const keys = {
   routing: key<Routing>('routing'),
   intake: key<Intake>('intake'),
   outbound: key<Outbound>('outbound'),
+  backendList: key<Backends>('backendList'),
   lease: key<Lease>('lease'),
   member: key<Member>('member'),
   projections: key<Projections>('projections'),
@@ -71,6 +73,7 @@ export const keys = {
   /** Undefined: this router cannot start any. */
   replayRuns: key<{ readonly current: ReplayRuns | undefined }>('replayRuns'),
   replayPages: key<SitePart>('replayPages'),
+  backendPages: key<SitePart>('backendPages'),
   testerPages: key<SitePart>('testerPages'),
   figures: key<Figures>('figures'),
   overviewPages: key<SitePart>('overviewPages'),

@@ -10,6 +10,8 @@ export interface Beat {
   readonly count: number;
   /** Of what it holds, as far as that is known. */
   readonly marks: LowWaterMarks;
+  /** What it tells beside, for who watches the processes: nobody else goes by it. */
+  readonly tells?: object;
   /** It was silent for too long: no heartbeat of this session comes after this. */
   readonly ended?: true;
 }
@@ -72,10 +74,10 @@ export class Heartbeat {
   ) {}
 
   /** @returns false when the session was ended, or another one has taken the name: it may not go on */
-  async beat(marks: LowWaterMarks = {}): Promise<boolean> {
+  async beat(marks: LowWaterMarks = {}, tells?: object): Promise<boolean> {
     const { heartbeats, name, session } = this;
     for (let before = this.#count; ; ) {
-      const beat = { session, count: before + 1, marks };
+      const beat = { session, count: before + 1, marks, ...(tells === undefined ? {} : { tells }) };
       const replaced = await replaceHeartbeat(heartbeats, name, beat, this.version);
       if (replaced !== undefined) {
         this.version = replaced;

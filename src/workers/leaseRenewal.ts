@@ -14,6 +14,8 @@ export interface LeaseRenewalNeeds {
   /** Of what this process holds; renewed with each heartbeat. */
   readonly lease: Lease;
   readonly log: Log;
+  /** What each heartbeat tells of this process beside, for `told.ts`: small. */
+  readonly tells?: () => object;
 }
 
 /** Renews the lease of this process by heartbeats, one session after the other, and tells when it has expired. */
@@ -84,7 +86,7 @@ export class LeaseRenewal {
     const begunMs = lease.steadyMs();
     this.#beating = true;
     try {
-      const taken = await heartbeat.beat(this.marks());
+      const taken = await heartbeat.beat(this.marks(), this.needs.tells?.());
       if (!this.goesOn(heartbeat.session)) return;
       if (!taken) return this.end();
       lease.renew(begunMs);

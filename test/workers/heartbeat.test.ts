@@ -2,7 +2,15 @@ import test from 'ava';
 import { createMemoryStore } from '../../src/store/memory/open.js';
 import { type Agreements, StoreError } from '../../src/store/port.js';
 import { type HeldPartition, lowWaterMarksOf } from '../../src/workers/group.js';
-import { endSession, Heartbeat, readHeartbeat, signOfLifeIn } from '../../src/workers/heartbeat.js';
+import {
+  endSession,
+  Heartbeat,
+  heartbeatName,
+  readHeartbeat,
+  signOfLifeIn,
+} from '../../src/workers/heartbeat.js';
+import { replaceGroup } from '../../src/workers/storedGroup.js';
+import { toldByMembers } from '../../src/workers/told.js';
 
 const name = 'node/one';
 const session = 'first';
@@ -90,4 +98,23 @@ test('partitions that are equally far are told together', (t) => {
     ['outbound/kannel', checkpoint],
   ]);
   t.deepEqual(lowWaterMarksOf(held), { 17: ['routing/0', 'routing/2'], 18: ['routing/1'] });
+});
+
+test('what a process tells of itself stands in its heartbeat, as long as its session goes on', async (t) => {
+  const { agreements, heartbeats } = createMemoryStore();
+  const me = { node: 'one', session: 's1', takeoverMs: 1_000, takes: ['outbound/kannel'] };
+  const { node, ...member } = me;
+  const group = {
+    partitionCount: 1,
+    members: { [node]: member },
+    partitions: { 'outbound/kannel': { holder: node, clean: true } },
+  };
+  await replaceGroup(agreements, group, undefined);
+  const store = { agreements, heartbeats };
+  t.deepEqual(await toldByMembers(store), [{ node, holds: ['outbound/kannel'], tells: undefined }]);
+  const heartbeat = new Heartbeat(heartbeats, heartbeatName(node), 's1', 'none');
+  await heartbeat.beat({}, { lanes: 3 });
+  t.deepEqual((await toldByMembers(store))[0]?.tells, { lanes: 3 });
+  await heartbeat.end();
+  t.is((await toldByMembers(store))[0]?.tells, undefined);
 });

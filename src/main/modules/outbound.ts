@@ -1,6 +1,10 @@
 import { ContainerModule } from 'inversify';
+import { Backends } from '../../outbound/backends.js';
 import { createOutbound } from '../../outbound/outbound.js';
+import { createPauses } from '../../outbound/pauses.js';
+import { lanesNow } from '../adapters/lanes.js';
 import type { Config } from '../config/config.js';
+import { configuredLanes } from '../configuredLanes.js';
 import { keys } from '../keys.js';
 
 export const outbound = new ContainerModule(({ bind }) => {
@@ -23,6 +27,19 @@ export const outbound = new ContainerModule(({ bind }) => {
           listener: texts,
         }),
       [keys.store, keys.backends, keys.config, keys.clock, keys.newId, keys.log, keys.lease, keys.metrics],
+    )
+    .inSingletonScope();
+  bind(keys.backendList)
+    .toResolvedValue(
+      (store, config, lanes, clock, newId) =>
+        new Backends({
+          store,
+          configured: configuredLanes(config),
+          pauses: createPauses(store, clock, newId),
+          isPatient: false,
+          lanes: () => lanesNow(store, config.node, lanes.report()),
+        }),
+      [keys.store, keys.config, keys.outbound, keys.clock, keys.newId],
     )
     .inSingletonScope();
 });

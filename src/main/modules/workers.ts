@@ -3,6 +3,7 @@ import { Lease } from '../../workers/lease.js';
 import { Member } from '../../workers/member.js';
 import { Node } from '../../workers/node.js';
 import { outboundPartition } from '../../workers/partitions.js';
+import { tellLanes } from '../adapters/lanes.js';
 import { outboundProcessor, routingProcessor } from '../adapters/processors.js';
 import { locksNames } from '../dataFolder.js';
 import { keys } from '../keys.js';
@@ -54,6 +55,7 @@ export const workers = new ContainerModule(({ bind }) => {
           random: Math.random,
           newId,
           lease,
+          tells: () => tellLanes(outbound.report()),
           log,
         });
       },

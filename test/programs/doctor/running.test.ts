@@ -1,7 +1,10 @@
 // Beside running routers: what they tell is looked at, what they miss is found, and nothing is changed.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import test from 'ava';
+import { systemClock } from '../../../src/main/clock.js';
 import { type Router, startRouter } from '../../../src/main/index.js';
+import { createPauses } from '../../../src/outbound/pauses.js';
 import { closedPort, startServer } from '../../backends/server.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
@@ -66,6 +69,21 @@ test.serial('a gateway that is away shows in the lane, with what waits', async (
   t.regex(finding.says, /Its lane pauses since .*ECONNREFUSED; (?:1 text waits|0 texts wait, 1 under way)/);
   t.regex(finding.advice ?? '', /Mend the gateway/);
 });
+
+test.serial(
+  'a lane that a person has paused is told with who and why, beside a router and without one',
+  async (t) => {
+    const { port } = await startServer(t, (response) => response.end('taken'));
+    const given = await sources(t, { backends: outgoing(port) });
+    const router = await start(t, given);
+    await createPauses(router.store, systemClock, randomUUID).pause('phones', 'ann', 'repair');
+    const paused = findingOf(t, await diagnose(given), 'backend.lane', 'look');
+    t.regex(paused.says, /^ann has paused it since \S+: repair\.$/);
+    t.regex(paused.advice ?? '', /npx threadless backends resume phones/);
+    await router.stop();
+    t.is(findingOf(t, await diagnose(given), 'backend.lane', 'look').says, paused.says);
+  },
+);
 
 test.serial('a gateway that refuses us shows in the lane', async (t) => {
   const { port } = await startServer(t, (response) => response.writeHead(401).end('who are you?'));

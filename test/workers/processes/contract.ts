@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
 import type { RecordedEvent } from '../../../src/domain/event.js';
 import type {
@@ -6,6 +7,8 @@ import type {
   MessageRouted,
   MessageSent,
 } from '../../../src/domain/events.js';
+import { systemClock } from '../../../src/main/clock.js';
+import { createPauses } from '../../../src/outbound/pauses.js';
 import type { OpenStore } from '../../../src/store/port.js';
 import { eventually, within } from '../../kannel/support/wait.js';
 import { newName } from '../../store/events.js';
@@ -113,6 +116,29 @@ export const processesContract = (test: TestFn, engine: SharedEngine): void => {
   );
 
   test.serial(
+    'a lane that a person has paused stays so for who takes it over from a dead process',
+    async (t) => {
+      t.timeout(60_000);
+      const team = await startTeam(t, await engine(t), { handler: 'inline' });
+      const [dying, living] = await twoRouters(team);
+      const store = await team.store.open();
+      t.teardown(() => store.close());
+      const pauses = createPauses(store, systemClock, randomUUID);
+      await pauses.pause(team.backend, 'ann', 'repair');
+      await untilPaused(dying, team.backend, 0);
+      const traffic = trafficOf(10, 50);
+      await sendAll(team, living, traffic, 10);
+      await untilPaused(dying, team.backend, 50);
+      await dying.kill9();
+      await untilPaused(living, team.backend, 50);
+      t.is(team.phones.count, 0);
+      await pauses.resume(team.backend, 'ann');
+      await team.phones.until(() => team.phones.count >= 50);
+      answeredOnceInOrder(t, await team.events());
+    },
+  );
+
+  test.serial(
     'a lane whose process froze goes on elsewhere, and the process hands over nothing of that when it wakes up',
     async (t) => {
       t.timeout(60_000);
@@ -166,6 +192,16 @@ const twoRouters = async (team: Team): Promise<readonly [Colleague, Colleague]> 
   const [one, two] = await Promise.all([team.serve('one'), team.serve('two')]);
   return (await one.work()).own.outbound.includes(team.backend) ? [one, two] : [two, one];
 };
+
+/** Waits until a person's pause is heard there, and so many texts wait. */
+const untilPaused = ({ url }: Colleague, backend: string, waiting: number): Promise<true> =>
+  eventually(`${waiting} texts to wait`, 20_000, async () => {
+    const { lanes } = (await (await fetch(`${url}/readyz`)).json()) as {
+      lanes: readonly { readonly backend: string; readonly by?: string; readonly waiting: number }[];
+    };
+    const lane = lanes.find((one) => one.backend === backend);
+    return (lane?.by === 'ann' && lane.waiting === waiting) || undefined;
+  });
 
 /** Freezes it at a moment when it holds no lock of the store: else, on one file, everyone would have to wait for it. */
 const freezeUnlocked = async (colleague: Colleague, shared: SharedStore): Promise<void> => {

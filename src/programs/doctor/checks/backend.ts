@@ -1,18 +1,23 @@
 import type { Backend } from '../../../backends/backend.js';
+import type { Pause } from '../../../domain/backendPause.js';
 import { publicUrlOf } from '../../../main/addresses.js';
+import type { Attempts } from '../../../outbound/lastAttempts.js';
+import { readPause } from '../../../outbound/pauses.js';
 import { outboundPartition } from '../../../workers/partitions.js';
+import { command } from '../command.js';
 import type { Check } from '../examine.js';
-import type { Attempts } from '../facts/attempts.js';
 import { takersOf } from '../facts/group.js';
 import type { RouterLane } from '../facts/routerAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { ago, counted } from '../words.js';
 
-/** The lane of the backend, as the router on this machine tells it. */
+/** The lane of the backend: whether a person has paused it, else as the router on this machine tells it. */
 export const lane = (backend: Backend): Check => ({
   about: 'backend.lane',
   examine: async (installation) => {
+    const pause = await pauseOf(backend, installation);
+    if (pause !== undefined) return [pausedFinding(backend, pause, installation)];
     const answer = await installation.router();
     const found =
       answer.kind === 'router'
@@ -23,6 +28,23 @@ export const lane = (backend: Backend): Check => ({
       : [laneFinding({ ...found, reason: installation.quote(found.reason ?? 'no reason is told') })];
   },
 });
+
+/** As the events tell it; where they are in the router only, as that does. */
+const pauseOf = async ({ name }: Backend, installation: Installation): Promise<Pause | undefined> => {
+  const store = await installation.store();
+  if (store !== undefined) return (await readPause(store, name)).pause;
+  const answer = await installation.router();
+  const lane =
+    answer.kind === 'router' ? answer.readiness.lanes.find(({ backend }) => backend === name) : undefined;
+  return lane?.by === undefined ? undefined : { by: lane.by, why: lane.reason ?? '', since: lane.since };
+};
+
+const pausedFinding = ({ name }: Backend, { by, why, since }: Pause, installation: Installation): Finding =>
+  look(
+    'backend.lane',
+    `${by} has paused it since ${since}: ${installation.quote(why)}.`,
+    `Its texts wait, in order, and none is lost. Let it go on when the reason is over: ${command('npx', 'threadless', 'backends', 'resume', name)}.`,
+  );
 
 const laneFinding = ({ state, since, reason, waiting, inFlight }: RouterLane): Finding => {
   const about = 'backend.lane';

@@ -16,6 +16,8 @@ export interface RouterLane {
   readonly state: string;
   readonly since: string;
   readonly reason?: string;
+  /** The person who has paused it. */
+  readonly by?: string;
   readonly waiting: number;
   readonly inFlight: number;
 }

@@ -1,7 +1,7 @@
-import { connectionOf } from '../../../domain/connection.js';
-import type { DispatchFailed, MessageDispatched } from '../../../domain/events.js';
-import { isUnderstood } from '../../../domain/understood.js';
-import type { OpenStore } from '../../../store/port.js';
+import { connectionOf } from '../domain/connection.js';
+import type { DispatchFailed, MessageDispatched } from '../domain/events.js';
+import { isUnderstood } from '../domain/understood.js';
+import type { EventStore } from '../store/port.js';
 
 /** What became of a backend's last texts. */
 export interface Attempts {
@@ -19,7 +19,8 @@ export interface Attempts {
 /** Among all backends together. */
 const lookBack = 2_000;
 
-const types = [
+/** Of the events that it is read from. */
+export const attemptTypes: readonly string[] = [
   'MessageDispatched',
   'DispatchFailed',
   'DispatchUnclear',
@@ -27,12 +28,14 @@ const types = [
   'DeliveryReported',
 ];
 
-export const lastAttempts = async (store: OpenStore): Promise<ReadonlyMap<string, Attempts>> => {
+export const lastAttempts = async (
+  store: Pick<EventStore, 'readAll'>,
+): Promise<ReadonlyMap<string, Attempts>> => {
   const found = new Map<string, Attempts>();
   for await (const event of store.readAll({
     direction: 'backwards',
     maxCount: lookBack,
-    filter: { types },
+    filter: { types: attemptTypes },
   })) {
     const backend = connectionOf(event.stream)?.backend;
     if (backend === undefined || !isUnderstood(event)) continue;
