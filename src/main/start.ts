@@ -7,6 +7,7 @@ import { keys, type Roles } from './keys.js';
 import { Lifecycle } from './lifecycle.js';
 import { access } from './modules/access.js';
 import { pagesOfApps } from './modules/appPages.js';
+import { pagesOfBackends } from './modules/backendPages.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
 import { conversations } from './modules/conversations.js';
@@ -69,6 +70,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     access,
     tester,
     replay,
+    pagesOfBackends,
     pagesOfApps,
     site,
     web,

@@ -1,6 +1,7 @@
 import type { Pause } from '../domain/backendPause.js';
 import type { LaneState } from './laneStatus.js';
 import type { LaneReport } from './outbound.js';
+import { nobodyDelivers } from './reasons.js';
 
 /** A backend, as people and programs see it, whichever process delivers for it. */
 export interface BackendStatus {
@@ -72,8 +73,6 @@ interface Known {
 }
 
 export type Waiting = Pick<NonNullable<BackendStatus['work']>, 'waiting' | 'isMore' | 'oldest'>;
-
-export const nobodyDelivers = 'no process delivers for it';
 
 /** A pause is what the events tell: what a process has told may be some seconds old. */
 export const backendStatus = (

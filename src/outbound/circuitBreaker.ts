@@ -4,6 +4,7 @@ import { isoTime } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Random } from './policy.js';
 import { probeDelay } from './policy.js';
+import { storeAway } from './reasons.js';
 import type { LaneSettings } from './settings.js';
 
 /** Leave for one attempt: in the flow, or as the one probe of a lane that is paused or held. */
@@ -59,7 +60,7 @@ export class CircuitBreaker {
     }
     if (this.#unstored === 0) return this.#status;
     const { state: _, retryAtMs: __, ...others } = this.#status;
-    return { ...others, state: 'paused', reason: 'store unavailable' };
+    return { ...others, state: 'paused', reason: storeAway };
   }
 
   /** A person has paused the lane: attempts wait, whatever the gateway does. Undefined: it may go on. */

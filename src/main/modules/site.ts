@@ -16,6 +16,7 @@ export const site = new ContainerModule(({ bind }) => {
         keys.overviewPages,
         keys.conversationPages,
         keys.testerPages,
+        keys.backendPages,
         keys.replayPages,
         keys.appPages,
         keys.accessPages,

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { backendOf } from '../../domain/backendPause.js';
 import type { Connection } from '../../domain/connection.js';
 import { connectionOf, isSameConnection } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
@@ -16,8 +17,9 @@ export const concernsOf = (
   if (topic === 'all') return () => true;
   if (topic === 'messages') return ({ stream }) => stream.startsWith('conversation-');
   if (topic.startsWith('backend:')) {
-    const start = `conversation-${encodeURIComponent(topic.slice('backend:'.length))}:`;
-    return ({ stream }) => stream.startsWith(start);
+    const name = topic.slice('backend:'.length);
+    const start = `conversation-${encodeURIComponent(name)}:`;
+    return ({ stream }) => stream.startsWith(start) || backendOf(stream) === name;
   }
   const wanted = connectionAt(topic);
   if (wanted === undefined) return undefined;
