@@ -22,7 +22,7 @@ export const Bars = ({
         {said}
         {now - Date.parse(since) < minutes.length * 60_000 ? (
           <>
-            ; counted since <Time at={since} />
+            ; counted since <Time at={since} as="minute" />
           </>
         ) : undefined}
       </figcaption>

@@ -11,14 +11,15 @@ import { Why } from './why.js';
 /** The address of one on the page. */
 export const anchorOf = (name: string): string => `lane-${pathPart(name)}`;
 
-/** One way in and out: how it is, why, who acts, and what it did lately. */
-export const Lane = ({
-  backend,
-  blank,
-}: {
+interface LaneProps {
   readonly backend: BackendStatus;
   readonly blank: string;
-}): JSX.Element => {
+  /** Several processes deliver: of each lane it is told which. */
+  readonly isShared: boolean;
+}
+
+/** One way in and out: how it is, why, who acts, and what it did lately. */
+export const Lane = ({ backend, blank, isShared }: LaneProps): JSX.Element => {
   const { name, engine, state, since, taken, configuration } = backend;
   const { icon, tone } = looks[state];
   const id = anchorOf(name);
@@ -35,14 +36,15 @@ export const Lane = ({
           {engine}
           {since === undefined ? undefined : (
             <>
-              , since <Time at={since} />
+              {' '}
+              · <Time at={since} />
             </>
           )}
         </span>
       </div>
       <Why backend={backend} />
-      <Facts backend={backend} />
-      {taken === undefined ? undefined : <Bars {...taken} />}
+      <Facts backend={backend} isShared={isShared} />
+      {taken === undefined || taken.minutes.every((count) => count === 0) ? undefined : <Bars {...taken} />}
       <div>
         <Act backend={backend} />
         <Configuration name={name} configuration={configuration} blank={blank} />
@@ -62,9 +64,11 @@ const looks: Readonly<Record<BackendStatus['state'], { readonly icon: string; re
 /** Whole minutes over which a rate is told. */
 const rateMinutes = 5;
 
-const Facts = ({ backend }: { readonly backend: BackendStatus }): JSX.Element => {
+const Facts = ({ backend, isShared }: Pick<LaneProps, 'backend' | 'isShared'>): JSX.Element => {
   const { formats } = useAsk();
   const { work, taken, lastTaken, lastFailure, node } = backend;
+  // Why the lane stands still is what failed last.
+  const isToldAbove = backend.by === undefined && (backend.state === 'held' || backend.state === 'paused');
   const { concurrency } = backend.configuration as { readonly concurrency?: number };
   return (
     <dl class="facts">
@@ -81,7 +85,7 @@ const Facts = ({ backend }: { readonly backend: BackendStatus }): JSX.Element =>
         </>
       )}
       {work?.oldest === undefined ? undefined : (
-        <Fact title="Oldest waits since">
+        <Fact title="Oldest">
           <Time at={work.oldest} />
         </Fact>
       )}
@@ -93,12 +97,12 @@ const Facts = ({ backend }: { readonly backend: BackendStatus }): JSX.Element =>
           <Time at={lastTaken} />
         </Fact>
       )}
-      {lastFailure === undefined ? undefined : (
+      {lastFailure === undefined || isToldAbove ? undefined : (
         <Fact title="Last not taken">
           <Time at={lastFailure.at} />: {lastFailure.code} <code>{lastFailure.detail}</code>
         </Fact>
       )}
-      {node === undefined ? undefined : (
+      {node === undefined || !isShared ? undefined : (
         <Fact title="Delivered by">
           <code>{node}</code>
         </Fact>

@@ -9,27 +9,30 @@ export interface BackendsProps {
   readonly blank: string;
 }
 
-export const BackendsPage = ({ backends, blank }: BackendsProps): JSX.Element => (
-  <>
-    <header>
-      <h1>Backends</h1>
-      <Lede backends={backends} />
-    </header>
-    {backends.length === 0 ? (
-      <Blank title="No backend is configured">
-        <p>
-          Add one under <code>backends</code> in the configuration, then restart.
-        </p>
-      </Blank>
-    ) : (
-      <div class="two-up">
-        {backends.toSorted(byNeed).map((backend) => (
-          <Lane key={backend.name} backend={backend} blank={blank} />
-        ))}
-      </div>
-    )}
-  </>
-);
+export const BackendsPage = ({ backends, blank }: BackendsProps): JSX.Element => {
+  const nodes = new Set(backends.flatMap(({ node }) => node ?? []));
+  return (
+    <>
+      <header>
+        <h1>Backends</h1>
+        <Lede backends={backends} />
+      </header>
+      {backends.length === 0 ? (
+        <Blank title="No backend is configured">
+          <p>
+            Add one under <code>backends</code> in the configuration, then restart.
+          </p>
+        </Blank>
+      ) : (
+        <div class="two-up">
+          {backends.toSorted(byNeed).map((backend) => (
+            <Lane key={backend.name} backend={backend} blank={blank} isShared={nodes.size > 1} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+};
 
 /** What a person must mend first, then what passes by itself. */
 const needs = ({ state, by }: BackendStatus): number => {
