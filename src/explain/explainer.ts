@@ -1,4 +1,5 @@
 import type { AnyApp } from '../apps/app.js';
+import type { Pause } from '../domain/backendPause.js';
 import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { EventStore } from '../store/port.js';
@@ -10,6 +11,7 @@ import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './
 import { type Change, changesBetween, StateFold } from './state.js';
 import { type Chain, chainsOf, messageIdOf, textsOf } from './story.js';
 import { happenedAt } from './time.js';
+import { waitsOf } from './waits.js';
 
 export interface ExplainerNeeds {
   readonly store: EventStore;
@@ -20,6 +22,8 @@ export interface ExplainerNeeds {
   lookup(): Promise<Pick<Lookup, 'conversationOf'> & { close(): void }>;
   /** Those of today. @throws an error in a sentence when one cannot be loaded any more */
   apps(): Promise<readonly AnyApp[]>;
+  /** Undefined: nobody has paused it. */
+  pauseOf(backend: string): Promise<Pause | undefined>;
 }
 
 /** Tells what happened and why, of a message or a conversation. */
@@ -37,6 +41,8 @@ export class Explainer {
     );
     const shown = folds && request.count !== undefined ? all.slice(-request.count) : all;
     const chains = await withElsewhere(this.needs.store, shown);
+    const waits =
+      request.at === undefined ? await waitsOf(chains, connection, this.needs.pauseOf) : undefined;
     return {
       connection,
       stream: conversationStream(connection),
@@ -44,6 +50,7 @@ export class Explainer {
       hasEarlier: told.hasEarlier || shown.length < all.length,
       chains,
       codes: await this.#codesOf(chains),
+      ...(waits === undefined || waits.size === 0 ? {} : { waits }),
       ...(folds ? await this.#known(connection, events, request.withChanges === true) : {}),
     };
   }

@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import type { Code } from './code.js';
 import type { Change, State } from './state.js';
 import type { Chain } from './story.js';
+import type { Wait } from './waits.js';
 
 /** What is to be explained. */
 export interface ExplainRequest {
@@ -35,6 +36,8 @@ export interface Explanation {
   readonly chains: readonly Chain[];
   /** By the id of the decision. */
   readonly codes: ReadonlyMap<string, Code>;
+  /** Texts that wait since a person has paused their backend, by their ids. Absent: none does, or an earlier point is told of. */
+  readonly waits?: ReadonlyMap<string, Wait>;
   /** What was known at the end of it. */
   readonly state?: State;
   /** By the id of the event. */

@@ -89,6 +89,8 @@ test('a person pauses a backend with a reason, sees it, and resumes it: texts wa
   t.regex(shown.html, /Paused by <bdi>development<\/bdi>\./);
   t.true(shown.html.includes('training &lt;b>at 15:00&lt;/b>'));
   t.true((await fetch(`${url}/readyz`)).ok);
+  const story = await pageOf(`${url}/conversations/${backend}/1/`);
+  t.regex(story.html, /Waits: <bdi>development<\/bdi> has paused <a href="\/backends\/">httptester<\/a>/);
   const again = await post(`${url}/backends/${backend}/pause/`, page, { why: 'twice' });
   t.is(again.status, 303);
   await post(`${url}/backends/${backend}/resume/`, page, { why: '' });

@@ -11,6 +11,7 @@ import type { Explanation } from '../../explain/explanation.js';
 import type { Change } from '../../explain/state.js';
 import type { Chain, InboundStory, Step, TextStory } from '../../explain/story.js';
 import { happenedAt } from '../../explain/time.js';
+import type { Wait } from '../../explain/waits.js';
 import { styled, type Terminal } from '../../terminal/print.js';
 import { visible } from '../../terminal/visible.js';
 import type { LocalClock } from '../clock.js';
@@ -99,6 +100,7 @@ class Narrator {
     return [
       ...this.#rows(decided, this.#decidedRows(story)),
       ...steps.flatMap((step) => this.#rows(step, [stepRow(step, this.clock, decidedAt)])),
+      ...this.#rows(undefined, waitRows(this.explanation.waits?.get(story.messageId))),
     ];
   }
 
@@ -148,6 +150,17 @@ class Narrator {
     return `${id.slice(0, 8)}${this.terminal.hasUtf8 ? '…' : '...'}${id.slice(-4)}`;
   }
 }
+
+/** Why it does not leave. */
+const waitRows = (wait: Wait | undefined): readonly Row[] =>
+  wait === undefined
+    ? []
+    : [
+        {
+          text: visible(`waits: ${wait.by} has paused ${wait.backend} since ${wait.since}: ${wait.why}`),
+          style: 'attention',
+        },
+      ];
 
 const who = ({ backend, identity }: { readonly backend: string; readonly identity: string }): string =>
   `${visible(backend)} ${visible(identity)}`;

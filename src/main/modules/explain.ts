@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { Explainer } from '../../explain/explainer.js';
+import { readPause } from '../../outbound/pauses.js';
 import { conversationNamed, openConversations } from '../adapters/conversations.js';
 import { recordedExplain } from '../adapters/recordedExplain.js';
 import { codesOf } from '../codeOfToday.js';
@@ -16,6 +17,7 @@ export const explain = new ContainerModule(({ bind }) => {
           conversationNamed: (asked) => conversationNamed(store, config, asked),
           lookup: () => openConversations(config.data),
           apps: async () => apps.map(({ app }) => app),
+          pauseOf: async (backend) => (await readPause(store, backend)).pause,
         });
         return (by) => ({
           explain: (request) =>

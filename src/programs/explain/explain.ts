@@ -6,6 +6,7 @@ import { loadApps } from '../../main/apps.js';
 import { codesOf } from '../../main/codeOfToday.js';
 import type { Config } from '../../main/config/config.js';
 import type { ConfigSources } from '../../main/config/load.js';
+import { readPause } from '../../outbound/pauses.js';
 import type { OpenStore } from '../../store/port.js';
 import { existingStore } from '../lastingStore.js';
 import { openToAsk } from '../openToRead.js';
@@ -40,4 +41,5 @@ const explainerOf = (store: OpenStore, config: Config): Explainer =>
     conversationNamed: (asked) => conversationNamed(store, config, asked),
     lookup: () => openConversations(config.data),
     apps: async () => (await loadApps(config.apps, config)).map(({ app }) => app),
+    pauseOf: async (backend) => (await readPause(store, backend)).pause,
   });

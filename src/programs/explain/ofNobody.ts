@@ -5,7 +5,8 @@ import { textsOf } from '../../explain/story.js';
 
 /** The same story of made-up people. */
 export const ofNobody = (explanation: Explanation): Explanation => {
-  const { connection, chains, state, changes, ...rest } = explanation;
+  // Who pauses a backend is someone, too.
+  const { connection, chains, state, changes, waits: _, ...rest } = explanation;
   const pseudonyms = new Pseudonyms();
   pseudonyms.person(connection);
   for (const text of chains.flatMap(textsOf)) if (text.to !== undefined) pseudonyms.person(text.to);

@@ -53,6 +53,10 @@ const story = z
     codes: z
       .record(z.string(), z.unknown())
       .meta({ description: 'By the id of a decision: which code took it.' }),
+    waits: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'By the id of a text that waits since a person has paused its backend: who, since when and why.',
+    }),
     state: z.unknown().optional(),
     changes: z.record(z.string(), z.unknown()).optional(),
     withoutApps: z.string().optional(),

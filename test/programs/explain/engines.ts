@@ -1,5 +1,6 @@
 // What `explain` promises on every engine that lasts.
 import type { ExecutionContext, Implementation } from 'ava';
+import { v7 } from 'uuid';
 import { LocalClock } from '../../../src/cli/clock.js';
 import { zone } from '../../../src/cli/options.js';
 import { storyLines } from '../../../src/cli/story/story.js';
@@ -7,8 +8,10 @@ import type { RecordedEvent } from '../../../src/domain/event.js';
 import type { MessageRouted, RouterStarted } from '../../../src/domain/events.js';
 import type { Explanation } from '../../../src/explain/explanation.js';
 import { textsOf } from '../../../src/explain/story.js';
+import { systemClock } from '../../../src/main/clock.js';
 import { loadConfig } from '../../../src/main/config/load.js';
 import { openStore } from '../../../src/main/dataFolder.js';
+import { createPauses } from '../../../src/outbound/pauses.js';
 import type { EventStore } from '../../../src/store/port.js';
 import { rendered } from '../../../src/terminal/print.js';
 import { openClinic } from './support.js';
@@ -69,6 +72,19 @@ TT:TT:TT     attempt 1    OK  N ms`,
       t.is(code?.app?.sha256, facts?.apps[0]?.sha256);
     },
   );
+
+  declare('of a text that waits since a person has paused its backend it is told who, and why', async (t) => {
+    const { router, backend, explain, delivered } = await openClinic(t, await urlOf(t));
+    const pauses = createPauses(router.store, systemClock, () => v7());
+    await pauses.pause(backend, 'ann', 'the modem is changed');
+    const { messageId } = await router.incoming(backend, '123', 'register Grace');
+    const waiting = await explain({ message: messageId });
+    t.regex(lined(waiting), /\n +waits: ann has paused phones-\w+ since \S+: the modem is changed$/);
+    t.is((await explain({ message: messageId, anonymous: true })).waits, undefined);
+    await pauses.resume(backend, 'ann');
+    await delivered(1);
+    t.is((await explain({ message: messageId })).waits, undefined);
+  });
 
   declare(
     'an answer is found by its own id, a shortened one too, and told with the message that it answers',

@@ -4,6 +4,7 @@ import type { MessageReceived, MessageRouted, MessageSent } from '../../../domai
 import type { Explanation } from '../../../explain/explanation.js';
 import { type Chain, type InboundStory, type TextStory, textsOf } from '../../../explain/story.js';
 import { happenedAt } from '../../../explain/time.js';
+import type { Wait } from '../../../explain/waits.js';
 import { useAsk } from '../asking.js';
 import { Bubble } from '../bubble.js';
 import { Identity } from '../parts.js';
@@ -53,7 +54,13 @@ const ChainBubbles = ({ chain, explanation }: ChainProps<Chain>): JSX.Element =>
     case 'in':
       return <InboundBubbles chain={chain} explanation={explanation} />;
     case 'out':
-      return <TextBubble text={chain} why={<Why chain={chain} explanation={explanation} />} />;
+      return (
+        <TextBubble
+          text={chain}
+          explanation={explanation}
+          why={<Why chain={chain} explanation={explanation} />}
+        />
+      );
     case 'none':
       return (
         <li class="other">
@@ -80,7 +87,12 @@ const InboundBubbles = ({ chain, explanation }: ChainProps<InboundStory>): JSX.E
         {texts.length === 0 ? why : undefined}
       </Bubble>
       {texts.map((text, index) => (
-        <TextBubble key={text.messageId} text={text} why={index === texts.length - 1 ? why : undefined} />
+        <TextBubble
+          key={text.messageId}
+          text={text}
+          explanation={explanation}
+          why={index === texts.length - 1 ? why : undefined}
+        />
       ))}
     </>
   );
@@ -99,9 +111,11 @@ const appOf = ({ steps }: InboundStory): string | undefined =>
 
 const TextBubble = ({
   text,
+  explanation,
   why,
 }: {
   readonly text: TextStory;
+  readonly explanation: Explanation;
   readonly why: JSX.Element | undefined;
 }): JSX.Element => {
   const { decided, to, steps, messageId } = text;
@@ -122,10 +136,21 @@ const TextBubble = ({
         )
       }
     >
+      <Waits wait={explanation.waits?.get(messageId)} />
       {why}
     </Bubble>
   );
 };
+
+const Waits = ({ wait }: { readonly wait: Wait | undefined }): JSX.Element | null =>
+  wait === undefined ? null : (
+    <p class="xs">
+      Waits: <bdi>{wait.by}</bdi> has paused <a href="/backends/">{wait.backend}</a>,{' '}
+      <q class="said" dir="auto">
+        {wait.why}
+      </q>
+    </p>
+  );
 
 const atOf = (event: RecordedEvent | undefined): string | undefined =>
   event === undefined ? undefined : happenedAt(event);
