@@ -61,14 +61,19 @@ export const createAttempt = (tools: AttemptTools) => {
     return recorded === 'recorded';
   };
 
-  return async (handover: Handover, accepted: () => void): Promise<void> => {
+  /** @returns true when a report has told that the gateway has it, and nothing is to be tried */
+  const endsByReport = async (handover: Handover): Promise<boolean> => {
     if (handover.state === 'outcomeUnknown' && (await wasReported(store, handover.request)))
       moveTo(handover, 'taken');
-    if (handover.state === 'taken') {
-      await record(handover, [takenEvent(handover, clock.now())], 'ended');
-      return;
-    }
+    if (handover.state !== 'taken') return false;
+    await record(handover, [takenEvent(handover, clock.now())], 'ended');
+    return true;
+  };
+
+  return async (handover: Handover, accepted: () => void): Promise<void> => {
+    if (await endsByReport(handover)) return;
     for (let counted = false; !counted; ) {
+      const waits = !breaker.isRunning;
       const permit = await enter(tools);
       if (permit === undefined) return;
       if (handover.withdrawn) {
@@ -76,7 +81,14 @@ export const createAttempt = (tools: AttemptTools) => {
         moveTo(handover, 'ended');
         return;
       }
-      counted = await tryOnce(handover, permit, accepted);
+      // It may have waited for hours: the report may have come meanwhile.
+      if (waits && (await endsByReport(handover))) {
+        breaker.release(permit);
+        return;
+      }
+      if (tools.stopping.aborted) return;
+      if (breaker.isPausedByPerson || !tools.hasLease()) breaker.release(permit);
+      else counted = await tryOnce(handover, permit, accepted);
     }
   };
 

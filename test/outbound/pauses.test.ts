@@ -108,6 +108,24 @@ test('what is in flight when its backend is paused ends as it would', async (t) 
   t.deepEqual(world.gateway.taken, ['a', 'b']);
 });
 
+test('a text whose outcome is unknown is not sent again when a report came while its backend was paused', async (t) => {
+  const world = new World();
+  world.gateway.answer = () => fails('unclear');
+  world.started({ onUnclear: 'resend' });
+  await world.sent('1', 'a');
+  await settled();
+  await paused(world);
+  await world.clock.advance(60_000);
+  const reportedAt = '2026-01-01T00:01:00.000Z';
+  await world.told('1', {
+    type: 'DeliveryReported',
+    data: { messageId: 'a', status: 'delivered', code: '1', reportedAt },
+  });
+  await resumed(world);
+  t.is(world.gateway.asked.length, 1);
+  t.deepEqual(await world.types('1'), ['DispatchUnclear', 'DeliveryReported', 'MessageDispatched']);
+});
+
 test('a lane whose window is full hears that it is resumed', async (t) => {
   const world = new World();
   world.started({ window: 2 });
