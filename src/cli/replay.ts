@@ -23,11 +23,13 @@ import { interrupted, interrupts } from './interrupts.js';
 import { threads, whole, zoneOption } from './options.js';
 import { claimLines } from './replayClaims.js';
 import { allowed, type ReplayOptions, requestOf } from './replayOptions.js';
-import { hungLine, reportLines } from './replayReport.js';
+import { hungLine, miscounted, reportLines } from './replayReport.js';
 import { rate, TransferProgress } from './transferProgress.js';
 
 /** EX_USAGE: what is wrong is the call, and not what it looks at. */
 const usage = 64;
+/** EX_SOFTWARE: what was found cannot be relied on. */
+const fault = 70;
 /** EX_UNAVAILABLE: the store cannot be read. No difference was found, and none excluded. */
 const unavailable = 69;
 
@@ -76,8 +78,9 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
     const report = await replay(request, watcherOf(progress, json, request.apps, clock), stop.signal);
     progress.clear();
     const isWhole = !stop.signal.aborted || report.done === report.conversations;
+    const gap = isWhole ? miscounted(report) : undefined;
     // A name that was mistyped must not look like a replay that found no difference.
-    if (isWhole && report.concerned === 0) throw new NothingToReplay(noneOf(request));
+    if (isWhole && gap === undefined && report.concerned === 0) throw new NothingToReplay(noneOf(request));
     if (json) printJson(summaryOf(report));
     else {
       const look = { ...terminalOf(), clock };
@@ -85,6 +88,10 @@ const run = async (request: ReplayRequest, { json = false, zone }: ReplayOptions
       print(lines.join('\n'));
     }
     if (!isWhole) return interrupted;
+    if (gap !== undefined) {
+      printError(gap);
+      return fault;
+    }
     return report.differing > 0 ? 1 : 0;
   } catch (error) {
     progress.clear();

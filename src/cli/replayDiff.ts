@@ -28,7 +28,7 @@ export const differenceLines = ({ messageId, shown: found }: Replayed, look: Loo
     `      ${sign('in', look)} ${visible(text)}`,
     ...changed(sidesOf(recorded, connection, look), sidesOf(rerun, connection, look), look),
     ...why.map((reason) => `      ${visible(reason)}`),
-    ...(calls.length === 0 ? [] : [`      it called ${calls.join(', ')}`]),
+    ...(calls.length === 0 ? [] : [`      it tried ${calls.join(', ')}`]),
   ];
 };
 

@@ -1,5 +1,6 @@
 import { connectionOf } from '../domain/connection.js';
 import type { ReplayReport } from '../programs/replay/request.js';
+import { isChange } from '../replay/globals.js';
 import { isDifference, type Kind, kinds } from '../replay/kinds.js';
 import { wordsOf } from '../replay/kindWords.js';
 import type { Hung } from '../replay/replay.js';
@@ -82,7 +83,7 @@ const notedLines = ({ tally }: ReplayReport): readonly string[] => {
     byApp.set(app, [...(byApp.get(app) ?? []), `${call} (${count(times)})`]);
   return [
     '',
-    'not reproducible: these apps reach out, or go by clock or chance',
+    'not reproducible: these apps reach out, go by clock or chance, or change what all code goes by',
     ...[...byApp].flatMap(([app, calls]) => [`  ${visible(app)}`, ...calls.map((call) => `      ${call}`)]),
   ];
 };
@@ -102,6 +103,16 @@ const detailLines = ({ tally }: ReplayReport, look: Look): readonly string[] =>
       ...examples.flatMap((replayed) => [...differenceLines(replayed, look), '']).slice(0, -1),
     ];
   });
+
+/** Said where not each message that was announced was counted once: what was found cannot be relied on then. */
+export const miscounted = ({ messages, total, tally }: ReplayReport): string | undefined => {
+  if (messages === total) return undefined;
+  const found = `${things(messages, 'message')} were to be replayed and ${count(total)} counted: what is found here is not to be relied on.`;
+  const changing = tally.noted.filter(({ call }) => isChange(call));
+  if (changing.length === 0) return found;
+  const named = changing.map(({ app = nobody, call }) => `${visible(app)}, by ${call}`);
+  return `${found} An app may have brought that about: ${[...new Set(named)].join('; ')}.`;
+};
 
 const lastLine = (report: ReplayReport): string => {
   const { total, notRun, differing, kept, notKept, done, conversations } = report;

@@ -24,3 +24,12 @@ export class ThreadLost extends Error {
     super('A thread of the replay was lost.');
   }
 }
+
+/** An app has changed what all code of its thread goes by, while it was asked: what the thread found is not to be relied on. */
+export class ThreadMisled extends Error {
+  override readonly name = 'ThreadMisled';
+
+  constructor() {
+    super('A thread of the replay was misled.');
+  }
+}

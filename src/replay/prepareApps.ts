@@ -24,6 +24,7 @@ export const prepareApps = async (
   if (!allowed.has('clock')) stopClocks(() => watching.nowMs, note);
   if (!allowed.has('chance')) foreseeChance(watching.seeded, note);
   if (allowed.size < families.length) refuseBuiltins(allowed, note);
+  watching.guardGlobals();
   const apps = await loadApps(settings.apps, settings, watching);
   watching.loaded();
   return apps;
@@ -32,13 +33,32 @@ export const prepareApps = async (
 /** Our own, from before they are refused. */
 const { setTimeout: later, clearTimeout: never } = globalThis;
 
-/** The result of the work, or {@link PhaseTimeout} when it takes too long. */
+/** The result of the work, or {@link PhaseTimeout} when it takes too long. It goes by no method of promises: an app may have changed these. */
 export const limitTo =
   (phaseTimeoutMs: number) =>
   async <T>(work: Promise<T>): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = later(() => reject(new PhaseTimeout(`took longer than ${phaseTimeoutMs} ms`)), phaseTimeoutMs);
-    });
-    return Promise.race([work, late]).finally(() => never(timer));
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        timer = later(
+          () => reject(new PhaseTimeout(`took longer than ${phaseTimeoutMs} ms`)),
+          phaseTimeoutMs,
+        );
+        void handOver(work, resolve, reject);
+      });
+    } finally {
+      never(timer);
+    }
   };
+
+const handOver = async <T>(
+  work: Promise<T>,
+  resolve: (result: T) => void,
+  reject: (error: unknown) => void,
+): Promise<void> => {
+  try {
+    resolve(await work);
+  } catch (error) {
+    reject(error);
+  }
+};

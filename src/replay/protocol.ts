@@ -36,6 +36,8 @@ export interface ThreadSettings extends AppsToPrepare {
   /** Position of the last event that is part of it. */
   readonly end: string;
   readonly pulse: SharedArrayBuffer;
+  /** An app is known to change what all code goes by while it is asked: it is looked for at each call. */
+  readonly looksClosely?: boolean;
 }
 
 /** A part of a conversation. */
@@ -71,6 +73,8 @@ export type FromThread =
   | { readonly kind: 'unfit'; readonly problem: string; readonly noted: readonly Noted[] }
   /** Something in it is wrong that is no app's. */
   | { readonly kind: 'fault'; readonly error: Error }
+  /** An app has changed what all code goes by: what was found with this piece of work is not to be relied on. */
+  | { readonly kind: 'misled' }
   /** It wants to know another conversation, from a revision on. */
   | { readonly kind: 'wants'; readonly nth: number; readonly stream: string; readonly from: number }
   | { readonly kind: 'done'; readonly nth: number; readonly results: Results };

@@ -1,3 +1,6 @@
+/** Kept, since what an app does to it must not hide where the thread is. */
+const { load, store, add } = Atomics;
+
 /** Places in the memory that a thread shares with who runs it: five numbers, then the id of the message. */
 const [beat, job, nth, call, stop] = [0, 1, 2, 3, 4] as const;
 const idAt = 20;
@@ -40,25 +43,25 @@ export class Pulse {
 
   /** Moves as long as the thread does. */
   get beat(): number {
-    return Atomics.load(this.#numbers, beat);
+    return load(this.#numbers, beat);
   }
 
   move(): void {
-    Atomics.add(this.#numbers, beat, 1);
+    add(this.#numbers, beat, 1);
   }
 
   /** The thread is to end before its next message. */
   askToStop(): void {
-    Atomics.store(this.#numbers, stop, 1);
+    store(this.#numbers, stop, 1);
   }
 
   get isToStop(): boolean {
-    return Atomics.load(this.#numbers, stop) === 1;
+    return load(this.#numbers, stop) === 1;
   }
 
   beginJob(number: number): void {
-    Atomics.store(this.#numbers, job, number);
-    Atomics.store(this.#numbers, nth, -1);
+    store(this.#numbers, job, number);
+    store(this.#numbers, nth, -1);
     this.move();
   }
 
@@ -66,24 +69,24 @@ export class Pulse {
   beginMessage(messageId: string): number {
     for (let index = 0; index < longestId; index += 1)
       this.#id[index] = index < messageId.length ? messageId.charCodeAt(index) : 0;
-    const at = Atomics.add(this.#numbers, nth, 1) + 1;
+    const at = add(this.#numbers, nth, 1) + 1;
     this.move();
     return at;
   }
 
   /** From here on it is the code of an app that runs; -1: of none. */
   enter(app: number, phase: number): void {
-    Atomics.store(this.#numbers, call, app < 0 ? 0 : (app + 1) * phasesMost + phase);
+    store(this.#numbers, call, app < 0 ? 0 : (app + 1) * phasesMost + phase);
     this.move();
   }
 
   get place(): ThreadPlace {
-    const called = Atomics.load(this.#numbers, call);
+    const called = load(this.#numbers, call);
     const phase = phases[called % phasesMost];
     const id = this.#id.subarray(0, this.#id.includes(0) ? this.#id.indexOf(0) : longestId);
     return {
-      job: Atomics.load(this.#numbers, job),
-      message: Atomics.load(this.#numbers, nth),
+      job: load(this.#numbers, job),
+      message: load(this.#numbers, nth),
       messageId: String.fromCharCode(...id),
       ...(called === 0 || phase === undefined ? {} : { app: Math.floor(called / phasesMost) - 1, phase }),
     };

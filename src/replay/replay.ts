@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { EventStore } from '../store/port.js';
 import { readConversation } from './conversations.js';
-import { type Hanging, ThreadLost } from './lost.js';
+import { type Hanging, ThreadLost, ThreadMisled } from './lost.js';
 import type { JobResults, Noted, Results, ThreadSettings } from './protocol.js';
 import { ReplayThread, type ThreadNeeds } from './replayThread.js';
 import { ReplayJob, runUnit } from './unit.js';
@@ -82,16 +82,18 @@ const workThrough = async (
     read: (...at) => readPart(store, settings.end, ...at),
   };
   let thread: ReplayThread | undefined;
+  let looksClosely = false;
   try {
     for (const jobs of units) {
       while (!signal.aborted && jobs.some(({ isEnded }) => !isEnded)) {
         try {
-          thread ??= await ReplayThread.start(threadNeeds);
+          thread ??= await ReplayThread.start({ ...threadNeeds, settings: { ...settings, looksClosely } });
           const read = (stream: string) => readConversation(store, stream, settings.end);
           const take = (results: Results) => takeResults(needs, results);
           await runUnit(thread, jobs, settings.file === undefined ? { read, take } : { take });
         } catch (error) {
-          if (!signal.aborted && !(error instanceof ThreadLost)) throw error;
+          looksClosely ||= error instanceof ThreadMisled;
+          if (!signal.aborted && !(error instanceof ThreadLost || error instanceof ThreadMisled)) throw error;
           thread = undefined;
         }
       }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
-import { type Hanging, type LostPlace, ThreadLost } from './lost.js';
+import { type Hanging, type LostPlace, ThreadLost, ThreadMisled } from './lost.js';
 import type { Chunk, FromThread, Noted, Results, ThreadSettings, ToThread } from './protocol.js';
 import { Pulse } from './pulse.js';
 
@@ -77,7 +77,7 @@ export class ReplayThread {
     }
   }
 
-  /** @throws {ThreadLost} when it does not come back from that, or from what it was given before */
+  /** @throws {ThreadMisled} @throws {ThreadLost} when it does not come back from that, or from what it was given before */
   send(chunks: readonly Chunk[]): Promise<Results> {
     this.#sent += 1;
     const nth = this.#sent;
@@ -131,8 +131,9 @@ export class ReplayThread {
     this.#lookForRest();
   }
 
-  #take(message: Extract<FromThread, { kind: 'wants' | 'done' | 'fault' }>): void {
+  #take(message: Extract<FromThread, { kind: 'wants' | 'done' | 'fault' | 'misled' }>): void {
     if (message.kind === 'fault') this.#fail(message.error);
+    else if (message.kind === 'misled') this.#fail(new ThreadMisled());
     else if (message.kind === 'wants') this.#answer(message);
     else {
       this.#waiting.get(message.nth)?.resolve(message.results);

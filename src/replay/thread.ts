@@ -13,7 +13,7 @@ import { Work } from './work.js';
 if (parentPort === null) throw new Error('This is the beginning of a thread.');
 const port = parentPort;
 const settings = workerData as ThreadSettings;
-const watching = new Watching(new Pulse(settings.pulse));
+const watching = new Watching(new Pulse(settings.pulse), settings.looksClosely);
 const line = new Line((message: FromThread) => port.postMessage(message));
 
 const begin = async (): Promise<Work> => {
@@ -31,16 +31,20 @@ const begin = async (): Promise<Work> => {
 };
 
 const work = begin();
+
+const done = async ({ nth, chunks }: Extract<ToThread, { kind: 'work' }>): Promise<FromThread> => {
+  try {
+    const results = await (await work).run(chunks);
+    return watching.isMisled() ? { kind: 'misled' } : { kind: 'done', nth, results };
+  } catch (error) {
+    if (watching.isMisled()) return { kind: 'misled' };
+    throw error;
+  }
+};
+
 port.on('message', (message: ToThread) => {
   if (message.kind === 'conversation') line.answered(message);
-  else
-    line.enqueue(async () =>
-      port.postMessage({
-        kind: 'done',
-        nth: message.nth,
-        results: await (await work).run(message.chunks),
-      }),
-    );
+  else line.enqueue(async () => port.postMessage(await done(message)));
 });
 work.then(
   ({ apps }) => port.postMessage({ kind: 'ready', apps }),

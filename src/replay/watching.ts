@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyApp } from '../apps/app.js';
 import { takesOf, taking } from '../apps/takes.js';
 import type { Endless, EndlessPlace } from './endless.js';
+import { Globals } from './globals.js';
 import type { Noted } from './protocol.js';
 import { type Pulse, phaseNumber } from './pulse.js';
 import { Seeded } from './refuse/chance.js';
@@ -33,7 +34,27 @@ export class Watching implements Watch {
   /** To follow a turn makes each wait of the thread slower: only those who wait are followed, until something comes from nowhere. */
   #followsAll = false;
 
-  constructor(private readonly pulse: Pulse) {}
+  /** Absent: nobody looks after them yet. */
+  #globals: Globals | undefined;
+
+  /** @param looksClosely - after the globals, at each call of an app: that takes longer than most messages */
+  constructor(
+    private readonly pulse: Pulse,
+    private readonly looksClosely = false,
+  ) {}
+
+  /** From here on the globals are to stay as they are. */
+  guardGlobals(): void {
+    this.#globals = new Globals();
+  }
+
+  /** Some app has changed what all code goes by, since this was asked last: what was found meanwhile is not to be relied on. */
+  isMisled(): boolean {
+    const changes = this.#changes();
+    if (!this.looksClosely) return changes.length > 0;
+    this.#noteChanges(changes, undefined);
+    return false;
+  }
 
   /** @param endless - messages of it that are known to have no end */
   beginConversation(number: number, endless: Endless): void {
@@ -96,13 +117,16 @@ export class Watching implements Watch {
 
   /** The app, so that what it calls is noted as its own. @param nth - of the configuration */
   over(app: AnyApp, nth: number): AnyApp {
+    const changes = this.#changes();
+    this.#noteChanges(changes, app.name);
     const watched: Record<string, unknown> = { ...app };
     for (const [key, value] of Object.entries(app))
-      if (typeof value === 'function') watched[key] = this.#overCall(app, nth, key, value as Call);
+      if (typeof value === 'function') watched[key] = this.#overCall(app, nth, key, value as Call, changes);
     return watched as unknown as AnyApp;
   }
 
-  #overCall(app: AnyApp, nth: number, key: string, value: Call): Call {
+  /** @param changes - of globals, by which the app would go and does not here: it may answer otherwise for that alone */
+  #overCall(app: AnyApp, nth: number, key: string, value: Call, changes: readonly string[]): Call {
     const phase = phaseNumber(key);
     const { name } = app;
     const takes = takesOf(value);
@@ -111,18 +135,40 @@ export class Watching implements Watch {
       this.pulse.enter(nth, phase);
       const before = this.#app;
       this.#app = name;
+      for (const change of changes) this.#calls.add(change);
       try {
         const result =
           waits || this.#followsAll
             ? this.#turns.run({ app: name, message: this.#message }, () => value.apply(app, given))
             : value.apply(app, given);
-        waits ||= typeof result === 'object' && result !== null && 'then' in result;
-        return result;
+        const isLater = typeof result === 'object' && result !== null && 'then' in result;
+        waits ||= isLater;
+        return isLater && this.looksClosely ? this.#lookAfter(result, name) : result;
       } finally {
         this.#app = before;
+        if (this.looksClosely) this.#noteChanges(this.#changes(), name);
       }
     };
     return takes === undefined ? watched : taking(watched, takes);
+  }
+
+  async #lookAfter(result: object, name: string): Promise<unknown> {
+    try {
+      return await result;
+    } finally {
+      this.#noteChanges(this.#changes(), name);
+    }
+  }
+
+  #changes(): readonly string[] {
+    return this.#globals?.putBack() ?? [];
+  }
+
+  #noteChanges(changes: readonly string[], app: string | undefined): void {
+    for (const change of changes) {
+      this.#calls.add(change);
+      this.#count(change, app);
+    }
   }
 
   #count(call: string, app: string | undefined): void {

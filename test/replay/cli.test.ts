@@ -102,6 +102,19 @@ test('the exit code is 0 when all is the same, 1 when something differs, 2 when 
   t.regex(gone.err, /^The app .*gone\.mjs cannot be loaded: Cannot find module/);
 });
 
+test('one that counts other messages than it announced is not to be relied on: it says so, and whose doing it may be', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], '1 one', '2 two');
+  const forgetful = `Object.defineProperty(Map.prototype, 'get', { value: () => undefined, configurable: false, writable: false });`;
+  const file = await folder.write('odd.yaml', config(await folder.app('odd.mjs', same, forgetful)));
+  const { code, err } = await run(t, folder, file);
+  t.is(code, 70);
+  t.regex(
+    err,
+    /^2 messages were to be replayed and \d counted: .* An app may have brought that about: greeter, by changing Map\.prototype\.get\.\n$/,
+  );
+});
+
 test('a call that cannot work names the option and what it takes, and runs nothing', async (t) => {
   const folder = await Folder.make(t);
   await folder.route([greeter], '1 one');

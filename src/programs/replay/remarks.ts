@@ -39,7 +39,7 @@ export const remarksOn = ({ gathered, asTheyWere, plain, shown, failing }: Rehea
     ...(calls.length === 0
       ? []
       : [
-          `Apps reach out, or go by clock or chance, so the test may not pass elsewhere: ${calls.join(', ')}.`,
+          `Apps reach out, go by clock or chance, or change what all code goes by, so the test may not pass elsewhere: ${calls.join(', ')}.`,
         ]),
     ...(untold.length === 0
       ? []
