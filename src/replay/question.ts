@@ -6,6 +6,7 @@ import type { AppsToPrepare, Noted } from './protocol.js';
 export interface RehearsalSettings extends AppsToPrepare {
   readonly phaseTimeoutMs: number;
   readonly maxTexts: number;
+  readonly pulse: SharedArrayBuffer;
 }
 
 /** A message to answer. */

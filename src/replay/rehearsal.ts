@@ -2,22 +2,26 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
+import { loadingMs, Pulse } from './pulse.js';
 import type { Answer, Question, RehearsalSettings } from './question.js';
 
 /** How long a rehearsal may take, in milliseconds: in all, and longer for each step. */
 const patienceMs = 60_000;
 const stepMs = 10;
+/** How often the thread is looked at. */
+const lookMs = 250;
 
 /** Apps in a thread in which they reach nothing outside, to be asked what they would answer. */
 export class Rehearsal {
   readonly #worker: Worker;
+  readonly #pulse = new Pulse();
 
   constructor(
-    settings: RehearsalSettings,
+    private readonly settings: Omit<RehearsalSettings, 'pulse'>,
     private readonly clock: Clock,
   ) {
     this.#worker = new Worker(new URL('./rehearsalThread.js', import.meta.url), {
-      workerData: settings,
+      workerData: { ...settings, pulse: this.#pulse.shared },
       stdout: true,
       stderr: true,
     });
@@ -36,8 +40,9 @@ export class Rehearsal {
       const late = this.clock
         .sleep(patienceMs + stepMs * question.steps.length, signal)
         .then(() => undefined);
-      const [told] = (await Promise.race([answered, exited, late])) ?? [];
-      if (typeof told !== 'object' || told === null) throw new UnfitApp('An app comes to no end.');
+      const stuck = this.#stuck(signal).then(() => undefined);
+      const [told] = (await Promise.race([answered, exited, late, stuck])) ?? [];
+      if (typeof told !== 'object' || told === null) throw new UnfitApp(this.#noEnd());
       if ('problem' in told) throw new UnfitApp(String(told.problem));
       exited.catch(() => undefined);
       return told as Answer;
@@ -48,5 +53,31 @@ export class Rehearsal {
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  /** Resolves when an app does not come back, or nobody asks any more. */
+  async #stuck(signal: AbortSignal): Promise<void> {
+    let since = this.clock.steady();
+    let still = this.#pulse.beat;
+    while (!signal.aborted) {
+      await this.clock.sleep(lookMs, signal);
+      const { beat, place } = this.#pulse;
+      if (beat !== still || place.app === undefined) {
+        still = beat;
+        since = this.clock.steady();
+      } else if (this.clock.steady() - since > this.#patienceFor(place.phase)) return;
+    }
+  }
+
+  /** An app that waits is told by the thread itself when its time is over. */
+  #patienceFor(phase: string | undefined): number {
+    return phase === 'load' ? loadingMs : Math.max(loadingMs, this.settings.phaseTimeoutMs * 2);
+  }
+
+  #noEnd(): string {
+    const { app, phase } = this.#pulse.place;
+    const entry = app === undefined ? undefined : this.settings.apps[app];
+    if (entry === undefined) return 'An app comes to no end.';
+    return `The app ${entry} comes to no end ${phase === 'load' ? 'while it is loaded' : `in its ${phase}`}.`;
   }
 }

@@ -13,7 +13,7 @@ import { Watching } from './watching.js';
 if (parentPort === null) throw new Error('This is the beginning of a thread.');
 const port = parentPort;
 const settings = workerData as RehearsalSettings;
-const watching = new Watching(new Pulse());
+const watching = new Watching(new Pulse(settings.pulse));
 const prepared = prepareApps(settings, watching);
 const { phaseTimeoutMs, maxTexts } = settings;
 

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
 import { type Hanging, type LostPlace, ThreadLost, ThreadMisled } from './lost.js';
 import type { Chunk, FromThread, Noted, Results, ThreadSettings, ToThread } from './protocol.js';
-import { Pulse } from './pulse.js';
+import { loadingMs, Pulse } from './pulse.js';
 
 export interface ThreadNeeds {
   readonly settings: Omit<ThreadSettings, 'pulse'>;
@@ -26,8 +26,6 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** What the apps may take to be loaded, at least, in milliseconds: a processor is shared. */
-const loadingMs = 5_000;
 /** For so long an app does not come back before it is said, in milliseconds. */
 const hangingMs = 500;
 /** What it is at it may bring to an end, for so long, when it is to stop. */
@@ -168,7 +166,9 @@ export class ReplayThread {
 
   get #patienceMs(): number {
     const twice = this.needs.settings.phaseTimeoutMs * 2;
-    return this.#waiting.has(0) ? Math.max(twice, loadingMs) : twice;
+    if (!this.#waiting.has(0)) return twice;
+    // Until the first app is loaded it is the thread that takes its time: a processor is shared.
+    return this.#pulse.place.app === undefined ? Math.max(twice, loadingMs) : loadingMs;
   }
 
   #lose(): void {
