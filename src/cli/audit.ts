@@ -38,7 +38,7 @@ export const audit = (): Command =>
 /** Options that every question takes. */
 const asking = (command: Command): Command =>
   command
-    .option('--since <time>', 'from a time on: 2026-03-01, 2026-03-01T08:00, 2026-03, 7d, yesterday')
+    .option('--since <time>', 'from a time on: 2026-03-01, 2026-03-01T08:00, 2026-03, 2026, 7d, yesterday')
     .option('--until <time>', 'up to a time; a bare date is that whole day')
     .option('--zone <name>', "of days, hours and times, such as Africa/Kampala; default: the terminal's")
     .option('--order <which>', 'newest or oldest first (newest)')

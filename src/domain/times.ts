@@ -3,7 +3,8 @@ import { dayAt, instantsOf, startOfDay, type Zone } from './zone.js';
 /** Which end of a range a time is: a bare date is a whole day. */
 export type End = 'since' | 'until';
 
-export const timesTaken = 'a time (2026-03-01, 2026-03-01T08:00, 2026-03, 7d, 12h, yesterday, today, now)';
+export const timesTaken =
+  'a time (2026-03-01, 2026-03-01T08:00, 2026-03, 2026, 7d, 12h, yesterday, today, now)';
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -23,13 +24,22 @@ export const readTime = (text: string, end: End, zone: Zone, now: number): numbe
   const today = dayAt(zone, now);
   if (given === 'today') return startOfDay(zone, today + beyond);
   if (given === 'yesterday') return startOfDay(zone, today - 1 + beyond);
-  const [, year, month, day] = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(given) ?? [];
-  if (year === undefined || month === undefined) return readInstant(given, end, zone);
-  const first = day === undefined ? daysOf(year, month, '01') : daysOf(year, month, day);
+  const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(given) ?? [];
+  if (year === undefined) return readInstant(given, end, zone);
+  const first = daysOf(year, month ?? '01', day ?? '01');
   if (first === undefined) return undefined;
-  if (day === undefined && beyond === 1)
-    return startOfDay(zone, Math.floor(Date.UTC(Number(year), Number(month), 1) / 86_400_000));
-  return startOfDay(zone, first + beyond);
+  return startOfDay(zone, end === 'since' ? first : dayAfter(Number(year), month, day));
+};
+
+/** The first day after what is named: a day, a month, a year. Days since 1970. */
+const dayAfter = (year: number, month: string | undefined, day: string | undefined): number => {
+  const time =
+    month === undefined
+      ? Date.UTC(year + 1, 0)
+      : day === undefined
+        ? Date.UTC(year, Number(month))
+        : Date.UTC(year, Number(month) - 1, Number(day) + 1);
+  return Math.floor(time / 86_400_000);
 };
 
 /** Days since 1970; undefined for the 30th of February. */

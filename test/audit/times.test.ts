@@ -62,6 +62,8 @@ test('durations, months and words', (t) => {
   t.is(until('today', 'UTC'), '2026-03-21T00:00:00.000Z');
   t.is(since('2026-02', 'UTC'), '2026-02-01T00:00:00.000Z');
   t.is(until('2026-12', 'UTC'), '2027-01-01T00:00:00.000Z');
+  t.is(since('2026', 'Africa/Kampala'), '2025-12-31T21:00:00.000Z');
+  t.is(until('2026', 'Africa/Kampala'), '2026-12-31T21:00:00.000Z');
   for (const none of [
     'march',
     '2026-3-1',
@@ -74,6 +76,8 @@ test('durations, months and words', (t) => {
     '7y',
     '',
     '20260301',
+    '0000',
+    '02026',
   ])
     t.is(since(none, 'UTC'), undefined, none);
   t.is(zoneOf('Mars/Base'), undefined);
