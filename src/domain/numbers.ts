@@ -28,6 +28,24 @@ export const isSameNumber = (one: string, other: string): boolean => {
   return ofOther !== undefined && hasPart(one, ofOther);
 };
 
+/** More digits than these are a number with its country, typed without its sign. */
+const longestBare = 10;
+
+/** What is typed may be a number without its country, with no zero to stand for that: `772 000 375`. Undefined where it is surely not. */
+export const barePart = (identity: string): string | undefined => {
+  if (/^[(\s]*(?:\+|00)/.test(identity.normalize('NFKC'))) return undefined;
+  const digits = dialled(identity);
+  return /^[1-9]\d+$/.test(digits) && digits.length >= fewest && digits.length <= longestBare
+    ? digits
+    : undefined;
+};
+
+/** Whether a number that is known may be the one that someone typed: as {@link isSameNumber}, and where the typed one begins without its country. */
+export const isMeantBy = (typed: string, known: string): boolean => {
+  const part = barePart(typed);
+  return isSameNumber(typed, known) || (part !== undefined && hasPart(known, part));
+};
+
 const hasPart = (whole: string, part: string): boolean => {
   const digits = dialled(whole);
   const code = digits.length - part.length;

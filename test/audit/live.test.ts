@@ -38,6 +38,12 @@ const foreign = { ...received, stream: 'somewhere' };
 
 for (const [asked, wanted, unwanted] of [
   [{ identity: ['0772000375'] }, [received, sent], [foreign, stored('MessageReceived', {}, '772000376')]],
+  [
+    { identity: ['772 000375'] },
+    [received, sent, stored('MessageReceived', {}, '0772000375')],
+    [stored('MessageReceived', {}, '772000376')],
+  ],
+  [{ identity: ['+772 000375'] }, [], [received]],
   [{ identity: ['grace'] }, [stored('MessageReceived', {}, 'grace')], [received]],
   [{ app: ['reports'] }, [routed, fact, sent], [received, delivered]],
   [{ direction: ['in'] }, [received, routed, requeued], [sent, delivered, fact]],

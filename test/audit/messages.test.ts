@@ -54,7 +54,20 @@ test('a number is found without its country, and the other way round', async (t)
   t.deepEqual(await ids({ identity: '0772 000375' }), ['b', 'a']);
   t.deepEqual(await ids({ to: '0772000375' }), ['b']);
   t.deepEqual(await ids({ identity: '+256701000375' }), ['c']);
-  t.deepEqual(await ids({ identity: '772000375' }), []);
+  t.deepEqual(await ids({ identity: '772 000375' }), ['b', 'a']);
+  t.deepEqual(await ids({ to: '772000375' }), ['b']);
+  t.deepEqual(await ids({ identity: '701000375' }), ['c']);
+  t.deepEqual(await ids({ identity: '772000377' }), []);
+});
+
+test('a number that is known as it was typed is that one, and no other that ends so', async (t) => {
+  const { ids } = await told(t, [
+    received('a', time(1), 'hi', phone('+256772000375')),
+    received('b', time(2), 'hi', phone('772000375')),
+    received('c', time(3), 'hi', phone('+1256772000375')),
+  ]);
+  t.deepEqual(await ids({ identity: '772000375' }), ['b']);
+  t.deepEqual(await ids({ identity: '256772000375' }), ['a']);
 });
 
 test('ranges go by the time of the message in the zone that is asked for, and are repeated as instants', async (t) => {

@@ -1,6 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { dialled, isSameNumber, nationalPart, nationalSpellings } from '../../src/domain/numbers.js';
+import {
+  dialled,
+  isMeantBy,
+  isSameNumber,
+  nationalPart,
+  nationalSpellings,
+} from '../../src/domain/numbers.js';
 
 test('a number is the same in any spelling, with and without its country', (t) => {
   for (const other of [
@@ -30,6 +36,19 @@ test('other numbers are others, and what is no number is itself alone', (t) => {
   t.is(nationalPart('+256772000375'), undefined);
   t.is(nationalPart('00256772000375'), undefined);
   t.is(nationalPart('0772 000 375'), '772000375');
+});
+
+test('a number may be typed without its country and without a zero for it, but not with a sign that it is whole', (t) => {
+  for (const known of ['+256772000375', '256 772 000375', '0772000375', '772000375'])
+    t.true(isMeantBy('772 000-375', known), known);
+  t.false(isMeantBy('772000375', '+256772000376'));
+  t.false(isMeantBy('+772000375', '+256772000375'));
+  t.false(isMeantBy('00772000375', '+256772000375'));
+  // With its country, typed without its sign; a service's.
+  t.false(isMeantBy('256772000375', '+1256772000375'));
+  t.false(isMeantBy('772000', '+256772000'));
+  t.false(isMeantBy('772000375', '+123456772000375'));
+  t.true(isMeantBy('alice', 'alice'));
 });
 
 test('the ways to write a number without its country are those that are the same', (t) => {

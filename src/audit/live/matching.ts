@@ -1,7 +1,7 @@
 import { connectionOf } from '../../domain/connection.js';
 import type { RecordedEvent } from '../../domain/event.js';
 import type { ConversationEvent } from '../../domain/events.js';
-import { isSameNumber } from '../../domain/numbers.js';
+import { isMeantBy } from '../../domain/numbers.js';
 import { folded } from '../../projections/words/fold.js';
 import type { LiveQuestion } from './question.js';
 
@@ -38,7 +38,7 @@ const isWith =
   (identity: string): Test =>
   ({ stream }) => {
     const connection = connectionOf(stream);
-    return connection !== undefined && isSameNumber(connection.identity, identity);
+    return connection !== undefined && isMeantBy(identity, connection.identity);
   };
 
 /** The app that an event names, or whose fact it is. */

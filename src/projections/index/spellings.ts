@@ -1,4 +1,4 @@
-import { dialled, isSameNumber, nationalPart, nationalSpellings } from '../../domain/numbers.js';
+import { barePart, dialled, isMeantBy, nationalPart, nationalSpellings } from '../../domain/numbers.js';
 import type { SqlValue } from '../../store/sqlite/driver.js';
 import type { Row } from '../statements.js';
 
@@ -11,13 +11,20 @@ type Rows = (sql: string, ...parameters: SqlValue[]) => readonly Row[];
  * @param column - of the table of places, which is indexed
  */
 export const keysOfNumber = (rows: Rows, column: string, number: string): readonly string[] => {
-  const part = nationalPart(number);
   const own = dialled(number);
+  const part = nationalPart(number) ?? unknownPart(rows, column, number);
   const others =
     part === undefined
       ? kept(rows, column, nationalSpellings(number))
-      : endingIn(rows, column, part).filter((key) => key !== own && isSameNumber(key, number));
+      : endingIn(rows, column, part).filter((key) => key !== own && isMeantBy(number, key));
   return [own, ...others];
+};
+
+/** A number that is known as it is typed is that one, whatever others end so. */
+const unknownPart = (rows: Rows, column: string, number: string): string | undefined => {
+  const part = barePart(number);
+  const known = [dialled(number), ...nationalSpellings(number)];
+  return part === undefined || kept(rows, column, known).length > 0 ? undefined : part;
 };
 
 const kept = (rows: Rows, column: string, keys: readonly string[]): readonly string[] =>
