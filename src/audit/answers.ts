@@ -1,3 +1,4 @@
+import { questionOf } from '../projections/words/question.js';
 import type { EventStore } from '../store/port.js';
 import type { MessagesQuestion } from './ask.js';
 import { type Freshness, freshnessOf } from './freshness.js';
@@ -24,6 +25,8 @@ export interface MessagesAnswer extends MessagesPage {
   readonly ahead?: string;
   /** Where nothing was found: what was asked for that nothing has. */
   readonly unknown?: readonly Stranger[];
+  /** Where nothing can be found: why, in a sentence. */
+  readonly note?: string;
 }
 
 export interface GroupsAnswer {
@@ -34,6 +37,8 @@ export interface GroupsAnswer {
   readonly leftOut?: readonly string[];
   /** Where nothing was found: what was asked for that nothing has. */
   readonly unknown?: readonly Stranger[];
+  /** Where nothing can be found: why, in a sentence. */
+  readonly note?: string;
   readonly range: Range;
   readonly fresh: Freshness;
 }
@@ -69,7 +74,7 @@ export const askMessages = async (
   const { newest, ...page } = await index.page(question);
   const isAhead = newest !== undefined && Date.parse(newest) > now() + clockAllowanceMs;
   const unknown = page.messages.length === 0 ? await unknownIn(index, question) : {};
-  return { ...page, range, fresh, ...unknown, ...(isAhead ? { ahead: newest } : {}) };
+  return { ...page, range, fresh, ...unknown, ...noteOn(question), ...(isAhead ? { ahead: newest } : {}) };
 };
 
 /** @throws {TooManyGroups} */
@@ -90,8 +95,15 @@ export const askGroups = async (
     range,
     fresh,
     ...unknown,
+    ...noteOn(question),
   };
 };
+
+/** Whoever asks for signs alone is to know why there is none. */
+const noteOn = ({ words }: MessagesQuestion): { readonly note?: string } =>
+  words === undefined || questionOf(words) !== undefined
+    ? {}
+    : { note: `There is no word and no number in “${words}”: signs by themselves are not looked for.` };
 
 /** Only what would have been counted is worth a word. */
 const leftOutIn = async (

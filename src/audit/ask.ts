@@ -1,4 +1,3 @@
-import { questionOf } from '../projections/words/question.js';
 import { type Cursor, readCursor } from './cursor.js';
 import { type Asked, type RangeWish, Reading, type Surroundings } from './reading.js';
 import { type Unit, units } from './time/buckets.js';
@@ -36,6 +35,8 @@ export interface MessagesQuestion extends RangeWish {
   readonly leftOut: readonly string[];
   /** With groups: how long things took. */
   readonly times: boolean;
+  /** It asks how many there are, and not which. */
+  readonly counts: boolean;
 }
 
 export interface EventsQuestion extends RangeWish {
@@ -77,8 +78,6 @@ const closed: Readonly<Partial<Record<FacetName, readonly string[]>>> = {
 export const messagesQuestion = (asked: Asked, surroundings: Surroundings): MessagesQuestion => {
   const read = new Reading(asked, surroundings, messagesParts);
   const words = read.one('words');
-  if (words !== undefined && questionOf(words) === undefined)
-    read.fail('words', 'a word or a number to look for', words);
   const after = read.one('after');
   const cursor = after === undefined ? undefined : readCursor(after);
   if (after !== undefined && cursor === undefined)
@@ -101,6 +100,7 @@ export const messagesQuestion = (asked: Asked, surroundings: Surroundings): Mess
     by: groupsOf(read),
     maxGroups: read.one('limit') === undefined ? undefined : read.limit(),
     times: read.flag('times'),
+    counts,
   };
 };
 

@@ -40,9 +40,7 @@ export class Auditing {
   /** A page of messages, or groups of them. @throws {TooManyGroups} */
   async messages(asked: Asked): Promise<MessagesAnswer | GroupsAnswer> {
     const question = messagesQuestion(asked, this.#surroundings);
-    return question.by.length > 0 || question.times
-      ? askGroups(this.needs, question)
-      : askMessages(this.needs, question);
+    return question.counts ? askGroups(this.needs, question) : askMessages(this.needs, question);
   }
 
   /** All that match, whatever the limit. */

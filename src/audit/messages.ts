@@ -58,6 +58,9 @@ export const pageWithCursor = (search: IndexSearch, question: MessagesQuestion):
   };
 };
 
+/** A question to the full text that nothing answers. */
+const noWords = '""';
+
 export const indexQuestion = (question: MessagesQuestion): IndexQuestion => {
   const { since, until, facets, leftOut, identity, correlation, words, slowerThan } = question;
   return {
@@ -69,7 +72,7 @@ export const indexQuestion = (question: MessagesQuestion): IndexQuestion => {
       ...(identity === undefined ? [] : [{ name: 'identity', value: identity }]),
       ...(correlation === undefined ? [] : [{ name: 'correlation', value: correlation, orPartition: true }]),
     ],
-    words: words === undefined ? undefined : questionOf(words),
+    words: words === undefined ? undefined : (questionOf(words) ?? noWords),
     tookAtLeast: slowerThan,
   };
 };

@@ -163,6 +163,24 @@ test('how long it took: half, nine of ten and ninety-nine of a hundred', async (
   ]);
 });
 
+test('signs alone are in no text that is found, with a sentence that says why', async (t) => {
+  const { messages, groups, ids } = await told(t, [
+    received('a', time(1), 'help !!!'),
+    received('b', time(2), '!!!'),
+  ]);
+  for (const words of ['!!!', '"!?"', '%%', ' ']) {
+    t.like(await messages({ words }), {
+      messages: [],
+      matching: 0,
+      note: `There is no word and no number in “${words}”: signs by themselves are not looked for.`,
+    });
+    t.deepEqual((await groups({ words, by: 'direction' })).groups, []);
+    t.deepEqual(await ids({ words, identity: '+256 700' }), []);
+  }
+  t.deepEqual(await ids({ words: 'help !!!' }), ['a']);
+  t.false('note' in (await messages({ words: 'help !!!' })));
+});
+
 test('a question that cannot be understood names its part and says what it takes', (t) => {
   for (const [parts, message] of [
     [{ since: 'march' }, /since: expected a time \(2026-03-01.*got “march”/],
@@ -173,7 +191,6 @@ test('a question that cannot be understood names its part and says what it takes
     [{ after: 'x' }, /after: expected what the page before gave/],
     [{ by: 'year' }, /by: expected some of hour, day/],
     [{ by: 'day,hour' }, /by: expected one of/],
-    [{ words: '%%' }, /words: expected a word or a number/],
     [{ slowerThan: '5' }, /slowerThan: expected a duration/],
     [{ direction: 'up' }, /direction: expected some of in, out/],
     [{ to: '1', from: '2' }, /from: expected one of to and from/],

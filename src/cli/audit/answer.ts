@@ -52,6 +52,7 @@ export const printEnd = (answer: MessagesAnswer | GroupsAnswer | EventsAnswer): 
   else if ('events' in answer) print(`By ${by}.`);
   if ('cost' in answer && answer.cost !== undefined) printError(answer.cost);
   if ('groups' in answer) for (const stranger of answer.unknown ?? []) print(strangerSentence(stranger));
+  if ('note' in answer && answer.note !== undefined) printError(visible(answer.note));
   if ('ahead' in answer && answer.ahead !== undefined)
     printError(`A clock was ahead: the newest message bears the time ${answer.ahead}.`);
   if ('fresh' in answer && answer.fresh.said !== '') printError(answer.fresh.said);
