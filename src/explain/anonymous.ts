@@ -1,5 +1,6 @@
 // Makes a story one that can be shown to whoever mends it: numbers and names are replaced by made-up ones, the same by the same.
 import { type Connection, connectionOf, conversationStream } from '../domain/connection.js';
+import { inventNames } from './madeUpNames.js';
 
 /** As short as a phone number can be: what is shorter is an amount, a code or a year. */
 const phoneNumber = /(?:(?<![\p{L}\p{N}])|(?<=%2B))\+?\d(?:[\s().-]?\d){6,}(?![\p{L}\p{N}])/gu;
@@ -8,37 +9,32 @@ const date = /(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)/;
 /** So many of its last digits say whose it is, whether it is written with its country or without. */
 const telling = 8;
 
-const madeUpNames =
-  'Asha Musa Amina Kato Neema Okello Zuri Baraka Imani Juma Lulu Tendo Wanjiru Otieno Halima Daudi'.split(
-    ' ',
-  );
 /** Of a fact or a contact, these fields hold someone's name. */
 const nameField = /^(?:full|first|last|given|family|nick|sur)?_?-?name$/i;
 
-/** Scripts that set no blanks between words: a name stands within what is written there. */
-const blankless =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}ー';
-const withoutBlanks = new RegExp(`^[${blankless}]+$`, 'u');
-/** Before and after a name of another script: not within a word, though it may stand in the midst of one of these. */
-const [noWordBefore, noWordAfter] = [
-  `(?<!(?![${blankless}])[\\p{L}\\p{N}])`,
-  `(?!(?![${blankless}])[\\p{L}\\p{M}\\p{N}])`,
-];
-
-/** Numbers that say nothing of anyone: places in the store, ids that a gateway gave. */
-const ofNobody = new Set(['position', 'seen', 'id', 'gatewayId', 'inResponseToGatewayId', 'sha256']);
-
+/** Numbers that say nothing of anyone: places in the store. */
+const ofNobody = new Set(['position', 'seen', 'sha256']);
+/** Ids that others gave: long numbers as well, in which someone's may stand. */
+const givenIds = new Set(['id', 'gatewayId', 'inResponseToGatewayId']);
 /** Made-up people for those of one story. First whoever occurs is told, then texts and values are replaced. */
 export class Pseudonyms {
   /** By the last digits. */
   readonly #numbers = new Map<string, string>();
   /** In lower case, in the order in which they were told. */
   readonly #words = new Set<string>();
+  /** Identities that are no number and not made of words, in lower case: `100%`, `..`, `7711`. */
+  readonly #odd = new Set<string>();
   #names: { readonly pattern: RegExp; readonly madeUp: ReadonlyMap<string, string> } | undefined;
 
-  /** Someone of whom texts may speak. An identity that is no number is a name. */
+  /** Someone of whom texts may speak. An identity that is no number is a name, or stands for itself. */
   person({ identity }: Connection): void {
-    if (!/^\+?[\d\s().-]+$/.test(identity)) this.name(identity);
+    if (isNumber(identity)) {
+      this.#numberFor(identity);
+      return;
+    }
+    this.name(identity);
+    const words = identity.toLowerCase().split(/[\s,]+/);
+    if (!words.every((word) => this.#words.has(word))) this.#odd.add(identity.toLowerCase());
   }
 
   name(name: string): void {
@@ -51,21 +47,26 @@ export class Pseudonyms {
   /** A word that stays, though it is someone's name as well: others go by it. */
   keep(word: string): void {
     this.#words.delete(word);
+    this.#odd.delete(word);
     this.#names = undefined;
   }
 
   /** The name that a text begins with, in lower case. */
   firstNameOf(text: string): string | undefined {
-    if (this.#words.size === 0) return undefined;
-    this.#names ??= this.#inventNames();
     const start = text.trimStart();
-    const found = start.matchAll(this.#names.pattern).next().value;
+    const found = start.matchAll(this.#invented.pattern).next().value;
     return found?.index === 0 ? found[0].toLowerCase() : undefined;
   }
 
-  /** Every name that a value tells by the name of a field. */
+  /** Everyone that a value tells of: by the name of a field, as a connection, by the name of a conversation's stream. */
   namesIn(value: unknown): void {
+    if (typeof value === 'string') {
+      const connection = connectionOf(value);
+      if (connection !== undefined) this.person(connection);
+    }
     if (typeof value !== 'object' || value === null) return;
+    const { backend, identity } = value as Partial<Connection>;
+    if (typeof backend === 'string' && typeof identity === 'string') this.person({ backend, identity });
     for (const [key, inner] of Object.entries(value)) {
       if (typeof inner === 'string' && nameField.test(key)) this.name(inner);
       else this.namesIn(inner);
@@ -73,18 +74,14 @@ export class Pseudonyms {
   }
 
   text(text: string): string {
-    const withoutNumbers = text
+    return this.#withoutNames(text)
       .split(date)
       .map((part) => (date.test(part) ? part : part.replace(phoneNumber, (found) => this.#numberFor(found))))
       .join('');
-    if (this.#words.size === 0) return withoutNumbers;
-    this.#names ??= this.#inventNames();
-    const { pattern, madeUp } = this.#names;
-    return withoutNumbers.replace(pattern, (found) => madeUp.get(found.toLowerCase()) ?? found);
   }
 
   connection({ backend, identity }: Connection): Connection {
-    return { backend, identity: this.text(identity) };
+    return { backend, identity: this.#oneFor(identity) ?? this.text(identity) };
   }
 
   /** The same value with every text in it replaced. */
@@ -92,23 +89,41 @@ export class Pseudonyms {
     return this.#replaced(value) as Value;
   }
 
-  #replaced(value: unknown): unknown {
-    if (typeof value === 'string') return this.#string(value);
-    if (Array.isArray(value)) return value.map((inner) => this.#replaced(inner));
-    if (typeof value !== 'object' || value === null) return value;
+  #replaced(value: unknown, key = ''): unknown {
+    if (typeof value === 'string') return this.#string(value, key);
+    if (Array.isArray(value)) return value.map((inner) => this.#replaced(inner, key));
+    if (typeof value !== 'object' || value === null || ofNobody.has(key)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [
-        this.text(key),
-        ofNobody.has(key) ? inner : this.#replaced(inner),
-      ]),
+      Object.entries(value).map(([name, inner]) => [this.text(name), this.#replaced(inner, name)]),
     );
   }
 
-  /** Ids and times say nothing of anyone; the name of a stream is a connection, encoded. */
-  #string(text: string): string {
-    if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return text;
+  /** Ids of ours and times say nothing of anyone; the name of a stream is a connection, encoded. */
+  #string(text: string, key: string): string {
+    if (ofNobody.has(key) || /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return text;
     const connection = connectionOf(text);
-    return connection === undefined ? this.text(text) : conversationStream(this.connection(connection));
+    if (connection !== undefined) return conversationStream(this.connection(connection));
+    if (givenIds.has(key)) return this.#id(text);
+    return (key === 'text' ? undefined : this.#oneFor(text)) ?? this.text(text);
+  }
+
+  /** In place of what is an identity as a whole. */
+  #oneFor(text: string): string | undefined {
+    const low = text.toLowerCase();
+    return this.#odd.has(low) ? this.#invented.madeUp.get(low) : undefined;
+  }
+
+  #id(text: string): string {
+    return this.#withoutNames(text).replace(/\d+/g, (digits) =>
+      this.#numbers.has(digits.slice(-telling)) ? this.#numberFor(digits) : digits,
+    );
+  }
+
+  #withoutNames(text: string): string {
+    const { pattern, madeUp } = this.#invented;
+    return madeUp.size === 0
+      ? text
+      : text.replace(pattern, (found) => madeUp.get(found.toLowerCase()) ?? found);
   }
 
   /** In the same spelling: signs and blanks stay where they were. */
@@ -123,23 +138,13 @@ export class Pseudonyms {
     return found.replace(/\d/g, () => madeUp[next++] ?? '0');
   }
 
-  #inventNames() {
-    const free = madeUpNames.filter((name) => !this.#words.has(name.toLowerCase()));
-    const words = [...this.#words];
-    const madeUp = new Map(words.map((word, index) => [word, nameOf(free, index)]));
-    // The longest first: no word begins with another one then.
-    const all = words.sort((a, b) => b.length - a.length);
-    const written = all.map((word) => {
-      const name = escaped(word);
-      return withoutBlanks.test(word) ? name : `${noWordBefore}${name}${noWordAfter}`;
-    });
-    return { madeUp, pattern: new RegExp(written.join('|'), 'giu') };
+  get #invented() {
+    this.#names ??= inventNames([...new Set([...this.#words, ...this.#odd])]);
+    return this.#names;
   }
 }
 
-const nameOf = (free: readonly string[], index: number): string => {
-  const round = Math.floor(index / free.length);
-  return `${free[index % free.length] ?? 'Name'}${round === 0 ? '' : round + 1}`;
+const isNumber = (identity: string): boolean => {
+  const rest = identity.replace(phoneNumber, '');
+  return rest !== identity && !date.test(identity) && !/[^\s().+-]/.test(rest);
 };
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { conversationStream } from '../../src/domain/connection.js';
 import { Pseudonyms } from '../../src/explain/anonymous.js';
 
 test('a number is the same made-up one in any spelling, and looks as it was written', (t) => {
@@ -73,4 +74,51 @@ test('a number is no name, whoever sent it as one', (t) => {
   const people = new Pseudonyms();
   people.namesIn({ name: '13 Grace' });
   t.regex(people.text('13 cases, Grace'), /^13 cases, (?!Grace)\w+$/);
+});
+
+for (const identity of [
+  '100%',
+  '..',
+  '7711',
+  'x',
+  '3',
+  '#',
+  'a:b/c?d',
+  'x\u001b[2Jy',
+  '5% off',
+  '😀',
+  '2026-03-01',
+  '12-34',
+])
+  test(`the identity ${JSON.stringify(identity)} is another one wherever it stands`, (t) => {
+    const people = new Pseudonyms();
+    const connection = { backend: 'a', identity };
+    people.namesIn([{ stream: conversationStream(connection) }]);
+    const shown = people.connection(connection);
+    t.false(shown.identity.includes(identity));
+    t.deepEqual(people.value({ to: connection, stream: conversationStream(connection), who: identity }), {
+      to: shown,
+      stream: conversationStream(shown),
+      who: shown.identity,
+    });
+    // What in a text may be anything else stays there.
+    if (identity.length < 2) return;
+    t.is(people.text(`tell ${identity} that`), `tell ${shown.identity} that`);
+    t.is(people.value({ id: `${identity} 1` }).id, `${shown.identity} 1`);
+    t.false(people.text(`of ${conversationStream(connection)}`).includes(encodeURIComponent(identity)));
+  });
+
+test('someone is another one in the ids that a gateway gave, and no other id is touched', (t) => {
+  const people = new Pseudonyms();
+  people.person({ backend: 'a', identity: '+256772000375' });
+  const { id, gatewayId } = people.value({ id: 'gw-256772000375-1', gatewayId: '1234567890123' });
+  t.regex(id, /^gw-\d{12}-1$/);
+  t.false(id.includes('772000375'));
+  t.is(gatewayId, '1234567890123');
+});
+
+test('who is named by a connection anywhere is someone, too', (t) => {
+  const people = new Pseudonyms();
+  people.namesIn({ data: { from: { backend: 'b', identity: 'Okello Peter' }, name: 'half \ud83d' } });
+  t.notRegex(people.text('from okello, Peter'), /okello|Peter/);
 });

@@ -1,7 +1,6 @@
 import { conversationStream } from '../../domain/connection.js';
 import { Pseudonyms } from '../../explain/anonymous.js';
 import type { Explanation } from '../../explain/explanation.js';
-import { textsOf } from '../../explain/story.js';
 
 /** The same story of made-up people. */
 export const ofNobody = (explanation: Explanation): Explanation => {
@@ -9,8 +8,7 @@ export const ofNobody = (explanation: Explanation): Explanation => {
   const { connection, chains, state, changes, waits: _, ...rest } = explanation;
   const pseudonyms = new Pseudonyms();
   pseudonyms.person(connection);
-  for (const text of chains.flatMap(textsOf)) if (text.to !== undefined) pseudonyms.person(text.to);
-  pseudonyms.namesIn([chains, state]);
+  pseudonyms.namesIn([chains, state, [...(changes ?? [])]]);
   const shown = pseudonyms.connection(connection);
   return {
     ...rest,
