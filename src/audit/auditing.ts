@@ -1,5 +1,6 @@
 import { type Connection, conversationStream } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
+import { lastEvent } from '../store/ends.js';
 import type { EventStore } from '../store/port.js';
 import { allMessages, askGroups, askMessages, type GroupsAnswer, type MessagesAnswer } from './answers.js';
 import { eventsQuestion, messagesQuestion } from './ask.js';
@@ -12,6 +13,7 @@ import {
   shownEvent,
 } from './events.js';
 import { follow } from './live/follow.js';
+import { type FoundPlace, findPlace, placeOf } from './live/place.js';
 import { liveQuestion } from './live/question.js';
 import type { Message } from './messages.js';
 import type { MessagesIndex } from './messagesIndex.js';
@@ -60,6 +62,17 @@ export class Auditing {
   /** What comes, from now on or from a place or a time on, until `stop` aborts. */
   tail(asked: Asked, stop: AbortSignal): AsyncGenerator<AuditEvent, void, undefined> {
     return shown(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
+  }
+
+  /** Where somebody who was listening left off. */
+  place(told: string): Promise<FoundPlace> {
+    return findPlace(this.needs.store, told);
+  }
+
+  /** Where somebody who begins to listen is: the last event that there is. */
+  async end(): Promise<string> {
+    const last = await lastEvent(this.needs.store);
+    return last === undefined ? '' : placeOf(last);
   }
 
   /** Of an identity the conversation with it. */

@@ -17,7 +17,10 @@ export interface RecordNeeds {
 export const auditStream = (node: string): string => `audit-${node}`;
 
 /** All that may be asked. */
-export type Questions = Pick<Auditing, 'messages' | 'allMessages' | 'events' | 'allEvents' | 'tail'>;
+export type Questions = Pick<
+  Auditing,
+  'messages' | 'allMessages' | 'events' | 'allEvents' | 'tail' | 'place' | 'end'
+>;
 
 type About = AuditAsked['data']['about'];
 
@@ -57,6 +60,10 @@ export class RecordedQuestions implements Questions {
     const events = this.questions.tail(asked, stop);
     return this.#all('tail', asked, () => events);
   };
+
+  /** Nothing of an event is told by these. */
+  place: Questions['place'] = (told) => this.questions.place(told);
+  end: Questions['end'] = () => this.questions.end();
 
   async #one<Answer>(
     about: About,

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { RouterContext } from '@koa/router';
 import type { AuditEvent } from '../audit/events.js';
+import { noPlace } from '../audit/live/follow.js';
+import { placeOf } from '../audit/live/place.js';
 import { type Asked, AuditError } from '../audit/reading.js';
 import type { Questions } from '../audit/recorded.js';
 import { StoreError } from '../store/port.js';
@@ -11,7 +13,11 @@ const maxReaders = 100;
 /** Between two signs of life: proxies and clients give up a connection that is silent for longer than a minute or half of one. */
 const heartbeatMs = 15_000;
 
-/** `GET /api/v1/events/stream`: server-sent events. The id of each is its position: `Last-Event-ID` goes on after it. */
+/**
+ * `GET /api/v1/events/stream`: server-sent events. The id of each tells its place: `Last-Event-ID` goes on after it. A browser sends
+ * that by itself, and would never come back from a refusal: so a place that is none of this store is told as an event of its own,
+ * `notice`, and it goes on with what comes.
+ */
 export class LiveStreams {
   #readers = 0;
 
@@ -19,7 +25,7 @@ export class LiveStreams {
   constructor(private readonly stopping: AbortSignal) {}
 
   /** @param questions - of who asks */
-  answer(ctx: RouterContext, questions: Questions, asked: Asked): void {
+  async answer(ctx: RouterContext, questions: Questions, asked: Asked): Promise<void> {
     if (this.#readers >= maxReaders) {
       ctx.status = 503;
       ctx.set('Retry-After', '10');
@@ -27,29 +33,55 @@ export class LiveStreams {
       return;
     }
     const gone = new AbortController();
-    const last = ctx.get('Last-Event-ID');
-    const question = last === '' ? asked : { ...asked, after: [last] };
-    const events = questions.tail(question, AbortSignal.any([this.stopping, gone.signal]));
     this.#readers += 1;
     ctx.res.once('close', () => {
       this.#readers -= 1;
       gone.abort();
     });
+    const { notice, question } = await resumed(questions, asked, ctx.get('Last-Event-ID'));
+    const events = questions.tail(question, AbortSignal.any([this.stopping, gone.signal]));
     ctx.type = 'text/event-stream; charset=utf-8';
     ctx.set('Cache-Control', 'no-store');
     // What stands between must not keep it until there is more of it.
     ctx.set('X-Accel-Buffering', 'no');
-    ctx.body = Readable.from(frames(events, heartbeatMs));
+    ctx.body = Readable.from(frames(events, heartbeatMs, notice));
   }
 }
 
-/** Events as the lines of a stream, with a sign of life after each silence. */
+interface Resumed {
+  readonly question: Asked;
+  /** A frame that comes before all events. */
+  readonly notice?: string;
+}
+
+/** @param last - what the reader has had; empty: nothing @throws {AuditError} for a parameter `after` that is no place of this store */
+const resumed = async (questions: Questions, asked: Asked, last: string): Promise<Resumed> => {
+  const [typed] = asked.after ?? [];
+  if (last === '') {
+    if (typed !== undefined && (await questions.place(typed)).after === undefined) throw noPlace(typed);
+    return { question: asked };
+  }
+  const { after: _after, since: _since, ...rest } = asked;
+  const { after, notice } = await questions.place(last);
+  const question = after === undefined ? rest : { ...rest, after: [after] };
+  if (notice === undefined) return { question };
+  const goesOn =
+    after === undefined
+      ? 'What came since is not known: it goes on with what comes now.'
+      : 'It goes on with what came after it.';
+  // From here on the reader is there.
+  const id = after === undefined ? `id: ${await questions.end()}\n` : '';
+  return { question, notice: `${id}event: notice\ndata: ${JSON.stringify(`${notice} ${goesOn}`)}\n\n` };
+};
+
+/** Events as the lines of a stream, with a sign of life after each silence. @param notice - a frame that comes before them */
 export async function* frames(
   events: AsyncGenerator<AuditEvent, void, undefined>,
   silenceMs: number,
+  notice = '',
 ): AsyncGenerator<string, void, undefined> {
   // The head goes out with the first line: whoever asked knows that it is heard.
-  yield ': listening\n\n';
+  yield `: listening\n\n${notice}`;
   try {
     for (let next = events.next(); ; ) {
       const item = await within(next, silenceMs);
@@ -81,4 +113,4 @@ const within = async <Item>(item: Promise<Item>, silenceMs: number): Promise<Ite
   }
 };
 
-const frameOf = (event: AuditEvent): string => `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
+const frameOf = (event: AuditEvent): string => `id: ${placeOf(event)}\ndata: ${JSON.stringify(event)}\n\n`;

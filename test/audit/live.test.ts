@@ -1,10 +1,12 @@
 import test from 'ava';
 import type { AuditEvent } from '../../src/audit/events.js';
 import { matching } from '../../src/audit/live/matching.js';
+import { findPlace } from '../../src/audit/live/place.js';
 import { liveQuestion } from '../../src/audit/live/question.js';
 import { conversationStream } from '../../src/domain/connection.js';
 import type { RecordedEvent } from '../../src/domain/event.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
+import type { EventStore } from '../../src/store/port.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { frames } from '../../src/web/live.js';
 import { folderOf } from '../projections/support/world.js';
@@ -84,6 +86,21 @@ test('a silent stream tells now and then that it is alive, and loses nothing by 
   tell(received);
   let line = await next();
   while (line === ': alive\n\n') line = await next();
-  t.regex(line ?? '', /^id: 7\ndata: \{"id":"x".*"revision":"0".*\}\n\n$/);
+  t.regex(line ?? '', /^id: 7@x\ndata: \{"id":"x".*"revision":"0".*\}\n\n$/);
   t.is(await next(), undefined);
+});
+
+test('after an event that was cut away it goes on, and says so', async (t) => {
+  const store = {
+    isPosition: () => true,
+    readAll: async function* () {
+      yield { position: '9', id: 'b' };
+    },
+  } as unknown as EventStore;
+  t.deepEqual(await findPlace(store, '9@b'), { after: '9' });
+  t.deepEqual(await findPlace(store, '9'), { after: '9' });
+  t.deepEqual(await findPlace(store, '7@a'), {
+    after: '7',
+    notice: 'The event at 7@a is in this store no more.',
+  });
 });

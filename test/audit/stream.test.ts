@@ -29,6 +29,18 @@ async function* framesOf(response: Response): AsyncGenerator<Frame, void, undefi
   }
 }
 
+/** What comes between empty lines, one after the other. */
+const linesOf = (response: Response): (() => Promise<string>) => {
+  const parts = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  return async () => {
+    while (!rest.includes('\n\n')) rest += (await parts?.read())?.value ?? '';
+    const [part = '', ...more] = rest.split('\n\n');
+    rest = more.join('\n\n');
+    return part;
+  };
+};
+
 const take = async (frames: AsyncGenerator<Frame, void, undefined>, count: number): Promise<Frame[]> => {
   const taken: Frame[] = [];
   while (taken.length < count) {
@@ -63,7 +75,8 @@ test('what is asked wrongly is answered with a sentence, and not with a stream',
     ['?wrods=x', {}, /^wrods: expected one of /],
     ['?since=march', {}, /^since: expected a time/],
     ['?direction=up', {}, /^direction: expected in or out/],
-    ['', { 'last-event-id': 'nowhere' }, /^after: expected the position of an event of this store/],
+    ['?after=nowhere', {}, /^after: expected the position of an event of this store/],
+    ['?after=999999999', {}, /^after: expected the position of an event of this store, got “999999999”/],
   ] as const) {
     const response = await fetch(`${url}/api/v1/events/stream${query}`, { headers });
     t.is(response.status, 400, query);
@@ -71,6 +84,30 @@ test('what is asked wrongly is answered with a sentence, and not with a stream',
   }
   const refused = await fetch(`${url}/api/v1/events/stream`, { headers: { 'x-forwarded-for': '10.0.0.1' } });
   t.is(refused.status, 403);
+});
+
+test('whoever comes back from a place that is none of this store is told so, and hears what comes', async (t) => {
+  const router = await running(t);
+  const url = `${router.url}/api/v1/events/stream?type=MessageReceived&since=1h`;
+  await router.incoming('simple-http', '1', 'before');
+  const [known] = await take(framesOf(await fetch(url)), 1);
+  const [position] = known?.id.split('@') ?? [];
+  for (const last of ['nowhere', '999999999', `${position}@01a214aa-1111-7000-8000-000000000000`]) {
+    const response = await fetch(url, { headers: { 'last-event-id': last } });
+    t.is(response.status, 200);
+    const lines = linesOf(response);
+    t.is(await lines(), ': listening');
+    const [, id, told] = /^id: (.*)\nevent: notice\ndata: (.*)$/.exec(await lines()) ?? [];
+    t.is(
+      JSON.parse(told ?? '').replace(last, '…'),
+      'There is no event at … in this store: it may have been restored, or be another one. What came since is not known: it goes on with what comes now.',
+    );
+    await router.incoming('simple-http', '1', `after ${last}`);
+    t.true((await lines()).includes(`after ${last}`));
+    // With what it was given it comes back without a notice.
+    const again = framesOf(await fetch(url, { headers: { 'last-event-id': id ?? '' } }));
+    t.deepEqual(textsOf(await take(again, 1)), [`after ${last}`]);
+  }
 });
 
 test('a stop ends the streams, in order', async (t) => {

@@ -3,6 +3,7 @@ import { lastEvent } from '../../store/ends.js';
 import { type EventFilter, type EventStore, isNoPlace } from '../../store/port.js';
 import { AuditError } from '../reading.js';
 import { matching } from './matching.js';
+import { findPlace } from './place.js';
 import type { LiveQuestion } from './question.js';
 
 /**
@@ -17,11 +18,12 @@ export const follow = (
   stop: AbortSignal,
 ): AsyncGenerator<RecordedEvent, void, undefined> => {
   // Told at once, and not when somebody begins to read.
-  if (question.after !== undefined && !store.isPosition(question.after)) throw noPlace(question.after);
+  const [position] = question.after?.split('@') ?? [];
+  if (position !== undefined && !store.isPosition(position)) throw noPlace(position);
   return followed(store, question, stop);
 };
 
-const noPlace = (after: string): AuditError =>
+export const noPlace = (after: string): AuditError =>
   new AuditError('after', 'the position of an event of this store', after);
 
 async function* followed(
@@ -37,7 +39,9 @@ async function* followed(
     ...(correlation === undefined ? {} : { correlationId: correlation }),
   };
   // What is read from a time on reaches at least as far as the last event of now, and nothing is lost in between.
-  let from = after ?? (since === undefined ? 'end' : (await lastEvent(store))?.position);
+  const place = after === undefined ? undefined : await findPlace(store, after);
+  if (after !== undefined && place?.after === undefined) throw noPlace(after);
+  let from = place?.after ?? (since === undefined ? 'end' : (await lastEvent(store))?.position);
   if (after === undefined && since !== undefined) {
     const stored = store.readAll({ filter: { ...filter, since: new Date(since).toISOString() } });
     for await (const event of stored) {
