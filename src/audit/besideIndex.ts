@@ -51,8 +51,12 @@ export class BesideIndex implements MessagesIndex, FiguresIndex {
     return (await this.#asked({ what: 'day', wish: plain })) as DayFigures | undefined;
   }
 
-  async apps(wish: AppsWish): Promise<AppsAnswer | undefined> {
-    return (await this.#asked({ what: 'apps', wish })) as AppsAnswer | undefined;
+  async apps(wish: AppsWish): Promise<AppsAnswer> {
+    return (await this.#asked({ what: 'apps', wish })) as AppsAnswer;
+  }
+
+  async appsFacts(): Promise<StatesFacts | undefined> {
+    return (await this.#asked({ what: 'appsFacts' })) as StatesFacts | undefined;
   }
 
   /** After the question that is being answered: a thread that is cut off within SQLite would end the process. */

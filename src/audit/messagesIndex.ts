@@ -38,19 +38,18 @@ export class UnreadableIndex extends Error {
   readonly code = 'unreadable-index';
 }
 
+/** How far a projection is. */
+export const factsIn = (states: StatesFile, projection: string): StatesFacts | undefined => {
+  const status = states.status(projection);
+  return status && { status, made: states.mark(projection), shown: states.shownMark(projection) };
+};
+
 /** Asked in this thread. */
 export class StatesIndex implements MessagesIndex {
   constructor(private readonly states: StatesFile) {}
 
   async facts(): Promise<StatesFacts | undefined> {
-    const status = this.states.status(messagesProjection);
-    return (
-      status && {
-        status,
-        made: this.states.mark(messagesProjection),
-        shown: this.states.shownMark(messagesProjection),
-      }
-    );
+    return factsIn(this.states, messagesProjection);
   }
 
   async page(question: MessagesQuestion): Promise<CountedPage> {

@@ -19,7 +19,7 @@ export interface PlainQuestion extends Omit<MessagesQuestion, 'zone'> {
 export type QuestionName = Exclude<keyof MessagesIndex, 'facts'>;
 
 export type AskedOfThread =
-  | { readonly what: 'facts' }
+  | { readonly what: 'facts' | 'appsFacts' }
   | { readonly what: QuestionName; readonly question: PlainQuestion }
   | { readonly what: 'waiting'; readonly played: readonly string[] }
   | { readonly what: 'day'; readonly wish: Omit<DayWish, 'zone'> & { readonly zone: string } }
@@ -63,6 +63,8 @@ const found = (states: StatesFile | undefined, asked: AskedOfThread): Promise<un
   switch (asked.what) {
     case 'facts':
       return index.facts();
+    case 'appsFacts':
+      return figures.appsFacts();
     case 'waiting':
       return figures.waiting(asked.played);
     case 'day':

@@ -101,9 +101,9 @@ test('apps are told in their order, with what they did and the hash of their cod
   await incoming('simple-http', '256700000001', 'echo hello');
   await incoming('simple-http', '256700000001', 'fail');
   await incoming('httptester', '256700000002', 'echo hello');
-  const { apps, messages, counted } = await appsOnce(url, 2);
+  const { apps, messages, fresh } = await appsOnce(url, 2);
   t.is(messages, 2);
-  t.is(counted, 'complete');
+  t.is(fresh.states, 'complete');
   t.deepEqual(
     apps.map(({ name, order }) => [name, order]),
     [

@@ -1,9 +1,10 @@
+import { conversationCategory } from '../../domain/connection.js';
 import type { Zone } from '../../domain/zone.js';
 import type { EventStore } from '../../store/port.js';
 import { type Freshness, freshnessOf } from '../freshness.js';
 import type { MessagesIndex } from '../messagesIndex.js';
 import type { DayFigures } from './day.js';
-import type { AppsAnswer, FiguresIndex } from './figuresIndex.js';
+import { type AppsAnswer, appsProjection, type FiguresIndex } from './figuresIndex.js';
 
 export interface FiguresNeeds {
   readonly store: EventStore;
@@ -23,6 +24,19 @@ export interface Day {
   readonly fresh: Freshness;
 }
 
+export interface AppsDone {
+  /** Absent: nothing is counted yet, or it cannot be read. */
+  readonly figures?: AppsAnswer;
+  readonly fresh: Freshness;
+}
+
+/** What the projection folds. */
+const calls = {
+  things: 'calls',
+  projection: appsProjection,
+  filter: { types: ['MessageRouted', 'RoutingFailed'], categories: [conversationCategory] },
+};
+
 /** Who asks within this time gets the same answer: what a page shows that many have open is not counted for each of them. */
 const keptMs = 1_000;
 /** Zones and days are as many as readers name. */
@@ -31,7 +45,7 @@ const mostKept = 20;
 /** How it goes, in numbers. */
 export class Figures {
   readonly #days: Kept<Day>;
-  readonly #apps: Kept<AppsAnswer | undefined>;
+  readonly #apps: Kept<AppsDone>;
 
   constructor(private readonly needs: FiguresNeeds) {
     this.#days = new Kept(needs.now);
@@ -42,13 +56,17 @@ export class Figures {
     return this.#days.of(zone.name, () => this.#day(zone));
   }
 
-  /**
-   * @param from - days in UTC, `2026-03-04`, both inclusive
-   * @returns undefined when nothing is counted yet
-   */
-  apps(from: string, to: string): Promise<AppsAnswer | undefined> {
-    const { figures, played } = this.needs;
-    return this.#apps.of(`${from} ${to}`, () => figures.apps({ from, to, played }));
+  /** @param from - days in UTC, `2026-03-04`, both inclusive */
+  apps(from: string, to: string): Promise<AppsDone> {
+    return this.#apps.of(`${from} ${to}`, () => this.#appsDone(from, to));
+  }
+
+  async #appsDone(from: string, to: string): Promise<AppsDone> {
+    const { store, figures, played, countedAtMost } = this.needs;
+    const index = { facts: () => figures.appsFacts() };
+    const fresh = await freshnessOf(index, store, countedAtMost, calls);
+    if (fresh.states === 'none') return { fresh };
+    return { fresh, figures: await figures.apps({ from, to, played }) };
   }
 
   async #day(zone: Zone): Promise<Day> {

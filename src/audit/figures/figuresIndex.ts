@@ -1,11 +1,12 @@
 import type { StatesFile } from '../../projections/statesFile.js';
 import { messagesProjection } from '../messages.js';
+import { factsIn, type StatesFacts } from '../messagesIndex.js';
 import { type AppDay, type AppFigures, appFiguresOf } from './apps.js';
 import { type DayFigures, type DayWish, dayOf } from './day.js';
 import { type Waiting, waitingOf } from './waiting.js';
 
 /** The projection that counts what apps do. */
-const appsProjection = 'apps';
+export const appsProjection = 'apps';
 
 /** Which days of the apps. */
 export interface AppsWish {
@@ -20,16 +21,16 @@ export interface AppsAnswer {
   /** Messages that were decided on. */
   readonly messages: number;
   readonly apps: readonly AppFigures[];
-  /** Not all is counted yet. */
-  readonly isIncomplete: boolean;
 }
 
-/** What is counted, wherever it is asked. Each undefined when nothing is yet. */
+/** What is counted, wherever it is asked. Undefined: nothing is yet. */
 export interface FiguresIndex {
   /** @param played - backends that do not count */
   waiting(played: readonly string[]): Promise<Waiting | undefined>;
   day(wish: DayWish): Promise<DayFigures | undefined>;
-  apps(wish: AppsWish): Promise<AppsAnswer | undefined>;
+  apps(wish: AppsWish): Promise<AppsAnswer>;
+  /** How far the apps are counted. */
+  appsFacts(): Promise<StatesFacts | undefined>;
 }
 
 /** Asked in this thread. */
@@ -38,12 +39,11 @@ export const figuresIn = (states: StatesFile): FiguresIndex => ({
     states.search(messagesProjection, (search) => search && waitingOf(search, played)),
   day: async (wish) => states.search(messagesProjection, (search) => search && dayOf(search, wish)),
   apps: async ({ from, to, played }) => {
-    const status = states.status(appsProjection);
-    if (status === undefined) return undefined;
     // Partitions are named `<day> <backend>`: a tilde comes after each backend.
     const days = states.partitions(appsProjection, { from, until: `${to}~` });
-    return { ...appFiguresOf(statesOf(days), played), isIncomplete: status.serves === 'incomplete' };
+    return appFiguresOf(statesOf(days), played);
   },
+  appsFacts: async () => factsIn(states, appsProjection),
 });
 
 function* statesOf(partitions: Iterable<{ readonly state: unknown }>): Generator<AppDay> {
@@ -54,5 +54,6 @@ function* statesOf(partitions: Iterable<{ readonly state: unknown }>): Generator
 export const noFigures: FiguresIndex = {
   waiting: async () => undefined,
   day: async () => undefined,
-  apps: async () => undefined,
+  apps: async () => ({ messages: 0, apps: [] }),
+  appsFacts: async () => undefined,
 };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Day } from '../../audit/figures/figures.js';
-import type { AppsAnswer } from '../../audit/figures/figuresIndex.js';
+import type { AppsDone, Day } from '../../audit/figures/figures.js';
 import { appsTogether } from '../../audit/figures/installed.js';
 import type { AppOrigin } from '../../domain/events.js';
 import { type Zone, zoneOf } from '../../domain/zone.js';
@@ -32,7 +31,7 @@ export interface OverviewNeeds {
   isReady(): Promise<boolean>;
   day(zone: Zone): Promise<Day>;
   /** @param from - days in UTC, both inclusive */
-  apps(from: string, to: string): Promise<AppsAnswer | undefined>;
+  apps(from: string, to: string): Promise<AppsDone>;
   lanes(): readonly ToldLane[];
   /** None where another process runs them. */
   projections(): readonly ToldProjection[];
@@ -113,13 +112,13 @@ const overviewIn = async (needs: OverviewNeeds, zone: Zone) => {
 
 const appsIn = async (needs: OverviewNeeds, from: string, to: string) => {
   if (from > to) throw new Problem(400, `from: expected a day that is not after to, got ${from}.`);
-  const answer = await needs.apps(from, to);
+  const { figures, fresh } = await needs.apps(from, to);
   return {
     from,
     to,
     version: needs.version,
-    counted: answer === undefined ? 'none' : answer.isIncomplete ? 'incomplete' : 'complete',
-    messages: answer?.messages ?? 0,
-    apps: appsTogether(needs.installed, answer?.apps ?? []),
+    fresh,
+    messages: figures?.messages ?? 0,
+    apps: appsTogether(needs.installed, figures?.apps ?? []),
   };
 };

@@ -5,6 +5,10 @@ export const day = z.iso.date();
 
 const milliseconds = z.number().meta({ description: 'Milliseconds.' });
 
+const fresh = z
+  .looseObject({ states: z.string(), said: z.string() })
+  .meta({ description: 'How far the counts can be trusted. With states none there are none.' });
+
 const hour = z.object({ since: z.string(), in: z.int(), out: z.int() });
 
 const quantiles = z
@@ -64,9 +68,7 @@ const lastStart = z.object({
 export const overviewAnswer = z.object({
   ready: z.boolean().meta({ description: 'As /readyz says, which also says what hinders it.' }),
   zone: z.string(),
-  fresh: z.looseObject({ states: z.string(), said: z.string() }).meta({
-    description: 'How far the counts can be trusted. With states none there are none.',
-  }),
+  fresh,
   hours: z.array(hour).optional().meta({ description: 'The last 24, the last one not over.' }),
   today: hour.optional(),
   took: z
@@ -110,7 +112,7 @@ export const appsAnswer = z.object({
   from: day,
   to: day,
   version: z.string().meta({ description: 'Of the router, and so of its built-in apps.' }),
-  counted: z.enum(['none', 'incomplete', 'complete']),
+  fresh,
   messages: z.int().meta({ description: 'That were decided on.' }),
   apps: z.array(
     z.object({

@@ -1,11 +1,11 @@
 // `/apps/`: which code answers, how often, how long it takes and where it fails.
 import type { JSX } from 'preact';
-import type { AppsAnswer } from '../../../audit/figures/figuresIndex.js';
+import type { AppsDone } from '../../../audit/figures/figures.js';
 import { appsTogether, failedCalls, type ToldApp } from '../../../audit/figures/installed.js';
 import { dayOf, type OverviewNeeds } from '../../api/overview.js';
 import { useAsk } from '../asking.js';
 import type { Formats } from '../formats.js';
-import { Blank, Note } from '../parts.js';
+import { Behind, Blank } from '../parts.js';
 import type { PageRoute } from '../route.js';
 import { Codes } from './codes.js';
 import { Phases } from './phases.js';
@@ -26,25 +26,25 @@ export const appsPage = (needs: OverviewNeeds): PageRoute => ({
     const chosen = query.get('days') ?? '1';
     const span = spans[chosen] ?? spans['1'];
     const from = dayOf(now - ((span?.days ?? 1) - 1) * dayMs);
-    const answer = await needs.apps(from, dayOf(now));
-    const apps = appsTogether(needs.installed, answer?.apps ?? []);
-    const told = { apps, answer, version: needs.version, chosen: String(span?.days ?? 1) };
+    const done = await needs.apps(from, dayOf(now));
+    const apps = appsTogether(needs.installed, done.figures?.apps ?? []);
+    const told = { apps, done, version: needs.version, chosen: String(span?.days ?? 1) };
     return { kind: 'page', title: 'Apps', body: <Apps {...told} />, live: ['messages'] };
   },
 });
 
 interface AppsProps {
   readonly apps: readonly ToldApp[];
-  readonly answer: AppsAnswer | undefined;
+  readonly done: AppsDone;
   readonly version: string;
   readonly chosen: string;
 }
 
-const Apps = ({ apps, answer, version, chosen }: AppsProps): JSX.Element => (
+const Apps = ({ apps, done, version, chosen }: AppsProps): JSX.Element => (
   <>
     <header>
       <h1>Apps</h1>
-      <AppsLede apps={apps} answer={answer} />
+      <AppsLede apps={apps} done={done} />
       <nav aria-label="How far back">
         <p class="row">
           {Object.entries(spans).map(([days, { says }]) => (
@@ -61,9 +61,7 @@ const Apps = ({ apps, answer, version, chosen }: AppsProps): JSX.Element => (
         </p>
       </nav>
     </header>
-    {answer?.isIncomplete === true ? (
-      <Note>The calls are being counted: what is not there yet is missing here.</Note>
-    ) : undefined}
+    <Behind said={done.fresh.said} />
     {apps.length === 0 ? (
       <Blank title="No app">
         <p>
@@ -80,7 +78,7 @@ const Apps = ({ apps, answer, version, chosen }: AppsProps): JSX.Element => (
   </>
 );
 
-const AppsLede = ({ apps, answer }: Pick<AppsProps, 'apps' | 'answer'>) => {
+const AppsLede = ({ apps, done: { figures: answer } }: Pick<AppsProps, 'apps' | 'done'>) => {
   const { formats } = useAsk();
   const running = apps.filter(({ order }) => order !== undefined).length;
   const said = `${running === 1 ? '1 app is' : `${formats.number(running)} apps are`} asked, in this order.`;

@@ -1,12 +1,10 @@
 // `/`: is it well, and must I do something?
 import type { JSX } from 'preact';
-import type { AppFigures } from '../../../audit/figures/apps.js';
-import type { Day } from '../../../audit/figures/figures.js';
-import type { AppsAnswer } from '../../../audit/figures/figuresIndex.js';
+import type { AppsDone, Day } from '../../../audit/figures/figures.js';
 import { worstOf } from '../../../audit/figures/installed.js';
 import type { LastStart } from '../../../workers/lastStart.js';
 import { dayOf, type OverviewNeeds, type ToldLane, type ToldProjection } from '../../api/overview.js';
-import { Behind, Note } from '../parts.js';
+import { Behind } from '../parts.js';
 import type { PageRoute } from '../route.js';
 import { Figures, Lede } from './atAGlance.js';
 import { Hours } from './hours.js';
@@ -34,7 +32,7 @@ export const overviewPage = (needs: OverviewNeeds): PageRoute => ({
 interface OverviewProps {
   readonly isReady: boolean;
   readonly day: Day;
-  readonly apps: AppsAnswer | undefined;
+  readonly apps: AppsDone;
   readonly start: LastStart | undefined;
   readonly lanes: readonly ToldLane[];
   readonly projections: readonly ToldProjection[];
@@ -55,19 +53,16 @@ const Overview = ({
       <h1>Overview</h1>
       <Lede isReady={isReady} waiting={figures?.waiting} lanes={lanes} />
     </header>
-    {figures === undefined ? <Note>{fresh.said}</Note> : <Behind said={fresh.said} />}
+    <Behind said={fresh.said} />
     {figures === undefined ? undefined : <Figures figures={figures} />}
     {figures === undefined ? undefined : <Hours hours={figures.hours} />}
     <Lanes lanes={lanes} />
     <div class="two-up">
       {figures === undefined ? undefined : <Letters letters={figures.waiting.letters} />}
       {figures === undefined ? undefined : <Times took={figures.took} today={figures.today.since} />}
-      <AppsToday apps={worstIn(apps)} isCounted={apps !== undefined} />
+      <AppsToday apps={worstOf(apps.figures?.apps ?? [], appsShown)} isCounted={apps.figures !== undefined} />
       <Projections projections={projections} />
     </div>
     {start === undefined ? undefined : <Start start={start} />}
   </>
 );
-
-const worstIn = (answer: AppsAnswer | undefined): readonly AppFigures[] =>
-  worstOf(answer?.apps ?? [], appsShown);
