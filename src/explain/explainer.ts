@@ -23,7 +23,7 @@ export interface ExplainerNeeds {
   /** Those of today. @throws an error in a sentence when one cannot be loaded any more */
   apps(): Promise<readonly AnyApp[]>;
   /** Undefined: nobody has paused it. */
-  pauseOf(backend: string): Promise<Pause | undefined>;
+  readonly pauseOf: (backend: string) => Promise<Pause | undefined>;
 }
 
 /** Tells what happened and why, of a message or a conversation. */

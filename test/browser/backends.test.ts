@@ -10,7 +10,7 @@ const lane = '#lane-httptester-public';
 
 for (const look of looks) {
   test(`a backend is paused and resumed with a reason, at ${look.width} px, ${look.scheme}`, async (t) => {
-    const { url, incoming } = await router(t, {
+    const running = await router(t, {
       apps: ['echo'],
       backends: {
         'httptester-public': { engine: 'httptester' },
@@ -20,7 +20,8 @@ for (const look of looks) {
         },
       },
     });
-    await incoming('simple-http', '1', 'echo hi');
+    const { url } = running;
+    await running.incoming('simple-http', '1', 'echo hi');
     const page = await openPage(t, `${url}/backends/`, look);
     await says(t, page, '#lane-simple-http', 'The gateway cannot be reached');
     const shown = page.locator(lane);

@@ -18,7 +18,7 @@ export interface Service {
   readonly taken: string[];
   start(): Promise<Router>;
   /** As the command does. */
-  ask<T>(how: 'read' | 'write', question: (backends: Backends) => Promise<T>): Promise<T>;
+  readonly ask: <T>(how: 'read' | 'write', question: (backends: Backends) => Promise<T>) => Promise<T>;
   status(): Promise<BackendStatus>;
 }
 

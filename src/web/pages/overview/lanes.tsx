@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { LaneState } from '../../../outbound/laneStatus.js';
 import type { PausableLane, ToldLane } from '../../api/overview.js';
 import { useAsk } from '../asking.js';
+import { anchorOf } from '../backends/lane.js';
 import { Blank, Icon, Time } from '../parts.js';
 
 interface Meaning {
@@ -62,7 +63,7 @@ const Lane = ({ lane }: { readonly lane: ToldLane }) => {
   return (
     <tr>
       <th scope="row">
-        <a href={`/backends/#${lane.backend}`}>{lane.backend}</a>
+        <a href={`/backends/#${anchorOf(lane.backend)}`}>{lane.backend}</a>
       </th>
       {lane.state === 'elsewhere' ? (
         <>
