@@ -90,7 +90,8 @@ export const messagesQuestion = (asked: Asked, surroundings: Surroundings): Mess
   return {
     ...read.range(),
     ...who,
-    leftOut: counts && !isOfOne && !read.flag('testers') ? (surroundings.played ?? []) : [],
+    leftOut:
+      (counts || leavesOut(read)) && !isOfOne && !read.flag('testers') ? (surroundings.played ?? []) : [],
     correlation: read.one('correlation'),
     words,
     slowerThan: read.duration('slowerThan'),
@@ -103,6 +104,9 @@ export const messagesQuestion = (asked: Asked, surroundings: Surroundings): Mess
     counts,
   };
 };
+
+/** Of a list too, when it is said. */
+const leavesOut = (read: Reading): boolean => read.one('testers') === 'false';
 
 /** To a number is what went out to it, from a number what came in from it. */
 const whoOf = (read: Reading): Pick<MessagesQuestion, 'facets' | 'identity'> => {

@@ -42,7 +42,11 @@ const countedAtMost = 10_000;
 
 export const pageOf = (search: IndexSearch, question: MessagesQuestion): MessagesPage => {
   const { messages, next } = pageWithCursor(search, question);
-  const { n, orMore } = search.count(indexQuestion(question), countedAtMost);
+  // Where all of them are on this page nobody needs to look for more: what is rare takes long to find.
+  const isAll = next === undefined && question.after === undefined;
+  const { n, orMore } = isAll
+    ? { n: messages.length, orMore: false }
+    : search.count(indexQuestion(question), countedAtMost);
   return { messages, matching: n, orMore, ...(next === undefined ? {} : { next: cursorText(next) }) };
 };
 

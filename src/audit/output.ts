@@ -7,6 +7,12 @@ import type { Message } from './messages.js';
 
 export type Form = 'ndjson' | 'csv' | 'csv-raw';
 
+export const formTypes: Readonly<Record<Form, string>> = {
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  'csv-raw': 'text/csv; charset=utf-8',
+};
+
 export type Row = Readonly<Record<string, unknown>>;
 
 const messageColumns = [

@@ -2,10 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
-import type { Questions } from '../audit/recorded.js';
 import type { Log } from '../domain/log.js';
 import { type ApiNeeds, mountApi } from './api/mount.js';
-import { mountAudit } from './audit.js';
 import { Connections } from './connections.js';
 import { answerErrors } from './errors.js';
 import { safeHeaders } from './headers.js';
@@ -19,9 +17,8 @@ export interface WebNeeds extends InboundNeeds {
   readonly health: Health;
   readonly scrapes: ScrapeNeeds;
   /** Absent: nothing is answered but the probes and `/metrics`. */
-  readonly audit?: (by: string) => Questions;
-  /** Absent: the same. */
   readonly site?: SiteNeeds;
+  /** Absent: the same. */
   readonly api?: ApiNeeds;
   /** Absent: none. */
   readonly trustProxy?: TrustedProxies;
@@ -105,8 +102,6 @@ export const createApp = (needs: Omit<WebNeeds, 'host' | 'port'>, stopping: Abor
   mountMetrics(inbound, needs.scrapes);
   app.use(inbound.routes()).use(inbound.allowedMethods());
   const router = new Router();
-  if (needs.audit !== undefined && needs.api !== undefined)
-    mountAudit(router, needs.audit, needs.api.callerOf, stopping);
   if (needs.site !== undefined) mountSite(router, needs.site, stopping);
   if (needs.api !== undefined) mountApi(router, needs.api, stopping);
   app.use(safeHeaders).use(router.routes()).use(router.allowedMethods());

@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { startRouter } from '../../src/main/index.js';
 import { readyWhen, settled, sourcesOf } from '../projections/support/router.js';
@@ -56,43 +55,46 @@ for (const engine of ['sqlite', 'memory'])
 test('what is asked wrongly is answered with a sentence that names it', async (t) => {
   const { get } = await running(t);
   for (const [query, sentence] of [
-    ['since=march', /^since: expected a time \(.*“march”\.\n$/],
+    ['since=march', /^since: expected a time \(.*“march”\.$/],
     ['wrods=x', /^wrods: expected one of /],
     ['limit=1&limit=2', /^limit: expected it once/],
-    ['format=xml', /^format: expected json, ndjson, csv, csv-raw, got “xml”\.\n$/],
+    ['format=xml', /^format: expected json, ndjson, csv, csv-raw, got “xml”\.$/],
     ['by=hour&since=1990-01-01', /^From 1990-01-01T00:00:00\.000Z .* more than 20,000 groups by hour/],
   ] as const) {
-    const { status, body } = await get(`/api/v1/messages?${query}`);
+    const { status, type, body } = await get(`/api/v1/messages?${query}`);
     t.is(status, 400, query);
-    t.regex(body, sentence);
+    t.is(type, 'application/problem+json; charset=utf-8');
+    t.regex(JSON.parse(body).detail, sentence);
   }
   t.is((await get('/api/v1/events?after=nowhere')).status, 400);
 });
 
-test('it is answered on the machine itself only, and refused elsewhere with a sentence', async (t) => {
-  const { router, get } = await running(t, { http: { port: 0, host: '127.0.0.1' } });
-  const refused = /^In development mode this is answered on the machine of the router only/;
+test('in development mode it is answered on the machine itself only', async (t) => {
+  const { router, get } = await running(t);
   for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'] as const) {
-    const { status, body } = await get('/api/v1/messages', { [header]: '10.0.0.1' });
+    const { status, type, body } = await get('/api/v1/messages', { [header]: '10.0.0.1' });
     t.is(status, 403);
-    t.regex(body, refused);
+    t.is(type, 'application/problem+json; charset=utf-8');
+    t.regex(
+      JSON.parse(body).detail,
+      /^In development mode this is answered on the machine of the router only/,
+    );
   }
   const { port } = new URL(router.url ?? '');
-  const ask = async (host: string, headers: Record<string, string>) => {
-    const sent = request({ host, port, path: '/api/v1/events', headers });
+  const ask = async (headers: Record<string, string>) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/api/v1/events', headers });
     sent.end();
     const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
       sent.once('response', resolve).once('error', reject);
     });
-    return { status: response.statusCode, body: await text(response) };
+    response.resume();
+    return response.statusCode;
   };
-  t.is((await ask('127.0.0.1', { host: 'router.example' })).status, 403);
-  t.is((await ask('127.0.0.1', { host: `localhost:${port}` })).status, 200);
+  t.is(await ask({ host: 'router.example' }), 403);
+  t.is(await ask({ host: `localhost:${port}` }), 200);
 });
 
-test('where others reach it there is a login, whatever the mode', async (t) => {
+test('where others reach the router nobody is answered without a login', async (t) => {
   const { get } = await running(t, { http: { port: 0, host: '0.0.0.0' } });
-  const { status, body } = await get('/api/v1/messages');
-  t.is(status, 401);
-  t.regex(body, /^Expected a token/);
+  t.is((await get('/api/v1/messages')).status, 401);
 });

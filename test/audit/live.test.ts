@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../../src/domain/event.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { EventStore } from '../../src/store/port.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import { frames } from '../../src/web/live.js';
+import { frames } from '../../src/web/api/liveStream.js';
 import { folderOf } from '../projections/support/world.js';
 import { declareLive } from './live.js';
 

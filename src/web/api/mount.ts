@@ -57,6 +57,8 @@ const answer = async (
     body: route.body === undefined ? undefined : checked(route.body, await jsonOf(ctx), 'body'),
     visitor,
     gone: goneOf(ctx, stopping),
+    header: (name: string) => ctx.get(name),
+    accepts: (...types: string[]) => ctx.accepts(...types) || undefined,
   };
   send(ctx, await route.handle(call));
 };

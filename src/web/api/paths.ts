@@ -46,6 +46,16 @@ export class ConversationPaths {
     return identity === undefined ? undefined : { backend, identity };
   }
 
+  /** An identity that may stand in an address of who may not see it. */
+  seal(identity: string): string {
+    return this.#sealed('', identity).slice(2);
+  }
+
+  /** Undefined for what is no such seal of ours. */
+  open(seal: string): string | undefined {
+    return this.#opened('', seal);
+  }
+
   /** The same for the same conversation, so that a path can be kept. */
   #sealed(backend: string, identity: string): string {
     const start = this.#startOf(backend, identity);

@@ -11,6 +11,10 @@ export interface Call<Params, Query, Body> {
   readonly visitor: Visitor;
   /** The request goes, or the server stops. */
   readonly gone: AbortSignal;
+  /** Of the request; empty when it has none of that name. */
+  readonly header: (name: string) => string;
+  /** The first of these types that the request takes. */
+  readonly accepts: (...types: string[]) => string | undefined;
 }
 
 /** An answer that is no JSON document. */

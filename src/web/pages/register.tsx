@@ -27,7 +27,7 @@ export const Register = ({
       <tr role="row">
         {columns.map(({ title, class: kind }) => (
           <th key={title} role="columnheader" scope="col" class={kind}>
-            {title}
+            {kind === 'box' ? <span class="vh">{title}</span> : title}
           </th>
         ))}
       </tr>

@@ -1,17 +1,20 @@
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { RouterContext } from '@koa/router';
-import type { AuditEvent } from '../audit/events.js';
-import { noPlace } from '../audit/live/follow.js';
-import { placeOf } from '../audit/live/place.js';
-import { type Asked, AuditError } from '../audit/reading.js';
-import type { Questions } from '../audit/recorded.js';
-import { StoreError } from '../store/port.js';
+import type { AuditEvent } from '../../audit/events.js';
+import { noPlace } from '../../audit/live/follow.js';
+import { placeOf } from '../../audit/live/place.js';
+import { type Asked, AuditError } from '../../audit/reading.js';
+import type { Questions } from '../../audit/recorded.js';
+import { StoreError } from '../../store/port.js';
+import { Problem } from './problem.js';
+import type { ApiAnswer } from './route.js';
 
 /** So many may listen at a time. */
 const maxReaders = 100;
 /** Between two signs of life: proxies and clients give up a connection that is silent for longer than a minute or half of one. */
 const heartbeatMs = 15_000;
+
+type Events = AsyncGenerator<AuditEvent, void, undefined>;
 
 /**
  * `GET /api/v1/events/stream`: server-sent events. The id of each tells its place: `Last-Event-ID` goes on after it. A browser sends
@@ -21,30 +24,28 @@ const heartbeatMs = 15_000;
 export class LiveStreams {
   #readers = 0;
 
-  /** @param stopping - aborts when the server stops: the streams end, and their readers come back to the next run */
-  constructor(private readonly stopping: AbortSignal) {}
-
-  /** @param questions - of who asks */
-  async answer(ctx: RouterContext, questions: Questions, asked: Asked): Promise<void> {
-    if (this.#readers >= maxReaders) {
-      ctx.status = 503;
-      ctx.set('Retry-After', '10');
-      ctx.body = `${maxReaders} readers listen already. Please try again later.\n`;
-      return;
-    }
-    const gone = new AbortController();
+  /**
+   * @param questions - of who asks
+   * @param last - what the reader has had; empty: nothing
+   * @param gone - the reader has gone, or the server stops: who read on comes back to the next run
+   * @throws {Problem} 503 when too many listen
+   */
+  async answer(questions: Questions, asked: Asked, last: string, gone: AbortSignal): Promise<ApiAnswer> {
+    if (this.#readers >= maxReaders)
+      throw new Problem(503, `${maxReaders} readers listen already. Please try again later.`);
     this.#readers += 1;
-    ctx.res.once('close', () => {
-      this.#readers -= 1;
-      gone.abort();
-    });
-    const { notice, question } = await resumed(questions, asked, ctx.get('Last-Event-ID'));
-    const events = questions.tail(question, AbortSignal.any([this.stopping, gone.signal]));
-    ctx.type = 'text/event-stream; charset=utf-8';
-    ctx.set('Cache-Control', 'no-store');
-    // What stands between must not keep it until there is more of it.
-    ctx.set('X-Accel-Buffering', 'no');
-    ctx.body = Readable.from(frames(events, heartbeatMs, notice));
+    gone.addEventListener('abort', () => (this.#readers -= 1), { once: true });
+    const { notice, question } = await resumed(questions, asked, last);
+    const events = questions.tail(question, gone);
+    return {
+      status: 200,
+      streamed: {
+        type: 'text/event-stream; charset=utf-8',
+        // What stands between must not keep it until there is more of it.
+        headers: { 'X-Accel-Buffering': 'no' },
+        content: Readable.from(frames(events, heartbeatMs, notice)),
+      },
+    };
   }
 }
 
@@ -76,7 +77,7 @@ const resumed = async (questions: Questions, asked: Asked, last: string): Promis
 
 /** Events as the lines of a stream, with a sign of life after each silence. @param notice - a frame that comes before them */
 export async function* frames(
-  events: AsyncGenerator<AuditEvent, void, undefined>,
+  events: Events,
   silenceMs: number,
   notice = '',
 ): AsyncGenerator<string, void, undefined> {
