@@ -1,7 +1,7 @@
 // What waits for a person, by the id of the message. Whether it does takes its whole story, so every message has a state;
 // the result is there only while it waits:
 //
-// { messageId, direction, backend, identity, text, at, event, reason }
+// { messageId, direction, backend, identity, text, at, event, reason, cause }
 
 /** The version of the events' shapes that is understood here. What is newer is passed over. */
 const schema = 1;
@@ -24,11 +24,21 @@ const fresh = () => ({ handover: 'sent', attempts: 0 });
 /** A message begins: nothing is told about it before. */
 const begin = (_state, data) => Object.assign(fresh(), { text: data.text });
 
+/** No half of a character. */
+const beginning = (text, count) => {
+  const last = text.charCodeAt(count - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? count - 1 : count);
+};
+
+/** What differs from message to message is left out, so that the same errors bear the same words. */
+const causeOf = (reason) =>
+  beginning(reason.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…').replace(/\d+/g, '0'), 200);
+
 /** The event that makes it a dead letter, unless something settles it. */
 const fatal = (state, event, at, reason) => {
   const { messageId } = event.data;
   const direction = event.eventType === 'RoutingFailed' ? 'inbound' : 'outbound';
-  const about = { messageId, direction, at, event: event.eventType, reason };
+  const about = { messageId, direction, at, event: event.eventType, reason, cause: causeOf(reason) };
   state.letter = Object.assign(about, connectionOf(event.streamId));
 };
 

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { connectionOf } from '../domain/connection.js';
-import type { DeadLetter, DeadLetters } from '../outbound/deadLetters.js';
+import type { DeadLetter } from '../outbound/deadLetter.js';
+import type { DeadLetters } from '../outbound/deadLetters.js';
 import { openDeadLetters, settleDeadLetters } from '../programs/deadLetters.js';
 import { print, printError } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';

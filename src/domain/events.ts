@@ -279,6 +279,31 @@ export type InboundRejected = DomainEvent<
   }
 >;
 
+/** Someone had a refused request read anew, with the configuration of then. */
+export type InboundRequeued = DomainEvent<
+  'InboundRequeued',
+  {
+    /** Id of the `InboundRejected`. */
+    readonly rejection: string;
+    /** What it was read as; absent for a report. */
+    readonly messageId?: string;
+    readonly by: string;
+    readonly why?: string;
+    readonly requeuedAt: string;
+  }
+>;
+
+/** Someone closed a refused request. */
+export type InboundDiscarded = DomainEvent<
+  'InboundDiscarded',
+  {
+    readonly rejection: string;
+    readonly by: string;
+    readonly why?: string;
+    readonly discardedAt: string;
+  }
+>;
+
 /** What the `handle` of an app takes, as far as it is made of keywords and patterns. */
 export interface Takes {
   readonly keywords?: readonly string[];
@@ -342,7 +367,16 @@ export type AuditAsked = DomainEvent<
   {
     /** Who: a user, `token:` and the name of a token, `ann at a terminal`, or `development`. */
     readonly by: string;
-    readonly about: 'messages' | 'events' | 'tail' | 'explain' | 'number';
+    readonly about:
+      | 'messages'
+      | 'events'
+      | 'tail'
+      | 'explain'
+      | 'number'
+      | 'connections'
+      | 'deadletters'
+      | 'refused'
+      | 'acts';
     /** Each part as it was asked. */
     readonly question: Readonly<Record<string, string>>;
     readonly askedAt: string;

@@ -4,58 +4,19 @@ import type { RecordedEvent } from '../domain/event.js';
 import { schemaVersion } from '../domain/events.js';
 import { evolve, isDeadLetter, outboundMessage } from '../domain/outboundMessage.js';
 import { type EventStore, type ReadAllOptions, StoreError } from '../store/port.js';
+import { comparePositions } from '../store/positions.js';
 import { type EventOf, isA } from './conversationEvents.js';
+import {
+  type DeadLetter,
+  DeadLetterError,
+  type Known,
+  type ListOptions,
+  type Signature,
+} from './deadLetter.js';
 import { type MessageHistory, readHistory } from './messageHistory.js';
 
 /** The event that made a message a dead letter. */
 type Fatal = EventOf<'MessageAbandoned' | 'DispatchUnclear' | 'RoutingFailed'>;
-
-/** A message that waits for a person. */
-export interface DeadLetter {
-  readonly messageId: string;
-  /** `inbound`: an app threw while it was routed. `outbound`: it was given up, or may or may not have been sent. */
-  readonly direction: 'inbound' | 'outbound';
-  readonly stream: string;
-  /** The event that made it one: it says why. */
-  readonly event: RecordedEvent;
-  /** Of that event: where the next page begins ({@link ListOptions}). */
-  readonly position: string;
-  /** The text, as received or as decided. Absent: it was cut away from its conversation. */
-  readonly text?: string;
-}
-
-export interface ListOptions {
-  /** The position of the last letter of the page before. */
-  readonly after?: string;
-  readonly maxCount?: number;
-}
-
-export interface Signature {
-  readonly by: string;
-  readonly why?: string;
-}
-
-export type DeadLetterErrorCode =
-  /** No message of this id has ever been a dead letter. */
-  | 'unknown'
-  /** It was one: meanwhile it was put back, discarded, sent or routed. */
-  | 'settled'
-  /** What it says was cut away from its conversation: there is nothing to put back. */
-  | 'cut'
-  /** Its conversation moved on each time that this was tried. */
-  | 'busy';
-
-export class DeadLetterError extends Error {
-  override readonly name = 'DeadLetterError';
-
-  constructor(
-    readonly code: DeadLetterErrorCode,
-    readonly messageId: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface DeadLetters {
   /** Oldest first. Each is checked against its conversation, so none is listed that someone has dealt with. */
@@ -65,9 +26,9 @@ export interface DeadLetters {
    *
    * @throws {DeadLetterError}
    */
-  requeue(messageId: string, signature: Signature): Promise<DeadLetter>;
+  requeue(messageId: string, signature: Signature, known?: Known): Promise<DeadLetter>;
   /** Closes it without another try. @throws {DeadLetterError} */
-  discard(messageId: string, signature: Signature): Promise<DeadLetter>;
+  discard(messageId: string, signature: Signature, known?: Known): Promise<DeadLetter>;
 }
 
 const fatalTypes = ['MessageAbandoned', 'DispatchUnclear', 'RoutingFailed'] as const;
@@ -76,9 +37,15 @@ const fatalTypes = ['MessageAbandoned', 'DispatchUnclear', 'RoutingFailed'] as c
 const tries = 5;
 
 export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId): DeadLetters => {
-  const settle = async (type: SettlingType, messageId: string, signature: Signature): Promise<DeadLetter> => {
+  const settle = async (
+    type: SettlingType,
+    messageId: string,
+    signature: Signature,
+    { stream, upTo }: Known = {},
+  ): Promise<DeadLetter> => {
     for (let n = 0; n < tries; n += 1) {
-      const { letter, revision } = await openLetter(store, messageId);
+      const { letter, revision } = await openLetter(store, messageId, stream);
+      if (upTo !== undefined && comparePositions(letter.position, upTo) > 0) throw laterError(messageId);
       if (type === 'MessageRequeued' && letter.text === undefined) throw cutError(messageId);
       const event = settling(type, letter, signature, newId(), isoTime(clock.now()));
       try {
@@ -98,16 +65,16 @@ export const createDeadLetters = (store: EventStore, clock: Clock, newId: NewId)
 
   return {
     list: (options) => list(store, options),
-    requeue: (messageId, signature) => settle('MessageRequeued', messageId, signature),
-    discard: (messageId, signature) => settle('MessageDiscarded', messageId, signature),
+    requeue: (messageId, signature, known) => settle('MessageRequeued', messageId, signature, known),
+    discard: (messageId, signature, known) => settle('MessageDiscarded', messageId, signature, known),
   };
 };
 
 /** @throws {DeadLetterError} `unknown`, `settled` */
-const openLetter = async (store: EventStore, messageId: string) => {
+const openLetter = async (store: EventStore, messageId: string, known: string | undefined) => {
   const seen = new Set<string>();
-  for await (const { stream, data } of fatalEvents(store, { direction: 'backwards' })) {
-    if (data.messageId !== messageId || seen.has(stream)) continue;
+  for await (const stream of known === undefined ? streamsWith(store, messageId) : [known]) {
+    if (seen.has(stream)) continue;
     seen.add(stream);
     const history = await readHistory(store, stream, messageId);
     const letter = history && letterOf(messageId, history);
@@ -117,6 +84,15 @@ const openLetter = async (store: EventStore, messageId: string) => {
   const why = 'it was dealt with, or deleted with its conversation';
   throw new DeadLetterError('settled', messageId, `${messageId} is no dead letter any more: ${why}`);
 };
+
+/** The conversations in which this message died. */
+async function* streamsWith(store: EventStore, messageId: string): AsyncGenerator<string> {
+  for await (const { stream, data } of fatalEvents(store, { direction: 'backwards' }))
+    if (data.messageId === messageId) yield stream;
+}
+
+const laterError = (messageId: string): DeadLetterError =>
+  new DeadLetterError('later', messageId, `${messageId} became a dead letter after what was shown`);
 
 const cutError = (messageId: string): DeadLetterError =>
   new DeadLetterError(

@@ -4,12 +4,8 @@ import { systemClock } from '../main/clock.js';
 import { ConfigError } from '../main/config/config.js';
 import { type ConfigSources, loadConfig } from '../main/config/load.js';
 import { openStore, storeFile } from '../main/dataFolder.js';
-import {
-  createDeadLetters,
-  DeadLetterError,
-  type DeadLetters,
-  type Signature,
-} from '../outbound/deadLetters.js';
+import { DeadLetterError, type Signature } from '../outbound/deadLetter.js';
+import { createDeadLetters, type DeadLetters } from '../outbound/deadLetters.js';
 import { commandLog } from './log.js';
 
 /**

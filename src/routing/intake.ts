@@ -32,7 +32,7 @@ export type ReceivedReport = Pick<
   readonly correlationId: string;
 };
 
-type RejectedRequest = InboundRejected['data']['request'];
+export type RejectedRequest = InboundRejected['data']['request'];
 
 export interface IntakeNeeds {
   readonly store: EventStore;
@@ -54,10 +54,17 @@ export class Intake {
 
   constructor(private readonly needs: IntakeNeeds) {}
 
-  /** @returns the message's id */
-  async receive(backend: string, received: ReceivedText, handling: Handling): Promise<string> {
-    const { newId, routing, inlineTimeoutMs } = this.needs;
-    const messageId = newId();
+  /**
+   * @param messageId - of what may come twice: it is stored once
+   * @returns the message's id
+   */
+  async receive(
+    backend: string,
+    received: ReceivedText,
+    handling: Handling,
+    messageId = this.needs.newId(),
+  ): Promise<string> {
+    const { routing, inlineTimeoutMs } = this.needs;
     if (handling === 'queued') {
       await this.#storeText(messageId, backend, received);
       return messageId;
@@ -129,7 +136,7 @@ export class Intake {
 
   async #storeRejected(backend: string, request: RejectedRequest, reason: string): Promise<void> {
     const id = this.needs.newId();
-    await this.#append(`inbound-${encodeURIComponent(backend)}`, {
+    await this.#append(inboundStream(backend), {
       type: 'InboundRejected',
       data: { reason, request, rejectedAt: isoTime(this.needs.clock.now()) },
       id,
@@ -142,6 +149,9 @@ export class Intake {
     await this.needs.store.append(stream, [event]);
   }
 }
+
+/** Where what could not be understood of a backend is kept. */
+export const inboundStream = (backend: string): string => `inbound-${encodeURIComponent(backend)}`;
 
 /** JSON keeps the parts apart whatever is in them. */
 const hashOf = (backend: string, { method, url, body }: RejectedRequest): string =>

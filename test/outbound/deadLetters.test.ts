@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { NewEvent } from '../../src/domain/event.js';
-import { createDeadLetters, type DeadLetter, type ListOptions } from '../../src/outbound/deadLetters.js';
+import type { DeadLetter, ListOptions } from '../../src/outbound/deadLetter.js';
+import { createDeadLetters } from '../../src/outbound/deadLetters.js';
 import { StoreError } from '../../src/store/port.js';
 import { fails, ok, storeWith, World } from './support/given.js';
 import { settled } from './support/manualClock.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import type { DeadLetter } from '../../../src/outbound/deadLetters.js';
+import type { DeadLetter } from '../../../src/outbound/deadLetter.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { connectionFor } from '../../oneServer/server.js';
 import { collect, newName } from '../../store/events.js';
