@@ -6,6 +6,8 @@ import type { DayFigures, DayWish } from './figures/day.js';
 import type { AppsAnswer, AppsWish, FiguresIndex } from './figures/figuresIndex.js';
 import type { Waiting } from './figures/waiting.js';
 import { type Group, TooManyGroups } from './groups.js';
+import type { ListPage, ListWish } from './lists/list.js';
+import type { Lists } from './lists/lists.js';
 import type { PlainPage } from './messages.js';
 import { type CountedPage, type MessagesIndex, type StatesFacts, UnreadableIndex } from './messagesIndex.js';
 import type { AskedOfThread, FromThread, QuestionName, ToThread } from './thread.js';
@@ -14,7 +16,7 @@ import type { Stranger } from './values.js';
 type Hearing = (message: FromThread) => void;
 
 /** Asks in a thread of its own, which begins with the first question: what takes long holds up no message. */
-export class BesideIndex implements MessagesIndex, FiguresIndex {
+export class BesideIndex implements MessagesIndex, FiguresIndex, Lists {
   readonly #waiting = new Map<number, Hearing>();
   #worker: Worker | undefined;
   #number = 0;
@@ -40,6 +42,18 @@ export class BesideIndex implements MessagesIndex, FiguresIndex {
 
   async strangers(question: MessagesQuestion): Promise<readonly Stranger[]> {
     return (await this.#ask('strangers', question)) as readonly Stranger[];
+  }
+
+  async statesFacts(projection: string): Promise<StatesFacts | undefined> {
+    return (await this.#asked({ what: 'statesFacts', given: [projection] })) as StatesFacts | undefined;
+  }
+
+  async list(wish: ListWish): Promise<ListPage> {
+    return (await this.#asked({ what: 'list', given: [wish] })) as ListPage;
+  }
+
+  async state(projection: string, partition: string): Promise<unknown> {
+    return this.#asked({ what: 'state', given: [projection, partition] });
   }
 
   async waiting(played: readonly string[]): Promise<Waiting | undefined> {

@@ -9,6 +9,7 @@ import type { MessagesQuestion } from './ask.js';
 import type { DayWish } from './figures/day.js';
 import { type AppsWish, figuresIn, noFigures } from './figures/figuresIndex.js';
 import { TooManyGroups } from './groups.js';
+import { type Lists, noLists, StatesLists } from './lists/lists.js';
 import { type MessagesIndex, noIndex, StatesIndex } from './messagesIndex.js';
 
 /** A question as it can be handed over: a zone by its name. */
@@ -23,7 +24,13 @@ export type AskedOfThread =
   | { readonly what: QuestionName; readonly question: PlainQuestion }
   | { readonly what: 'waiting'; readonly played: readonly string[] }
   | { readonly what: 'day'; readonly wish: Omit<DayWish, 'zone'> & { readonly zone: string } }
-  | { readonly what: 'apps'; readonly wish: AppsWish };
+  | { readonly what: 'apps'; readonly wish: AppsWish }
+  | AskedOfLists;
+
+/** A list, by its method and what that is given. */
+type AskedOfLists = {
+  [Name in keyof Lists]: { readonly what: Name; readonly given: Parameters<Lists[Name]> };
+}[keyof Lists];
 
 export type ToThread =
   | ({ readonly kind: 'ask'; readonly number: number } & AskedOfThread)
@@ -60,6 +67,7 @@ const answer = async (asked: AskedOfThread): Promise<unknown> => {
 const found = (states: StatesFile | undefined, asked: AskedOfThread): Promise<unknown> => {
   const index = states === undefined ? noIndex : new StatesIndex(states);
   const figures = states === undefined ? noFigures : figuresIn(states);
+  const lists = states === undefined ? noLists : new StatesLists(states);
   switch (asked.what) {
     case 'facts':
       return index.facts();
@@ -71,6 +79,12 @@ const found = (states: StatesFile | undefined, asked: AskedOfThread): Promise<un
       return figures.day({ ...asked.wish, zone: zoneNamed(asked.wish.zone) });
     case 'apps':
       return figures.apps(asked.wish);
+    case 'statesFacts':
+      return lists.statesFacts(...asked.given);
+    case 'list':
+      return lists.list(...asked.given);
+    case 'state':
+      return lists.state(...asked.given);
     case 'page':
     case 'plainPage':
     case 'groups':

@@ -5,8 +5,10 @@ import type { Passwords } from '../access/passwords.js';
 import type { Tokens } from '../access/tokens.js';
 import type { Users } from '../access/users.js';
 import type { Figures } from '../audit/figures/figures.js';
+import type { ListSource } from '../audit/lists/ask.js';
 import type { Questions, ReadingRecord } from '../audit/recorded.js';
 import type { Backend } from '../backends/backend.js';
+import type { DeadLetterDesk } from '../deadletters/desk.js';
 import type { Clock, NewId } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { Explainer } from '../explain/explainer.js';
@@ -77,6 +79,13 @@ export const keys = {
   testerPages: key<SitePart>('testerPages'),
   figures: key<Figures>('figures'),
   overviewPages: key<SitePart>('overviewPages'),
+  messagesPages: key<SitePart>('messagesPages'),
+  deadLetterDesk: key<DeadLetterDesk>('deadLetterDesk'),
+  deadLetterPages: key<SitePart>('deadLetterPages'),
+  connectionPages: key<SitePart>('connectionPages'),
+  auditPages: key<SitePart>('auditPages'),
+  /** Of who asks; without them nothing is recorded. */
+  listSource: key<(by?: string) => ListSource>('listSource'),
   /** All of them. */
   site: key<SitePart>('site'),
   conversationPaths: key<ConversationPaths>('conversationPaths'),

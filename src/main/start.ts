@@ -11,7 +11,10 @@ import { pagesOfBackends } from './modules/backendPages.js';
 import { backends } from './modules/backends.js';
 import { basics } from './modules/basics.js';
 import { conversations } from './modules/conversations.js';
+import { deadLetters } from './modules/deadLetters.js';
 import { explain } from './modules/explain.js';
+import { lists } from './modules/lists.js';
+import { messages } from './modules/messages.js';
 import { metrics } from './modules/metrics.js';
 import { outbound } from './modules/outbound.js';
 import { overview } from './modules/overview.js';
@@ -72,6 +75,9 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     replay,
     pagesOfBackends,
     pagesOfApps,
+    messages,
+    deadLetters,
+    lists,
     site,
     web,
   );
@@ -114,6 +120,7 @@ const startParts = async (container: Container, lifecycle: Lifecycle, roles: Rol
   if (server === undefined) return;
   lifecycle.started('replays', () => container.get(keys.replayRuns).current?.close());
   lifecycle.started('audit', async () => (await container.getAsync(keys.auditIndex)).close());
+  lifecycle.started('bulk', async () => (await container.getAsync(keys.deadLetterDesk)).jobs.close());
   server.serve();
   lifecycle.started(
     'web',

@@ -35,8 +35,8 @@ export const reported = (messageId: string, reportedAt: string, status = 'delive
   happened('DeliveryReported', { messageId, status, code: '1', reportedAt }, stream);
 
 /** Folds what a store holds into states, with what is indexed of them. */
-export const fold = async (events: EventStore, states: StatesFile): Promise<void> => {
-  const run = new ProjectionRun(ours('messages'), {
+export const fold = async (events: EventStore, states: StatesFile, name = 'messages'): Promise<void> => {
+  const run = new ProjectionRun(ours(name), {
     store: events,
     states,
     clock: quickClock,

@@ -23,6 +23,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
   t.deepEqual(
     projections.map(({ name, phase }) => [name, phase]),
     [
+      ['acts', 'live'],
       ['all', 'live'],
       ['apps', 'live'],
       ['bad', 'stopped'],
@@ -31,6 +32,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
       ['folder', 'refused'],
       ['gone', 'refused'],
       ['messages', 'live'],
+      ['refused', 'live'],
       ['traffic', 'live'],
     ],
   );

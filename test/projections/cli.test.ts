@@ -88,7 +88,7 @@ test('check says what hinders each file, with the place, and asks no server and 
   t.is(all.code, 1);
   t.is(
     all.out,
-    'apps: good\nconnections: good\ndeadletters: good\nmessages: good\ntraffic: good\nfine: good\n',
+    'acts: good\napps: good\nconnections: good\ndeadletters: good\nmessages: good\nrefused: good\ntraffic: good\nfine: good\n',
   );
   const places = all.err
     .trim()
@@ -102,7 +102,7 @@ test('check says what hinders each file, with the place, and asks no server and 
   });
   const unknown = await run('check', 'nothing');
   t.is(unknown.code, 1);
-  t.regex(unknown.err, /^There is no projection nothing\. There are: apps, .*broken, fine\.\n$/);
+  t.regex(unknown.err, /^There is no projection nothing\. There are: acts, .*broken, fine\.\n$/);
   t.false(existsSync(data));
 });
 

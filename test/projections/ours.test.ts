@@ -63,7 +63,9 @@ const connection = (...history: History) => folded(ours('connections'), history)
 const message = (id: string, ...history: History) => folded(ours('messages'), history).get(id)?.state;
 const letter = (id: string, ...history: History) => folded(ours('deadletters'), history).get(id)?.result;
 
-for (const name of ['connections', 'messages', 'traffic', 'deadletters', 'apps']) {
+const all = ['acts', 'apps', 'connections', 'deadletters', 'messages', 'refused', 'traffic'];
+
+for (const name of all) {
   test(`${name} is a projection, in the syntax that the server's interpreter reads`, (t) => {
     const file = ours(name);
     t.deepEqual(faultsIn(file), []);
@@ -291,6 +293,7 @@ test('a dead letter tells what it is, until someone or something settles it', (t
     at: at(3),
     event: 'MessageAbandoned',
     reason: 'rejected: no',
+    cause: 'rejected: no',
   });
   t.like(letter('in', received, routingFailed), {
     direction: 'inbound',
@@ -309,9 +312,77 @@ test('events of a newer schema, of unknown types and without an id are passed ov
   t.deepEqual(message('out', sent, newer, unknown, recorded), message('out', sent));
   t.deepEqual(letter('out', sent, abandoned, newer, unknown), letter('out', sent, abandoned));
   t.deepEqual(connection(received, newer, unknown, recorded), connection(received));
-  const odd = ['MessageReceived', 'MessageSent', 'DeliveryReported', 'MessageRequeued'].map((type) =>
-    happened(type, {}),
+  const odd = [
+    'MessageReceived',
+    'MessageSent',
+    'DeliveryReported',
+    'MessageRequeued',
+    'InboundRejected',
+    'InboundDiscarded',
+    'AuditAsked',
+    'AuditAnswered',
+  ].map((type) => happened(type, {}));
+  for (const name of all) t.notThrows(() => folded(ours(name), [...odd, happened('MessageSent', [])]));
+});
+
+test('the same errors have one cause, whatever numbers and ids are in them', (t) => {
+  const causeOf = (detail: string) =>
+    (letter('out', sent, { ...abandoned, data: { ...abandoned.data, detail } }) as { cause: string }).cause;
+  t.is(causeOf('no route to +256772000375'), causeOf('no route to +256772000118'));
+  t.is(
+    causeOf('01a0d604-5de7-7fbe-9a50-51d347efa927 is unknown'),
+    causeOf('01a0d604-5de7-7fbe-9a50-51d347efa928 is unknown'),
   );
-  for (const name of ['connections', 'messages', 'traffic', 'deadletters', 'apps'])
-    t.notThrows(() => folded(ours(name), [...odd, happened('MessageSent', [])]));
+  t.not(causeOf('no route'), causeOf('no credit'));
+  t.true(causeOf(`${'x'.repeat(188)}👍👍👍`).isWellFormed());
+});
+
+const rejectedAt = at(0);
+const rejection = happened(
+  'InboundRejected',
+  { reason: 'The field “text” is missing.', request: { method: 'GET', url: '/http/a/?x=1' }, rejectedAt },
+  'inbound-a%2Fb',
+);
+
+test('a refused request waits until someone has dealt with it', (t) => {
+  const waiting = (...more: History) => folded(ours('refused'), [rejection, ...more]).get('id-0')?.result;
+  t.like(waiting(), {
+    id: 'id-0',
+    backend: 'a/b',
+    at: rejectedAt,
+    reason: 'The field “text” is missing.',
+    cause: 'The field “…” is missing.',
+    method: 'GET',
+    url: '/http/a/?x=1',
+    revision: 0,
+  });
+  for (const type of ['InboundRequeued', 'InboundDiscarded'])
+    t.is(waiting(happened(type, { rejection: 'id-0', by: 'ann' }, 'inbound-a%2Fb')), undefined);
+  t.like(waiting(happened('InboundDiscarded', { rejection: 'other', by: 'ann' }, 'inbound-a%2Fb')), {
+    id: 'id-0',
+  });
+});
+
+test('an act tells who did it, when, and to what', (t) => {
+  const acts = folded(ours('acts'), [
+    { ...requeued('out', 'outbound'), schema: 1 },
+    sent,
+    happened('MessageSent', { messageId: 'b', askedBy: 'token:desk', text: 'x', sentAt: at(1) }),
+    happened('UserAdded', { name: 'vera', role: 'viewer', by: 'ann', addedAt: at(2) }, 'user-vera'),
+    happened('SessionOpened', { session: 's', sha256: 'x', from: '::1', openedAt: at(3) }, 'user-vera'),
+    happened(
+      'AuditAsked',
+      { by: 'ann', about: 'messages', question: { words: 'x' }, askedAt: at(4) },
+      'audit-m',
+    ),
+    happened('AuditAnswered', { question: 'id-5', rows: 3, complete: true, answeredAt: at(4) }, 'audit-m'),
+  ]);
+  const act = (index: number) => acts.get(`id-${index}`)?.state;
+  t.like(act(0), { type: 'MessageRequeued', backend: 'kannel', identity: '+256 700', messageId: 'out' });
+  t.is(acts.has('id-1'), false);
+  t.like(act(2), { type: 'MessageSent', by: 'token:desk', at: at(1) });
+  t.like(act(3), { type: 'UserAdded', by: 'ann', name: 'vera', role: 'viewer' });
+  t.like(act(4), { type: 'SessionOpened', by: 'vera', from: '::1' });
+  t.false(JSON.stringify(act(4)).includes('sha256'));
+  t.like(act(5), { type: 'AuditAsked', by: 'ann', question: { words: 'x' }, rows: 3, complete: true });
 });

@@ -1,5 +1,6 @@
 import { BesideIndex } from '../../audit/besideIndex.js';
 import { type FiguresIndex, figuresIn, noFigures } from '../../audit/figures/figuresIndex.js';
+import { type Lists, noLists, StatesLists } from '../../audit/lists/lists.js';
 import { type MessagesIndex, noIndex, StatesIndex } from '../../audit/messagesIndex.js';
 import { statesPath } from '../../projections/dataFolder.js';
 import { ProjectionsHere } from '../../projections/process/here.js';
@@ -10,6 +11,8 @@ export interface AuditIndex {
   /** As it is now. */
   readonly current: MessagesIndex;
   readonly figures: FiguresIndex;
+  /** Of the other projections. */
+  readonly lists: Lists;
   close(): Promise<void>;
 }
 
@@ -23,8 +26,11 @@ export const auditIndexOf = (projections: Projections, data: string): AuditIndex
       get figures() {
         return projections.states === undefined ? noFigures : figuresIn(projections.states);
       },
+      get lists() {
+        return projections.states === undefined ? noLists : new StatesLists(projections.states);
+      },
       close: async () => undefined,
     };
   const beside = new BesideIndex(statesPath(data));
-  return { current: beside, figures: beside, close: () => beside.close() };
+  return { current: beside, figures: beside, lists: beside, close: () => beside.close() };
 };

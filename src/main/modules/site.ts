@@ -20,6 +20,10 @@ export const site = new ContainerModule(({ bind }) => {
         keys.replayPages,
         keys.appPages,
         keys.accessPages,
+        keys.messagesPages,
+        keys.deadLetterPages,
+        keys.connectionPages,
+        keys.auditPages,
       ],
     )
     .inSingletonScope();

@@ -117,6 +117,18 @@ export const web = new ContainerModule(({ bind }) => {
   bind(keys.questions)
     .toResolvedValue(auditOf, [keys.store, keys.auditIndex, keys.config, keys.clock, keys.recordOf])
     .inSingletonScope();
+  bind(keys.listSource)
+    .toResolvedValue(
+      (store, index, { audit: { record } }, recordOf) =>
+        (by?: string) => ({
+          store,
+          countedAtMost,
+          lists: index.lists,
+          ...(record && by !== undefined ? { record: recordOf(by) } : {}),
+        }),
+      [keys.store, keys.auditIndex, keys.config, keys.recordOf],
+    )
+    .inSingletonScope();
   bind(keys.web)
     .toResolvedValue(
       (
@@ -127,7 +139,6 @@ export const web = new ContainerModule(({ bind }) => {
         roles,
         log,
         store,
-        questions,
         clock,
         paths,
         parts,
@@ -145,9 +156,7 @@ export const web = new ContainerModule(({ bind }) => {
           prefixes: roles.listen ? [...new Set(engines.map(({ prefix }) => prefix))] : [],
           pagesAt: roles.listen ? [httptester.prefix] : [],
           intake,
-          ...(roles.listen
-            ? { audit: questions, ...sitesOf(config, store, clock, log, paths, parts, formTokens, visitors) }
-            : {}),
+          ...(roles.listen ? sitesOf(config, store, clock, log, paths, parts, formTokens, visitors) : {}),
           health,
           ...(http.trustProxy === undefined ? {} : { trustProxy: http.trustProxy }),
           scrapes: { exposition, from: config.metrics.from, mayRead: mayReadWith(visitors) },
@@ -162,7 +171,6 @@ export const web = new ContainerModule(({ bind }) => {
         keys.roles,
         keys.log,
         keys.store,
-        keys.questions,
         keys.clock,
         keys.conversationPaths,
         keys.site,

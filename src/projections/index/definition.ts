@@ -1,6 +1,7 @@
 /**
  * What is looked for in the states of a projection, beside its file, in `NAME.index.json`: the server knows nothing of it. Fields are
- * named as they stand in a state (in its result, when the projection makes results); where several are named, the first that is there counts.
+ * named as they stand in a state (in its result, when the projection makes results), those within a field as `delivery.status`; where several
+ * are named, the first that is there counts.
  */
 export interface IndexDefinition {
   /** Of ISO times: what goes by time goes by this one. */

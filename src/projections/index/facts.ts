@@ -21,7 +21,7 @@ export const lastInstant = 2 ** 42 - 2;
 
 /** Undefined for a state without a time: there is no place for it. */
 export const factsOf = (definition: IndexDefinition, state: object): Facts | undefined => {
-  const field = (name: string): unknown => (state as Record<string, unknown>)[name];
+  const field = (name: string): unknown => fieldOf(state, name);
   const text = (name: string): string => textOf(field(name)) ?? '';
   const at = definition.time.map((name) => instantOf(field(name))).find((time) => time !== undefined);
   if (at === undefined) return undefined;
@@ -41,6 +41,12 @@ export const factsOf = (definition: IndexDefinition, state: object): Facts | und
     wordsHash: words === '' ? 0 : hashOf(words),
   };
 };
+
+/** `delivery.status` is the field of a field. */
+const fieldOf = (state: object, name: string): unknown =>
+  name
+    .split('.')
+    .reduce<unknown>((value, part) => (value as Record<string, unknown> | null | undefined)?.[part], state);
 
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value;
