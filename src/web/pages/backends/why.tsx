@@ -6,7 +6,7 @@ import { Note } from '../parts.js';
 
 /** Why it is as it is, what happens next, and who acts: nobody, the gateway, or you. */
 export const Why = ({ backend }: { readonly backend: BackendStatus }): JSX.Element => {
-  const { state, by, reason = '', work } = backend;
+  const { state, by, reason = '' } = backend;
   switch (state) {
     case 'held':
       return (
@@ -28,7 +28,7 @@ export const Why = ({ backend }: { readonly backend: BackendStatus }): JSX.Eleme
         </p>
       );
     case 'running':
-      return <Runs waiting={work?.waiting ?? 0} configuration={backend.configuration} />;
+      return <Runs backend={backend} />;
   }
 };
 
@@ -84,21 +84,17 @@ const Next = ({ backend: { retryAt } }: { readonly backend: BackendStatus }): JS
   );
 };
 
-const Runs = ({
-  waiting,
-  configuration,
-}: {
-  readonly waiting: number;
-  readonly configuration: object;
-}): JSX.Element => {
+const Runs = ({ backend: { work, configuration } }: { readonly backend: BackendStatus }): JSX.Element => {
+  const { waiting, inFlight } = work ?? { waiting: 0, inFlight: 0 };
   const { formats } = useAsk();
   const { ratePerSecond } = configuration as { readonly ratePerSecond?: number };
   const waits =
     waiting === 0
       ? 'Nothing waits.'
       : `${formats.number(waiting)} ${waiting === 1 ? 'text waits for its' : 'texts wait for their'} turn.`;
+  // What leaves between a page and its listening is not heard of: it is looked at again until nothing is on its way.
   return (
-    <p class="soft">
+    <p class="soft" data-behind={waiting + inFlight === 0 ? undefined : ''}>
       {waits}
       {ratePerSecond === undefined ? '' : ` Limit: ${formats.number(ratePerSecond)} a second.`}
     </p>
