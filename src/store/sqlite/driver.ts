@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../port.js';
 
@@ -73,7 +73,26 @@ export const openDatabaseReadOnly = async (path: string, { isLock = false } = {}
       { reason: 'unread-log' },
     );
   const manner = hasIndex && !isEmpty ? 'readonly_shm=1' : 'immutable=1';
-  return new DatabaseSync(`${pathToFileURL(path).href}?${manner}`, { readOnly: true });
+  const database = new DatabaseSync(`${pathToFileURL(path).href}?${manner}`, { readOnly: true });
+  leavingRights(`${path}-wal`, () => openLog(database));
+  return database;
+};
+
+/** The first reading opens the log. What is in its way is in the way of the next one too, and told there. */
+const openLog = (database: Database): void => {
+  try {
+    database.prepare('PRAGMA user_version').get();
+  } catch {}
+};
+
+/** SQLite gives a log the owner of its file, and an empty one its rights, even where it only reads. */
+const leavingRights = (log: string, open: () => void): void => {
+  const before = statSync(log, { throwIfNoEntry: false });
+  open();
+  const after = statSync(log, { throwIfNoEntry: false });
+  if (before === undefined || after === undefined) return;
+  if (after.uid !== before.uid || after.gid !== before.gid) chownSync(log, before.uid, before.gid);
+  if (after.mode !== before.mode) chmodSync(log, before.mode);
 };
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,16 +1,18 @@
 // Beside running routers: what they tell is looked at, what they miss is found, and nothing is changed.
 import { randomUUID } from 'node:crypto';
+import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { systemClock } from '../../../src/main/clock.js';
 import { type Router, startRouter } from '../../../src/main/index.js';
 import { createPauses } from '../../../src/outbound/pauses.js';
+import { StatesFile } from '../../../src/projections/statesFile.js';
 import { closedPort, startServer } from '../../backends/server.js';
 import { freePorts } from '../../kannel/support/ports.js';
 import { eventually } from '../../kannel/support/wait.js';
 import { collect } from '../../store/events.js';
 import { outgoing, sources, start } from './routers.js';
-import { allAdvise, diagnose, filesIn, findingOf, newFolder, storeIn } from './support.js';
+import { allAdvise, diagnose, filesIn, findingOf, newFolder, sourcesOf, storeIn } from './support.js';
 
 const say = (router: Router, text: string) =>
   fetch(`${router.url}/http/phones/`, { method: 'POST', body: new URLSearchParams({ identity: '1', text }) });
@@ -50,6 +52,27 @@ test.serial('a folder in which no router runs is left as it is, file by file', a
   await diagnose(given);
   t.deepEqual(filesIn(data), before);
 });
+
+test.serial(
+  'an empty log keeps its rights and its owner, though they are not those of its file',
+  async (t) => {
+    const data = newFolder(t, { secret: 'a secret of more than sixteen characters' });
+    await storeIn(data, [{ stream: 'router-main', type: 'RouterStopped', data: {} }]);
+    (await StatesFile.open(join(data, 'projections.sqlite'))).close();
+    for (const name of ['events.sqlite', 'projections.sqlite']) {
+      // As a router leaves them that was killed when all was in the file.
+      writeFileSync(join(data, `${name}-wal`), '');
+      writeFileSync(join(data, `${name}-shm`), Buffer.alloc(32_768));
+      chmodSync(join(data, `${name}-wal`), 0o664);
+      chmodSync(join(data, name), 0o640);
+      // Others may not give files away.
+      if (process.getuid?.() === 0) chownSync(join(data, `${name}-wal`), 65_534, 65_534);
+    }
+    const before = filesIn(data);
+    await diagnose(await sourcesOf({ data }));
+    t.deepEqual(filesIn(data), before);
+  },
+);
 
 test.serial('no folder is made where there is none', async (t) => {
   const folder = newFolder(t);

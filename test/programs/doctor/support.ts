@@ -97,14 +97,16 @@ export const machine = (other: Partial<Machine>): Machine => ({ ...thisMachine, 
 /** This machine's clock, ahead by so much. */
 export const clockAhead = (ms: number) => ({ ...systemClock, now: () => Date.now() + ms });
 
-/** Every file with what is in it. Of an index of a log (`-shm`), which is in nobody's hands but SQLite's, only that it is there. */
+/** Every file with its rights and what is in it. What an index of a log (`-shm`) has is in nobody's hands but SQLite's. */
 export const filesIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .toSorted()
       .map((name) => {
         const path = join(folder, name);
-        if (statSync(path).isDirectory() || name.endsWith('-shm')) return [name, ''];
-        return [name, createHash('sha256').update(readFileSync(path)).digest('hex')];
+        const { mode, uid, gid } = statSync(path);
+        const rights = [mode.toString(8), uid, gid].join(' ');
+        if (statSync(path).isDirectory() || name.endsWith('-shm')) return [name, rights];
+        return [name, `${rights} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`];
       }),
   );
