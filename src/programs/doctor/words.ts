@@ -14,11 +14,11 @@ const units = [
   [1, 'second'],
 ] as const;
 
-/** A length of time in its largest unit: `3 minutes`. */
+/** A length of time in the largest unit of which there are two, so that what is left out is little beside it: `90 minutes`, `3 hours`. */
 export const lasting = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  const [size, unit] = units.find(([of]) => seconds >= of) ?? [1, 'second'];
-  return counted(Math.floor(seconds / size), unit);
+  const [size, unit] = units.find(([of]) => seconds >= 2 * of) ?? [1, 'second'];
+  return counted(Math.round(seconds / size), unit);
 };
 
 const sizes = [

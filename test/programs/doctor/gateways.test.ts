@@ -18,7 +18,7 @@ finds(test, [
     },
     about: 'backend.clock',
     level: 'look',
-    says: /clock is (?:1 minute|2 minutes) ahead of the gateway's/,
+    says: /clock is (?:11\d seconds|2 minutes) ahead of the gateway's/,
     advice: /Set both clocks/,
   },
   {

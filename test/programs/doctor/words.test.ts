@@ -4,6 +4,12 @@ import { ago, messageOf } from '../../../src/programs/doctor/words.js';
 
 for (const [ms, says] of [
   [200_000, '3 minutes ago'],
+  // Of two hours but for a second, an hour would be half the truth.
+  [7_199_000, '120 minutes ago'],
+  [5_400_000, '90 minutes ago'],
+  [86_400_000, '24 hours ago'],
+  [9_000_000, '3 hours ago'],
+  [1_000, '1 second ago'],
   [0, '0 seconds ago'],
   // Two readings of a clock that is set a little meanwhile.
   [-900, '0 seconds ago'],
