@@ -15,6 +15,9 @@ export interface LoadedApp {
   readonly origin: AppOrigin;
 }
 
+/** Another entry is a name of a built-in app. */
+export const isModule = (entry: string): boolean => /[./\\]/.test(entry);
+
 /**
  * Loads the apps in the configured order.
  *
@@ -41,7 +44,7 @@ export const loadApps = async (
 
 const loadModule = async (entry: string, key: string, builtin: readonly string[]): Promise<LoadedApp> => {
   const expected = `expected a built-in app (${builtin.join(', ')}) or the path of a module`;
-  if (!/[./\\]/.test(entry)) throw new ConfigError([`${key}: ${expected}, got ${JSON.stringify(entry)}`]);
+  if (!isModule(entry)) throw new ConfigError([`${key}: ${expected}, got ${JSON.stringify(entry)}`]);
   const file = resolve(entry);
   try {
     const { default: app } = (await import(pathToFileURL(file).href)) as { default?: unknown };

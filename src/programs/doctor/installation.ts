@@ -6,7 +6,7 @@ import { blankKnown, blankShown, secretsIn } from '../../main/secrets.js';
 import { type Attempts, lastAttempts } from '../../outbound/lastAttempts.js';
 import { type OpenStore, StoreError } from '../../store/port.js';
 import { namesIn } from '../../workers/partitions.js';
-import type { AppAnswer } from './facts/appsThread.js';
+import type { AppAnswer } from './facts/appAnswer.js';
 import { type Processes, processesOn } from './facts/group.js';
 import { loadEach } from './facts/loadedApps.js';
 import { type LookedThrough, lookThrough } from './facts/lookThrough.js';

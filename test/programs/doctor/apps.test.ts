@@ -119,6 +119,26 @@ finds(test, [
     advice: /Mend the module/,
   },
   {
+    title: 'a built-in app on a machine that has too much to do',
+    setUp: async (t) => {
+      // As if whatever is waited for for so long came later.
+      const sleep: Clock['sleep'] = (ms, signal) => systemClock.sleep(ms === 10_000 ? 0 : ms, signal);
+      return { data: await used(t), keys: { apps: ['echo'] }, outside: { clock: { ...systemClock, sleep } } };
+    },
+    about: 'apps.loaded',
+    level: 'well',
+    says: /^echo loads \(built-in\)\.$/,
+    advice: /^$/,
+  },
+  {
+    title: 'an app that is not built in, and no path',
+    setUp: async (t) => ({ data: await used(t), keys: { apps: ['ehco'] } }),
+    about: 'apps.loaded',
+    level: 'broken',
+    says: /The app ehco does not load: expected a built-in app \(.*echo.*\) or the path of a module, got "ehco"/,
+    advice: /Built-in are echo, ping and default/,
+  },
+  {
     title: 'two apps of one name',
     setUp: async (t) => ({ data: await used(t), keys: { apps: ['echo', 'echo'] } }),
     about: 'apps.names',

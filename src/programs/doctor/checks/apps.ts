@@ -2,7 +2,7 @@ import type { MessageRouted, RoutingFailed } from '../../../domain/events.js';
 import { isUnderstood } from '../../../domain/understood.js';
 import type { OpenStore } from '../../../store/port.js';
 import type { Check } from '../examine.js';
-import type { AppAnswer } from '../facts/appsThread.js';
+import type { AppAnswer } from '../facts/appAnswer.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
 import { count, counted } from '../words.js';
