@@ -161,7 +161,11 @@ finds(test, [
   },
   {
     title: 'a folder of projections that is not there',
-    setUp: async (t) => ({ data: await used(t), keys: { projections: { folder: '/nowhere/projections' } } }),
+    setUp: async (t) => {
+      const data = await used(t);
+      (await StatesFile.open(join(data, 'projections.sqlite'))).close();
+      return { data, keys: { projections: { folder: '/nowhere/projections' } } };
+    },
     about: 'projections.files',
     level: 'broken',
     says: /there is no folder \/nowhere\/projections/,

@@ -77,7 +77,7 @@ onStandIn('a clock that is ahead of the server is told', async (t) => {
     event({ type: 'MessageReceived', data: { messageId: 'a', text: 'hi', receivedAt } }),
   ]);
   const finding = findingOf(t, await look(t, server.connectionString), 'store.clock', 'broken');
-  t.regex(finding.says, /is (?:59 minutes|1 hour) ahead of the store's/);
+  t.regex(finding.says, /is (?:59|60) minutes ahead of the store's/);
   t.regex(finding.advice ?? '', /Set the clock/);
 });
 
@@ -101,6 +101,20 @@ onStandIn(
       findingOf(t, found, 'projections.deployed', 'well').says,
       /None of those here is deployed on the server/,
     );
+  },
+);
+
+onStandIn(
+  'the projections of the server are told, though a folder of projections is not there',
+  async (t) => {
+    const server = await startStandIn(t);
+    const onServer = openServerProjections(server.connectionString);
+    t.teardown(() => onServer.close());
+    await onServer.deploy('another', 'fromAll().when({})');
+    const keys = { projections: { folder: '/nowhere/projections' } };
+    const found = await look(t, server.connectionString, keys);
+    t.regex(findingOf(t, found, 'projections.files', 'broken').says, /no folder \/nowhere\/projections/);
+    t.is(findingOf(t, found, 'projections.deployed').level, 'well');
   },
 );
 

@@ -73,8 +73,12 @@ export const findingOf = (
   throw new Error(`There is no finding ${about} ${level ?? ''}.`);
 };
 
-/** All that is not well says what to do. */
+/** All that is not well says what to do, and nothing that it is a fault of doctor. */
 export const allAdvise = (t: ExecutionContext, found: readonly Found[]): void => {
+  t.deepEqual(
+    found.filter(({ advice = '' }) => advice.includes('it is a fault of')),
+    [],
+  );
   const mute = found.filter(({ level, advice = '' }) => level !== 'well' && !/^[A-Z`].{20,}/s.test(advice));
   t.deepEqual(mute, []);
 };

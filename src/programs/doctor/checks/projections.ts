@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { foldersOf } from '../../../main/config/projectionFolders.js';
 import { statesLock, statesPath } from '../../../projections/dataFolder.js';
 import { type ProjectionStatus, StatesFile } from '../../../projections/statesFile.js';
 import { lastEvent } from '../../../store/ends.js';
@@ -9,6 +8,7 @@ import { isLocked } from '../../../store/sqlite/lock.js';
 import type { Check } from '../examine.js';
 import { kindAt, obstacleTo } from '../facts/paths.js';
 import { type Behind, behindIn } from '../facts/projectionPlaces.js';
+import { readableProjections } from '../facts/readableProjections.js';
 import { howToEnd, lastingWriter, named, type Writer } from '../facts/writers.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import type { Installation } from '../installation.js';
@@ -135,7 +135,7 @@ const standing = async (
 ): Promise<ReadonlyMap<string, string>> => {
   const store = await installation.store();
   if (store === undefined) return new Map();
-  const behind = await behindIn(store, states, foldersOf(installation.config));
+  const behind = await behindIn(store, states, readableProjections(installation.config));
   if (!isRunning || behind.size === 0) return sinceOf(behind);
   await installation.clock.sleep(settlingMs);
   return sinceOf([...behind].filter(([name, { position }]) => states.mark(name)?.position === position));

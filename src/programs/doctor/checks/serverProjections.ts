@@ -1,8 +1,7 @@
-import { foldersOf } from '../../../main/config/projectionFolders.js';
-import { readProjections } from '../../../projections/files.js';
 import type { ServerProjection } from '../../../store/eventstoredb/projections.js';
 import { StoreError } from '../../../store/port.js';
 import type { Check } from '../examine.js';
+import { readableProjections } from '../facts/readableProjections.js';
 import { broken, type Finding, look, well } from '../finding.js';
 import { listed, messageOf } from '../words.js';
 
@@ -24,7 +23,7 @@ export const serverProjections: Check = {
         return [
           well('projections.server', 'None is deployed on the server. The router runs its own without.'),
         ];
-      const files = readProjections(foldersOf(installation.config));
+      const files = readableProjections(installation.config);
       const names = files.map(({ name }) => name);
       const ours = files.filter(({ name }) => statuses.some((status) => status.name === name));
       return [

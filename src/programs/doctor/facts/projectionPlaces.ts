@@ -1,5 +1,5 @@
 import { faultsIn } from '../../../projections/faultsIn.js';
-import { type ProjectionFile, readProjections } from '../../../projections/files.js';
+import type { ProjectionFile } from '../../../projections/files.js';
 import { Sandbox } from '../../../projections/sandbox.js';
 import type { Selection } from '../../../projections/selection.js';
 import type { StatesFile } from '../../../projections/statesFile.js';
@@ -20,10 +20,10 @@ const mostEvents = 10_000;
 export const behindIn = async (
   store: OpenStore,
   states: StatesFile,
-  folders: readonly string[],
+  files: readonly ProjectionFile[],
 ): Promise<ReadonlyMap<string, Behind>> => {
   const behind = new Map<string, Behind>();
-  for (const file of filesIn(folders)) {
+  for (const file of files) {
     const status = states.status(file.name);
     // One whose file was changed is made anew.
     if (status?.hash !== file.hash || faultsIn(file).length > 0) continue;
@@ -32,15 +32,6 @@ export const behindIn = async (
     if (since !== undefined) behind.set(file.name, { position, since });
   }
   return behind;
-};
-
-/** Files that cannot be read are told as that. */
-const filesIn = (folders: readonly string[]): readonly ProjectionFile[] => {
-  try {
-    return readProjections(folders);
-  } catch {
-    return [];
-  }
 };
 
 const firstAfter = async (
