@@ -22,11 +22,13 @@ const packages = [
   ...Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies }),
 ];
 
-/** Comments may speak of an import. */
-const comments = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`, `new URL('…', import.meta.url)`: what is loaded, by its name. */
+/** Comments may speak of an import, and what stands in quotes on a line may look like the begin of one. */
+const quotedOrComment = /((['"`])(?:\\.|(?!\2)[^\\\n])*\2)|\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
+/** The only comment that loads something. */
+const reference = /^\/\/\/\s*<reference\s+path=/gm;
+/** `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`, `require('…')`, `new URL('…', import.meta.url)`: what is loaded, by its name. */
 const named =
-  /(?:(?<!['"`])\bfrom\s*|\bimport\s*|\bimport\s*\(\s*|\bnew URL\(\s*(?=['"`][^'"`]*['"`],\s*import\.meta\.url))(['"`])((?:(?!\1)[^\n$])+)\1/g;
+  /(?:(?<!['"`])\bfrom\s*|\bimport\s*|\b(?:import|require)\s*\(\s*|\bnew URL\(\s*(?=['"`][^'"`]*['"`],\s*import\.meta\.url))(['"`])((?:(?!\1)[^\n$])+)\1/g;
 /** What loads something whose name does not stand there. */
 const unnamed = /\bimport\s*\((?!\s*(['"`])(?:(?!\1)[^\n$])+\1\s*\))|\bcreateRequire\b|\bgetBuiltinModule\b/;
 /** A package, however it is loaded: its name stands there. */
@@ -42,7 +44,7 @@ interface Source {
 
 export const sourceOf = (path: string, content: string): Source => {
   const from = path.replace(/\.tsx?$/, '');
-  const text = content.replace(comments, '');
+  const text = content.replace(reference, 'import').replace(quotedOrComment, (_, words = '') => words);
   const names = [...text.matchAll(named)].map(([, , name = '']) => name);
   const files = names
     .filter((name) => /^\.{1,2}\/.*\.[cm]?[jt]s$/.test(name))

@@ -62,6 +62,11 @@ for (const [text, to] of [
   ["new Worker(new URL('../main/start.js', import.meta.url));", 'main/start'],
   ["import { a } from '../index.js';", 'index'],
   ["import { a } from '../main/start.mts';", 'main/start'],
+  ["import a = require('../main/start.js');", 'main/start'],
+  ['/// <reference path="../main/start.ts" />', 'main/start'],
+  ["const all = '*/*';\nawait import('../main/start.js'); /* */", 'main/start'],
+  ["const url = 'a // b'; await import('../main/start.js');", 'main/start'],
+  ['const url = `//host/*`; await import("../main/start.js"); /* */', 'main/start'],
 ] as const) {
   test(`an import is seen: ${JSON.stringify(text)}`, (t) => {
     const { imports, loadsUnnamed } = sourceOf('domain/x.ts', text);
