@@ -29,8 +29,8 @@ const blanked = (value: unknown, path: readonly string[]): unknown => {
 };
 
 const isSecret = (path: readonly string[]): boolean => {
-  // A backend may have any name.
-  const within = path[0] === 'backends' ? path.slice(2) : path;
+  // A backend may have any name, and so may a webhook.
+  const within = ['backends', 'webhooks'].includes(path[0] ?? '') ? path.slice(2) : path;
   if (within.includes('outgoingHeaders')) return true;
   if (within.includes('sendsmsParams') && !isOpenParameter(path.at(-1) ?? '')) return true;
   return within.some((key) => secretKeys.test(key));

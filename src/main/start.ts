@@ -25,6 +25,7 @@ import { site } from './modules/site.js';
 import { store } from './modules/store.js';
 import { tester } from './modules/tester.js';
 import { web } from './modules/web.js';
+import { webhooks } from './modules/webhooks.js';
 import { workers } from './modules/workers.js';
 import { type Router, routerOf } from './router.js';
 
@@ -39,7 +40,7 @@ export interface StartOptions extends ConfigSources {
   readonly commandLine?: string;
   /** False: another process routes what is received. Default true. */
   readonly routing?: boolean;
-  /** False: another process delivers what is sent. Default true. */
+  /** False: another process delivers what is sent, and tells webhooks. Default true. */
   readonly outbound?: boolean;
 }
 
@@ -65,6 +66,7 @@ export const startRouter = async (options: StartOptions = {}): Promise<Router> =
     backends,
     outbound,
     metrics,
+    webhooks,
     workers,
     projections,
     explain,

@@ -1,4 +1,7 @@
-/** A partition of the work: `routing/<n>`, the conversations of one hash value, or `outbound/<backend>`, the texts of one backend. */
+/**
+ * A partition of the work: `routing/<n>`, the conversations of one hash value, `outbound/<backend>`, the texts of one backend, or
+ * `webhooks/<name>`, the calls of one webhook.
+ */
 export type PartitionName = string;
 
 /** Up to which positions partitions are done: the partitions by their low-water mark. */
@@ -19,6 +22,7 @@ export const routingPartition = (number: number): PartitionName => `routing/${nu
 export const routingPartitions = (count: number): PartitionName[] =>
   Array.from({ length: count }, (_, number) => routingPartition(number));
 export const outboundPartition = (backend: string): PartitionName => `outbound/${backend}`;
+export const webhookPartition = (webhook: string): PartitionName => `webhooks/${webhook}`;
 
 /** What stands behind the name of its room. */
 export const nameIn = (partition: PartitionName): string => partition.slice(roomOf(partition).length + 1);

@@ -24,6 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   outbound: { sees: 'store domain', packages: 'rxjs' },
   backends: { sees: 'outbound domain', packages: 'got iconv-lite zod' },
   workers: { sees: 'store domain' },
+  webhooks: { sees: 'store domain', packages: 'got' },
   projections: { sees: 'store store/sqlite domain', packages: 'acorn' },
   audit: { sees: 'access projections store domain' },
   metrics: { sees: 'domain', packages: 'prom-client' },
@@ -47,7 +48,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {
-    sees: 'web web/visitors web/api web/pages replay access audit deadletters metrics explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain',
+    sees: 'web web/visitors web/api web/pages replay access audit deadletters metrics explain backends routing outbound workers projections apps terminal store store/memory store/sqlite store/eventstoredb domain webhooks',
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {

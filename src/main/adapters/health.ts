@@ -4,6 +4,7 @@ import type { ProjectionStatus } from '../../projections/statesFile.js';
 import type { Routing } from '../../routing/routing.js';
 import type { OpenStore } from '../../store/port.js';
 import type { Health } from '../../web/health.js';
+import type { Webhooks } from '../../webhooks/webhooks.js';
 import type { Member } from '../../workers/member.js';
 
 /** Of the takeover time: a heartbeat comes each third of it, and one that fails is tried again soon. */
@@ -11,12 +12,14 @@ const silentAtMost = 1 / 2;
 
 /**
  * Ready: the store takes writes and refuses nothing, and what waited at the start is taken up. A gateway that is down is told but
- * does not make the router unready: it goes on taking messages. So is a projection that was stopped: what reads it is out of date.
+ * does not make the router unready: it goes on taking messages. So is a webhook that fails, and a projection that was stopped: what
+ * reads it is out of date.
  */
 export const healthOf = (
   store: Pick<OpenStore, 'refusals'>,
   routing: Routing,
   outbound: Outbound,
+  webhooks: Webhooks,
   member: Member,
   projections: Projections,
   takeoverMs: number,
@@ -33,6 +36,7 @@ export const healthOf = (
       ...(refused.length === 0 ? {} : { refused }),
       routing: routing.ready,
       lanes,
+      webhooks: webhooks.status(),
       work,
       projections: projections.statuses().map(briefly),
     };

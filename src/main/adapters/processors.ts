@@ -1,8 +1,9 @@
 import type { LaneRelease } from '../../outbound/lane.js';
 import type { Outbound } from '../../outbound/outbound.js';
 import type { Routing } from '../../routing/routing.js';
+import type { Webhooks } from '../../webhooks/webhooks.js';
 import type { Checkpoint } from '../../workers/group.js';
-import { nameIn, outboundPartition, routingPartition } from '../../workers/partitions.js';
+import { nameIn, outboundPartition, routingPartition, webhookPartition } from '../../workers/partitions.js';
 import type { Processor } from '../../workers/processor.js';
 
 const checkpointAt = (mark: string | undefined): Checkpoint => ({
@@ -42,3 +43,12 @@ export const outboundProcessor = (outbound: Outbound): Processor => {
     lowWaterMark: () => undefined,
   };
 };
+
+/** Tells the webhooks whose partition this process holds. Each keeps its own checkpoint. */
+export const webhooksProcessor = (webhooks: Webhooks): Processor => ({
+  work: async (on, _partitionCount, withinMs) => {
+    const released = await webhooks.work(new Set([...on.keys()].map(nameIn)), withinMs);
+    return new Map(released.map((name) => [webhookPartition(name), { clean: true }]));
+  },
+  lowWaterMark: () => undefined,
+});

@@ -4,6 +4,7 @@ import { engines } from '../../backends/engines.js';
 import { type Zone, zoneOf } from '../../domain/zone.js';
 import { ConfigError } from './configError.js';
 import { type BackendConfig, backendSchema, type CheckedConfig, schema } from './schema.js';
+import { faultsInWebhooks } from './webhooks.js';
 
 export { ConfigError };
 
@@ -42,7 +43,11 @@ export const checkConfig = (given: unknown): Config => {
   );
   problems.push(...sharedPaths(backends));
   if (data === undefined || problems.length > 0) throw new ConfigError(problems);
-  return { ...data, backends };
+  const config = { ...data, backends };
+  const names = backends.map(({ name }) => name);
+  const faults = faultsInWebhooks(data.webhooks, names, playedIn(backends));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
 };
 
 type BackendKeys = Readonly<Record<string, unknown>> & { readonly engine: string };

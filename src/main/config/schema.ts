@@ -7,6 +7,7 @@ import { eventStoreDBDefaults } from '../../store/eventstoredb/settings.js';
 import { ownTabs } from '../../web/pages/tabs.js';
 import { defaultPartitions, workerDefaults } from '../../workers/settings.js';
 import { leastSecret, lengthOfSecret } from './secretLength.js';
+import { webhooksSchema } from './webhooks.js';
 
 const positive = z.int().positive();
 const milliseconds = z
@@ -212,6 +213,7 @@ export const schema = z.strictObject({
       z.looseObject({ engine: z.string({ error: 'expected the name of an engine' }) }),
     )
     .default({}),
+  webhooks: webhooksSchema,
 });
 
 export type CheckedConfig = z.infer<typeof schema>;

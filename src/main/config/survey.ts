@@ -133,6 +133,14 @@ const withoutBackends = (given: Layer, leftOut: string[]): ReturnType<typeof usa
     try {
       return { config: checkConfig(left), leftOut };
     } catch (error) {
+      const [webhook] = problemsIn(error).flatMap(
+        (problem) => /^webhooks\.([\w.-]+)\.backends: /.exec(problem)?.[1] ?? [],
+      );
+      if (webhook !== undefined) {
+        left = deleted(left, ['webhooks', webhook, 'backends']) ?? {};
+        leftOut.push(`webhooks.${webhook}.backends`);
+        continue;
+      }
       if (!isLayer(left.backends) || Object.keys(left.backends).length === 0) throw error;
       const names = Object.keys(left.backends);
       const wrong = names.filter((name) =>

@@ -182,9 +182,9 @@ export const web = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.health)
     .toResolvedValue(
-      (store, routing, outbound, member, projections, { workers }) =>
-        healthOf(store, routing, outbound, member, projections, workers.takeoverMs),
-      [keys.store, keys.routing, keys.outbound, keys.member, keys.projections, keys.config],
+      (store, routing, outbound, webhooks, member, projections, { workers }) =>
+        healthOf(store, routing, outbound, webhooks, member, projections, workers.takeoverMs),
+      [keys.store, keys.routing, keys.outbound, keys.webhooks, keys.member, keys.projections, keys.config],
     )
     .inSingletonScope();
 });

@@ -2,9 +2,9 @@ import { ContainerModule } from 'inversify';
 import { Lease } from '../../workers/lease.js';
 import { Member } from '../../workers/member.js';
 import { Node } from '../../workers/node.js';
-import { outboundPartition } from '../../workers/partitions.js';
+import { outboundPartition, webhookPartition } from '../../workers/partitions.js';
 import { tellLanes } from '../adapters/lanes.js';
-import { outboundProcessor, routingProcessor } from '../adapters/processors.js';
+import { outboundProcessor, routingProcessor, webhooksProcessor } from '../adapters/processors.js';
 import { locksNames } from '../dataFolder.js';
 import { keys } from '../keys.js';
 import { nodeFactsOf } from '../nodeFacts.js';
@@ -25,7 +25,7 @@ export const workers = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.member)
     .toResolvedValue(
-      async (store, config, roles, routing, outbound, node, clock, newId, log, lease) => {
+      async (store, config, roles, routing, outbound, webhooks, node, clock, newId, log, lease) => {
         // Asked before this run is announced.
         const clean = await node.stoppedInOrder();
         return new Member({
@@ -38,6 +38,7 @@ export const workers = new ContainerModule(({ bind }) => {
             takes: [
               ...(roles.routing ? ['routing'] : []),
               ...(roles.outbound ? config.backends.map(({ name }) => outboundPartition(name)) : []),
+              ...(roles.outbound ? Object.keys(config.webhooks).map(webhookPartition) : []),
             ],
           },
           settings: config.workers,
@@ -46,6 +47,7 @@ export const workers = new ContainerModule(({ bind }) => {
           processors: new Map([
             ['routing', routingProcessor(routing)],
             ['outbound', outboundProcessor(outbound)],
+            ['webhooks', webhooksProcessor(webhooks)],
           ]),
           found: async () => {
             const mark = await store.checkpoints.load('routing');
@@ -65,6 +67,7 @@ export const workers = new ContainerModule(({ bind }) => {
         keys.roles,
         keys.routing,
         keys.outbound,
+        keys.webhooks,
         keys.node,
         keys.clock,
         keys.newId,

@@ -1,0 +1,27 @@
+import { ContainerModule } from 'inversify';
+import { createReceiver } from '../../webhooks/post.js';
+import { createWebhooks } from '../../webhooks/webhooks.js';
+import { keys } from '../keys.js';
+import { blankedBy, webhookSettingsOf } from '../webhookSettings.js';
+
+export const webhooks = new ContainerModule(({ bind }) => {
+  bind(keys.webhooks)
+    .toResolvedValue(
+      (store, config, clock, newId, log, lease) => {
+        const blank = blankedBy(config);
+        return createWebhooks({
+          webhooks: webhookSettingsOf(config),
+          receiverOf: (settings) => createReceiver(settings, () => clock.now(), blank),
+          store,
+          checkpoints: store.checkpoints,
+          clock,
+          random: Math.random,
+          newId,
+          log,
+          hasLease: () => lease.holds,
+        });
+      },
+      [keys.store, keys.config, keys.clock, keys.newId, keys.log, keys.lease],
+    )
+    .inSingletonScope();
+});
