@@ -8,14 +8,14 @@ type Tried = Pick<Line, 'attempts' | 'refusedSinceMs'>;
 /** How long until the next attempt, in milliseconds: not beyond the time at which the call is given up. */
 export const delayOf = (
   { attempts, refusedSinceMs }: Tried,
-  { retryAfterMs = 0 }: Pick<Refusal, 'retryAfterMs'>,
+  { code, retryAfterMs = 0 }: Pick<Refusal, 'code' | 'retryAfterMs'>,
   { retry, giveUpAfterMs }: Pick<WebhookSettings, 'retry' | 'giveUpAfterMs'>,
   { random, clock }: Pick<WebhookTools, 'random' | 'clock'>,
 ): number => {
   const { firstDelayMs, maxDelayMs } = retry;
   const asked = Math.min(retryAfterMs, maxDelayMs);
   const delay = Math.max(asked, spread(Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1)), random));
-  if (refusedSinceMs === undefined) return Math.round(delay);
+  if (code === 'unreachable' || refusedSinceMs === undefined) return Math.round(delay);
   const left = refusedSinceMs + giveUpAfterMs - clock.now();
   return Math.round(left > 0 ? Math.min(delay, left) : delay);
 };

@@ -25,8 +25,10 @@ export interface KeptLine {
   readonly first: string;
   readonly last: string;
   readonly count: number;
-  /** When the first of them was refused, without a pause in which nobody answered: milliseconds since 1970. */
+  /** When the first of them was refused, later by as long as nobody answered since: milliseconds since 1970. */
   readonly refusedSinceMs?: number;
+  /** Nobody answers at present, and did not since then. */
+  readonly unreachableSinceMs?: number;
 }
 
 /**

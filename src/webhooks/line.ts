@@ -37,6 +37,7 @@ export class Line {
   #attempts = 0;
   #failure: Refusal | undefined;
   #refusedSinceMs: number | undefined;
+  #unreachableSinceMs: number | undefined;
   /** Ends a pause. */
   #awake = new AbortController();
   /** How often the first was refused while others were accepted since it was refused before. */
@@ -54,6 +55,7 @@ export class Line {
     this.#count = waiting?.count ?? 0;
     this.#hasMore = waiting !== undefined;
     this.#refusedSinceMs = waiting?.refusedSinceMs;
+    this.#unreachableSinceMs = waiting?.unreachableSinceMs;
   }
 
   /** One more, behind the others. */
@@ -87,6 +89,7 @@ export class Line {
     return this.#failure;
   }
 
+  /** Of the first, later by as long as nobody answered since. */
   get refusedSinceMs(): number | undefined {
     return this.#refusedSinceMs;
   }
@@ -101,6 +104,7 @@ export class Line {
       last: String(this.#last),
       count: this.#count,
       ...(this.#refusedSinceMs === undefined ? {} : { refusedSinceMs: this.#refusedSinceMs }),
+      ...(this.#unreachableSinceMs === undefined ? {} : { unreachableSinceMs: this.#unreachableSinceMs }),
     };
   }
 
@@ -130,6 +134,7 @@ export class Line {
     this.#attempts = 0;
     this.#failure = undefined;
     this.#refusedSinceMs = undefined;
+    this.#unreachableSinceMs = undefined;
     this.refusedBesideOthers = 0;
     this.isCrowdedOut = false;
   }
@@ -138,9 +143,17 @@ export class Line {
   failed(failure: Refusal, nowMs: number): void {
     this.#attempts += 1;
     this.#failure = failure;
-    this.#refusedSinceMs = failure.code === 'unreachable' ? undefined : (this.#refusedSinceMs ?? nowMs);
+    if (failure.code === 'unreachable') this.#unreachableSinceMs ??= nowMs;
+    else this.#countRefusal(nowMs);
     if (this.#kept.length > 1) this.#hasMore = true;
     this.#kept.length = Math.min(1, this.#kept.length);
+  }
+
+  /** As long as nobody answers, nobody refuses. */
+  #countRefusal(nowMs: number): void {
+    const awayMs = nowMs - (this.#unreachableSinceMs ?? nowMs);
+    this.#refusedSinceMs = this.#refusedSinceMs === undefined ? nowMs : this.#refusedSinceMs + awayMs;
+    this.#unreachableSinceMs = undefined;
   }
 
   /** @param sleep - until the time is over, or the signal aborts */

@@ -6,7 +6,10 @@ import { Line, type LineName, type LineSource, lineKey } from './line.js';
 const untriedPerSlot = 4;
 
 /** So often a call was refused while others were accepted meanwhile: the receiver takes others, and not this one. */
-const refusedBesideOthersFor = 3;
+const refusedBesideOthers = 3;
+
+/** Beyond the window calls are put aside; at so many times the window nothing more is read, and less is enough for that. */
+const fullAt = 2;
 
 export interface Limits {
   readonly concurrency: number;
@@ -72,14 +75,14 @@ export class Lines {
   }
 
   /**
-   * Resolves when another line may be opened, or it is stopped. Calls that fail hold up nobody: beside as many lines of them as the
-   * window takes, there is always room for lines that were not tried yet.
+   * Resolves when another line may be opened, or it is stopped. Calls that fail hold up nobody, unless none is accepted any more:
+   * then what is left in the store waits there.
    */
   async room(isStopped: () => boolean): Promise<void> {
     for (;;) {
       const { version } = this.#changed;
-      if (isStopped() || this.#hasRoom) return;
       this.#crowdOut();
+      if (isStopped() || this.#hasRoom) return;
       await this.#changed.changedSince(version);
     }
   }
@@ -87,17 +90,20 @@ export class Lines {
   get #hasRoom(): boolean {
     const { concurrency, window } = this.limits;
     const failing = this.#failing.size;
-    return failing <= window && this.#lines.size - failing < concurrency * untriedPerSlot;
+    return failing < window * fullAt && this.#lines.size - failing < concurrency * untriedPerSlot;
   }
 
   /** Of those that are refused while others are accepted, the ones that were refused for the longest have to go. */
   #crowdOut(): void {
+    const { window } = this.limits;
+    if (this.#failing.size <= window) return;
     const failing = [...this.#failing];
+    const enough = failing.length < window * fullAt ? refusedBesideOthers : 1;
     const going = failing.filter(({ isCrowdedOut }) => isCrowdedOut).length;
-    const tooMany = failing.length - this.limits.window - going;
+    const tooMany = failing.length - window - going;
     if (tooMany <= 0) return;
     const oldest = failing
-      .filter((line) => !line.isCrowdedOut && line.refusedBesideOthers >= refusedBesideOthersFor)
+      .filter((line) => !line.isCrowdedOut && line.refusedBesideOthers >= enough)
       .sort((a, b) => (a.refusedSinceMs ?? 0) - (b.refusedSinceMs ?? 0))
       .slice(0, tooMany);
     for (const line of oldest) {

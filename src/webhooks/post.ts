@@ -79,12 +79,8 @@ const attempt = async (
   const end = () => enough.abort();
   cut.addEventListener('abort', end, { once: true });
   if (cut.aborted) end();
-  let told: Told | undefined;
   try {
     const posting = client.post(url, { ...request, signal: enough.signal });
-    posting.on('response', ({ statusCode, headers }) => {
-      told = { status: statusCode, body: '', retryAfter: headers['retry-after'] };
-    });
     posting.on('downloadProgress', ({ transferred }) => {
       if (transferred > mostBytes) end();
     });
@@ -92,7 +88,9 @@ const attempt = async (
     return { status: statusCode, body, retryAfter: headers['retry-after'] };
   } catch (error) {
     // The status line says it all, whatever became of the rest.
-    return told ?? withoutAnswer(error);
+    const { response } = error instanceof RequestError ? error : {};
+    if (response === undefined) return withoutAnswer(error);
+    return { status: response.statusCode, body: '', retryAfter: response.headers['retry-after'] };
   } finally {
     cut.removeEventListener('abort', end);
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { TestFn } from 'ava';
 import type { Clock } from '../../../src/domain/clock.js';
 import { conversationStream } from '../../../src/domain/connection.js';
 import type { NewEvent } from '../../../src/domain/event.js';
@@ -13,8 +12,6 @@ import { type WebhookSettings, webhookDefaults } from '../../../src/webhooks/set
 import type { WebhookStatus } from '../../../src/webhooks/status.js';
 import { createWebhooks, type Webhooks } from '../../../src/webhooks/webhooks.js';
 import { secret } from './receiver.js';
-
-export type Test = TestFn<unknown>;
 
 /** Of a webhook that tries again soon. */
 export const settingsOf = (given: Partial<WebhookSettings> = {}): WebhookSettings => ({
