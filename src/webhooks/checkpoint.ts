@@ -38,6 +38,8 @@ export interface KeptLine {
 export interface WebhookCheckpoint {
   readonly position: string;
   readonly lines: readonly KeptLine[];
+  /** The last event that was read; absent: none. */
+  readonly last?: { readonly eventId: string; readonly stream: string; readonly revision: string };
   readonly told?: Told;
 }
 

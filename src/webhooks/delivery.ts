@@ -8,6 +8,7 @@ import { checkpointName, type Told, type WebhookCheckpoint } from './checkpoint.
 import { isOurs, webhookCategory, webhookStream } from './events.js';
 import type { Line, LineName, LineSource } from './line.js';
 import { Lines } from './lines.js';
+import { keepReached } from './reached.js';
 import type { WebhookTools } from './tools.js';
 
 /** One life of a webhook, from its checkpoint to a stop or a failure of the store. */
@@ -20,6 +21,7 @@ export class Delivery {
   readonly #cut = new AbortController();
   readonly #working = new Set<Promise<void>>();
   #position: string;
+  #last: WebhookCheckpoint['last'];
   #isLive = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -29,6 +31,7 @@ export class Delivery {
   ) {
     const { store, settings } = tools;
     this.#position = from.position;
+    this.#last = from.last;
     const { signal: stopping } = this.#stopping;
     this.#lines = new Lines(
       settings,
@@ -59,6 +62,7 @@ export class Delivery {
     await saving;
     await this.#keeper.save();
     if (this.#failure !== undefined) throw this.#failure.error;
+    await keepReached(this.tools, this.from, this.#reached);
   }
 
   /** No call begins any more; those on their way end. */
@@ -88,8 +92,13 @@ export class Delivery {
 
   /** The checkpoint, as it is now. */
   get mark(): string {
+    return JSON.stringify(this.#reached);
+  }
+
+  get #reached(): WebhookCheckpoint {
     const lines = [...this.#lines.all].map(({ waiting }) => waiting);
-    return JSON.stringify({ position: this.#position, lines, told: this.told } satisfies WebhookCheckpoint);
+    const last = this.#last === undefined ? {} : { last: this.#last };
+    return { position: this.#position, lines, ...last, told: this.told };
   }
 
   async #read(): Promise<void> {
@@ -106,6 +115,7 @@ export class Delivery {
 
   /** What the position has passed is in a line, or settled. */
   #take(event: RecordedEvent): void {
+    this.#last = { eventId: event.id, stream: event.stream, revision: String(event.revision) };
     const name = this.#lineOf(event);
     if (name === undefined) return;
     const { line, isNew } = this.#lines.of(name);

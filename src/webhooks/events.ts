@@ -1,5 +1,6 @@
 // In `webhook-<name>`. The names and fields below are what the store holds: add fields, never rename or retype one.
 import type { DomainEvent, RecordedEvent } from '../domain/event.js';
+import type { KeptLine } from './checkpoint.js';
 
 /** Of the streams of all webhooks. */
 export const webhookCategory = 'webhook';
@@ -12,14 +13,30 @@ export type WebhookBegun = DomainEvent<
   { readonly webhook: string; readonly begunAt: string }
 >;
 
-/** Which event a call tells. */
-export interface CallOrigin {
-  readonly webhook: string;
-  /** Id of the event, and of the call. */
+/** Where an event is, in words that outlive a move of the store. */
+export interface EventPlace {
   readonly eventId: string;
-  /** Where the event is. */
   readonly stream: string;
   readonly revision: string;
+}
+
+/**
+ * Whoever worked on it has stopped in order: up to this event everything is settled but for the calls of the lines. A store that was moved,
+ * or lost its checkpoints, goes on there.
+ */
+export type WebhookReached = DomainEvent<
+  'WebhookReached',
+  {
+    readonly webhook: string;
+    readonly last: EventPlace;
+    readonly lines: readonly KeptLine[];
+    readonly reachedAt: string;
+  }
+>;
+
+/** Which event a call tells: its id is that of the call. */
+export interface CallOrigin extends EventPlace {
+  readonly webhook: string;
 }
 
 /** Why a call is put aside. */
@@ -55,10 +72,10 @@ export type WebhookCallRequeued = DomainEvent<
   CallOrigin & { readonly by: string; readonly why?: string; readonly requeuedAt: string }
 >;
 
-export type WebhookStreamEvent = WebhookBegun | WebhookCallAbandoned | WebhookCallRequeued;
+export type WebhookStreamEvent = WebhookBegun | WebhookReached | WebhookCallAbandoned | WebhookCallRequeued;
 
 /** Version of the shapes above. */
-const schema = 1;
+export const schema = 1;
 
 type Written<Type extends WebhookStreamEvent['type']> = RecordedEvent<
   Extract<WebhookStreamEvent, { type: Type }>
