@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   tokens: async () => (await import('./tokens.js')).tokens(),
   backends: async () => (await import('./backends.js')).backends(),
   deadletters: async () => (await import('./deadletters.js')).deadletters(),
+  webhooks: async () => (await import('./webhooks.js')).webhooks(),
   projections: async () => (await import('./projections.js')).projections(),
   replay: async () => (await import('./replay.js')).replaying(),
   export: async () => (await import('./export.js')).exporting(),

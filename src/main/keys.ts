@@ -27,6 +27,7 @@ import type { SitePart } from '../web/pages/sitePart.js';
 import type { Web } from '../web/server.js';
 import type { FormTokens } from '../web/visitors/formTokens.js';
 import type { Visitors } from '../web/visitors/visitors.js';
+import type { WebhookSupervision } from '../webhooks/supervision.js';
 import type { Webhooks } from '../webhooks/webhooks.js';
 import type { Lease } from '../workers/lease.js';
 import type { Member } from '../workers/member.js';
@@ -64,6 +65,7 @@ export const keys = {
   outbound: key<Outbound>('outbound'),
   backendList: key<Backends>('backendList'),
   webhooks: key<Webhooks>('webhooks'),
+  webhookSupervision: key<WebhookSupervision>('webhookSupervision'),
   lease: key<Lease>('lease'),
   member: key<Member>('member'),
   projections: key<Projections>('projections'),

@@ -1,7 +1,7 @@
 // What every command promises of what it prints: nothing in it acts upon a terminal, and who has read enough ends it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
@@ -43,6 +43,28 @@ const hostileStore = async (t: ExecutionContext, more = 0): Promise<string> => {
       abandonedAt: at,
     }),
   ]);
+  await store.append('webhook-clinic', [
+    happened('WebhookCallAbandoned', {
+      webhook: 'clinic',
+      eventId: nasty,
+      stream,
+      revision: '0',
+      type: nasty,
+      code: 'refused',
+      detail: nasty,
+      attempts: 1,
+      abandonedAt: at,
+    }),
+  ]);
+  const failure = { at, code: 'refused', detail: nasty };
+  await store.checkpoints.save(
+    'webhook-clinic',
+    JSON.stringify({ position: '1', lines: [], told: { isLive: true, waiting: 1, failing: 1, failure } }),
+  );
+  writeFileSync(
+    `${data}/config.yaml`,
+    `webhooks: { clinic: { url: 'http://127.0.0.1:9/', secret: whsec_${Buffer.alloc(24).toString('base64')} } }`,
+  );
   for (let n = 0; n < more; n += 1)
     await store.append(`other-${n}`, [happened('Long', { text: 'x'.repeat(100_000) })]);
   await store.close();
@@ -50,7 +72,7 @@ const hostileStore = async (t: ExecutionContext, more = 0): Promise<string> => {
 };
 
 const start = (data: string, parameters: readonly string[], stdout: 'pipe' | number = 'pipe') => {
-  const env = { PATH: process.env.PATH, THREADLESS_DATA: data };
+  const env = { PATH: process.env.PATH, THREADLESS_DATA: data, THREADLESS_CONFIG: `${data}/config.yaml` };
   return spawn(process.execPath, [program, ...parameters], { env, stdio: ['ignore', stdout, 'pipe'] });
 };
 
@@ -58,6 +80,12 @@ for (const parameters of [
   ['deadletters', 'list'],
   ['deadletters', 'list', '--json'],
   ['deadletters', 'discard', 'all', '--by', nasty],
+  ['webhooks', 'list'],
+  ['webhooks', 'list', '--json'],
+  ['webhooks', 'failed', 'clinic'],
+  ['webhooks', 'failed', 'clinic', '--json'],
+  ['webhooks', 'resend', 'clinic', 'all', '--by', nasty],
+  ['webhooks', 'resend', 'clinic', nasty],
   ['projections', 'rebuild'],
   ['projections', 'state', 'messages'],
   ['projections', 'state', 'connections'],

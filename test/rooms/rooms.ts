@@ -52,11 +52,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: 'inversify pino pino-pretty uuid yaml zod',
   },
   programs: {
-    sees: 'main transfer access audit explain replay terminal backends outbound workers projections store store/sqlite store/eventstoredb domain',
+    sees: 'main transfer access audit explain replay terminal backends outbound webhooks workers projections store store/sqlite store/eventstoredb domain',
     packages: 'uuid',
   },
   cli: {
-    sees: 'programs main access audit explain replay terminal outbound domain',
+    sees: 'programs main access audit explain replay terminal outbound webhooks domain',
     packages: 'commander yaml',
   },
 };

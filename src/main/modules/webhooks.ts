@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { createReceiver } from '../../webhooks/post.js';
+import { superviseWebhooks } from '../../webhooks/supervision.js';
 import { createWebhooks } from '../../webhooks/webhooks.js';
+import { webhookNodes } from '../adapters/webhookNodes.js';
 import { keys } from '../keys.js';
 import { blankedBy, webhookSettingsOf } from '../webhookSettings.js';
 
@@ -22,6 +24,21 @@ export const webhooks = new ContainerModule(({ bind }) => {
         });
       },
       [keys.store, keys.config, keys.clock, keys.newId, keys.log, keys.lease],
+    )
+    .inSingletonScope();
+  bind(keys.webhookSupervision)
+    .toResolvedValue(
+      (store, config, webhooks, clock, newId) =>
+        superviseWebhooks({
+          store,
+          checkpoints: store.checkpoints,
+          webhooks: webhookSettingsOf(config),
+          here: () => webhooks.status(),
+          nodes: () => webhookNodes(store),
+          clock,
+          newId,
+        }),
+      [keys.store, keys.config, keys.webhooks, keys.clock, keys.newId],
     )
     .inSingletonScope();
 });

@@ -24,6 +24,7 @@ import { serverProjections } from './checks/serverProjections.js';
 import { last, reachable, whole } from './checks/store.js';
 import { storeRights } from './checks/storeRights.js';
 import { storeWritable } from './checks/storeWritable.js';
+import { webhooks } from './checks/webhooks.js';
 import { wentBack } from './checks/wentBack.js';
 import { type Check, type Examined, examine, type Group } from './examine.js';
 import { thisMachine } from './facts/machine.js';
@@ -45,6 +46,7 @@ const groupsFor = ({ config }: Installation): readonly Group[] => [
     checks: backendChecks(backend, config),
   })),
   { name: 'messages', checks: [waiting, letters, refused] },
+  ...(Object.keys(config.webhooks).length === 0 ? [] : [{ name: 'webhooks', checks: [webhooks] }]),
   { name: 'projections', checks: [projectionFiles, ownProjections, serverProjections] },
 ];
 
