@@ -25,6 +25,8 @@ const problems = (yaml: string, env: Record<string, string> = {}): string => {
   }
 };
 
+const hookSecret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+
 test('what comes with the router is a configuration that works', (t) => {
   const config = loadConfig({ env: {} });
   t.like(config.http, { host: '127.0.0.1', port: 8000 });
@@ -127,6 +129,25 @@ for (const [yaml, expected] of [
   [
     'backends: { y: { engine: http, path: /http/simple-http/, outgoingUrl: "http://a/" } }',
     /backends\.y\.path: .*simple-http already/,
+  ],
+  ['webhooks: { "a/b": {} }', /webhooks\.a\/b: expected a name of letters, digits, dots, - and _$/m],
+  [`webhooks: { w: { secret: ${hookSecret} } }`, /webhooks\.w\.url: expected an address/],
+  [`webhooks: { w: { url: "ftp://a/", secret: ${hookSecret} } }`, /webhooks\.w\.url: .*http or https/],
+  ['webhooks: { w: { url: "http://a/" } }', /webhooks\.w\.secret: expected whsec_ and the base64/],
+  ['webhooks: { w: { url: "http://a/", secret: geheim } }', /webhooks\.w\.secret: expected whsec_/],
+  ['webhooks: { w: { url: "http://a/", secret: whsec_c2hvcnQ= } }', /webhooks\.w\.secret: expected whsec_/],
+  [
+    `webhooks: { w: { url: "http://a/", secret: ${hookSecret}, events: [recieved] } }`,
+    /expected some of received/,
+  ],
+  [`webhooks: { w: { url: "http://a/", secret: ${hookSecret}, giveUpAfter: 1 } }`, /unknown key giveUpAfter/],
+  [
+    `webhooks: { w: { url: "http://a/", secret: ${hookSecret}, backends: [kanel] } }`,
+    /webhooks\.w\.backends: there is no backend kanel; there is: my-kannel-backend, simple-http/,
+  ],
+  [
+    `webhooks: { w: { url: "http://a/", secret: ${hookSecret}, backends: [httptester] } }`,
+    /webhooks\.w\.backends: httptester is a tester.*testers: true/,
   ],
   ['- a list', /expected keys and values/],
   ['a: [', /\.yaml: /],
@@ -286,4 +307,16 @@ test.serial('a file that cannot be parsed is told without what stands in it', as
   // A warning comes with the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(warnings, []);
+});
+
+test('a webhook has a secret or several, and none of them is read back', (t) => {
+  const webhook = `{ url: "https://us:geheim1@a/?key=geheim2", secret: [${hookSecret}, ${hookSecret}] }`;
+  const { webhooks } = loadConfig({ env: { THREADLESS_CONFIG: file(`webhooks: { auth: ${webhook} }`) } });
+  t.like(webhooks.auth, {
+    giveUpAfterMs: 86_400_000,
+    events: ['received', 'outcome', 'report', 'dead-letter'],
+  });
+  const shown = JSON.stringify(blankSecrets({ webhooks }));
+  t.notRegex(shown, /whsec|geheim/);
+  t.regex(shown, /"timeoutMs":15000/, 'its name makes no secret of the rest');
 });

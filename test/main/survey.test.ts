@@ -107,3 +107,14 @@ test('whatever stands in place of a key, the rest is used', (t) => {
       t.is(problems.length === 0, leftOut.length === 0, `${path.join('.')} ${JSON.stringify(junk)}`);
     }
 });
+
+test('a webhook of a backend that is not there is told, and the rest is used', (t) => {
+  const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+  const file = fileWith(t, `webhooks: { w: { url: "http://a/", secret: ${secret}, backends: [kanel] } }`);
+  const { problems, leftOut, config } = surveyConfig({ env: { THREADLESS_CONFIG: file } });
+  t.like(problems, [{ from: file }]);
+  t.regex(problems[0]?.text ?? '', /webhooks\.w\.backends: there is no backend kanel/);
+  t.deepEqual(leftOut, ['webhooks.w.backends']);
+  t.is(config.webhooks.w?.url, 'http://a/');
+  t.is(config.backends.length, 3);
+});
