@@ -66,7 +66,7 @@ const resend = (): Command =>
     .action((webhook: string, ids: string[], { by, why }: { by: string; why?: string }) =>
       withWebhooks(async (supervision) => {
         const signature = { by, ...(why === undefined ? {} : { why }) };
-        const told = await supervision.sendAgain(webhook, ids.includes('all') ? 'all' : ids, signature);
+        const told = await supervision.sendAgain(webhook, ids.includes('all') ? {} : ids, signature);
         for (const { eventId, problem } of told) {
           if (problem === undefined) print(`${visible(eventId)} is sent again`);
           else fail(problem);

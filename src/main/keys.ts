@@ -66,6 +66,7 @@ export const keys = {
   backendList: key<Backends>('backendList'),
   webhooks: key<Webhooks>('webhooks'),
   webhookSupervision: key<WebhookSupervision>('webhookSupervision'),
+  webhookPages: key<SitePart>('webhookPages'),
   lease: key<Lease>('lease'),
   member: key<Member>('member'),
   projections: key<Projections>('projections'),

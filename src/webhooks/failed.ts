@@ -99,6 +99,9 @@ const failedCall = ({ data, revision, metadata }: RecordedEvent<WebhookCallAband
   return { ...call, place: String(revision), correlationId: metadata.$correlationId };
 };
 
+/** Ids of calls, or all that wait: those that were put aside up to a place, which whoever chose has seen. */
+export type Chosen = readonly string[] | { readonly upTo?: string };
+
 export interface Resending {
   readonly store: Pick<EventStore, 'readStream' | 'append'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -113,44 +116,52 @@ const tries = 5;
 /**
  * Has calls sent again, by whichever process works on the webhook, in the order in which they were put aside.
  *
- * @param chosen - ids of calls; `all`: every one that waits
  * @throws {StoreError} `conflict` when others keep doing the same
  */
 export const sendAgain = async (
   needs: Resending,
   webhook: string,
-  chosen: readonly string[] | 'all',
+  chosen: Chosen,
   signature: Signature,
 ): Promise<readonly SentAgain[]> => {
-  const left = chosen === 'all' ? undefined : new Set(chosen);
+  const isChosen = choosing(chosen);
   const done = new Set<string>();
   for (let failures = 0; ; ) {
     try {
-      const count = await sendBatch(needs, webhook, left, signature, done);
+      const count = await sendBatch(needs, webhook, isChosen, signature, done);
       if (count < batchSize) break;
     } catch (error) {
       failures += 1;
       if (!(error instanceof StoreError && error.code === 'conflict') || failures >= tries) throw error;
     }
   }
-  const ids = chosen === 'all' ? [...done] : [...new Set(chosen)];
+  const ids = isList(chosen) ? [...new Set(chosen)] : [...done];
   return ids.map((eventId) =>
     done.has(eventId) ? { eventId } : { eventId, problem: `no call ${eventId} waits to be sent again` },
   );
+};
+
+const isList = (chosen: Chosen): chosen is readonly string[] => Array.isArray(chosen);
+
+const choosing = (chosen: Chosen): ((call: FailedCall) => boolean) => {
+  if (isList(chosen)) {
+    const ids = new Set(chosen);
+    return ({ eventId }) => ids.has(eventId);
+  }
+  const upTo = chosen.upTo === undefined ? undefined : BigInt(chosen.upTo);
+  return ({ place }) => upTo === undefined || BigInt(place) <= upTo;
 };
 
 /** The oldest of those that wait and are chosen. @returns how many */
 const sendBatch = async (
   { store, clock, newId }: Resending,
   webhook: string,
-  chosen: ReadonlySet<string> | undefined,
+  isChosen: (call: FailedCall) => boolean,
   { by, why }: Signature,
   done: Set<string>,
 ): Promise<number> => {
   const { revision, waiting } = await waitingIn(store, webhook);
-  const batch = waiting
-    .filter(({ eventId }) => !done.has(eventId) && (chosen?.has(eventId) ?? true))
-    .slice(0, batchSize);
+  const batch = waiting.filter((call) => !done.has(call.eventId) && isChosen(call)).slice(0, batchSize);
   if (batch.length === 0 || revision === undefined) return 0;
   const events = batch.map(({ eventId, stream, revision, correlationId }): NewEvent<WebhookCallRequeued> => {
     const origin: CallOrigin = { webhook, eventId, stream, revision };

@@ -1,5 +1,6 @@
 import type { Checkpoints } from '../store/port.js';
 import {
+  type Chosen,
   countFailed,
   type FailedOptions,
   type FailedPage,
@@ -41,12 +42,8 @@ export interface WebhookSupervision {
   list(): Promise<readonly WebhookReport[]>;
   /** @throws {UnknownWebhook} */
   failed(webhook: string, options?: FailedOptions): Promise<FailedPage>;
-  /** @param chosen - ids of calls; `all`: every one that waits. @throws {UnknownWebhook} */
-  sendAgain(
-    webhook: string,
-    chosen: readonly string[] | 'all',
-    signature: Signature,
-  ): Promise<readonly SentAgain[]>;
+  /** @throws {UnknownWebhook} */
+  sendAgain(webhook: string, chosen: Chosen, signature: Signature): Promise<readonly SentAgain[]>;
 }
 
 export const superviseWebhooks = (needs: SupervisionNeeds): WebhookSupervision => {

@@ -40,11 +40,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'web/visitors': { sees: 'web/api access', packages: '@koa/router koa' },
   'web/api': {
-    sees: 'access audit deadletters explain outbound replay store workers domain',
+    sees: 'access audit deadletters explain outbound replay store workers domain webhooks',
     packages: '@koa/router zod',
   },
   'web/pages': {
-    sees: 'web/visitors web/api access apps audit deadletters explain outbound replay store workers domain',
+    sees: 'web/visitors web/api access apps audit deadletters explain outbound replay store workers domain webhooks',
     packages: '@fastify/busboy @koa/router idiomorph preact preact-render-to-string',
   },
   main: {

@@ -143,7 +143,7 @@ export const webhookContract = (test: TestFn, engine: Engine): void => {
     t.true((call?.attempts ?? 0) >= 2);
     receiver.answering = () => 200;
     const needs = { store: world.store, clock: world.clock, newId: randomUUID };
-    const told = await sendAgain(needs, settings.name, 'all', { by: 'ann', why: 'mended' });
+    const told = await sendAgain(needs, settings.name, {}, { by: 'ann', why: 'mended' });
     t.deepEqual(told, [{ eventId: call?.eventId ?? '' }]);
     await accepted(receiver, 3);
     t.deepEqual(receiver.textsOf('ann'), ['one', 'two', 'bad']);

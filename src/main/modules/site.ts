@@ -24,6 +24,7 @@ export const site = new ContainerModule(({ bind }) => {
         keys.deadLetterPages,
         keys.connectionPages,
         keys.auditPages,
+        keys.webhookPages,
       ],
     )
     .inSingletonScope();

@@ -1,4 +1,6 @@
 import { ContainerModule } from 'inversify';
+import { webhookRoutes } from '../../web/api/webhooks.js';
+import { webhooksPages } from '../../web/pages/webhooks/webhooks.js';
 import { createReceiver } from '../../webhooks/post.js';
 import { superviseWebhooks } from '../../webhooks/supervision.js';
 import { createWebhooks } from '../../webhooks/webhooks.js';
@@ -39,6 +41,12 @@ export const webhooks = new ContainerModule(({ bind }) => {
           newId,
         }),
       [keys.store, keys.config, keys.webhooks, keys.clock, keys.newId],
+    )
+    .inSingletonScope();
+  bind(keys.webhookPages)
+    .toResolvedValue(
+      (supervision) => ({ pages: webhooksPages(supervision), api: webhookRoutes(supervision) }),
+      [keys.webhookSupervision],
     )
     .inSingletonScope();
 });
