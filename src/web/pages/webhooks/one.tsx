@@ -75,6 +75,9 @@ const One = ({ report, page, isFirst }: OneProps): JSX.Element => (
     <Settings of={report} />
     <section aria-labelledby="aside-h">
       <h2 id="aside-h">Put aside</h2>
+      <p class="note ok" role="status" data-news="" hidden>
+        <a href={`/webhooks/${pathPart(report.name)}/`}>Something new: show</a>
+      </p>
       {page.calls.length === 0 ? (
         <Blank title={isFirst ? 'No call was put aside' : 'No more'}>
           <p>

@@ -59,8 +59,13 @@ const ledeOf = (reports: readonly WebhookReport[]): string => {
   const aside = reports.some(({ putAside }) => putAside > 0);
   const waits = aside ? ' Calls that were put aside wait for a person.' : '';
   if (wrong.length === 0) return `${reports.length === 1 ? 'It takes' : 'All take'} what is told.${waits}`;
-  return `Not all is taken by ${wrong.join(', ')}.${waits}`;
+  const verb = wrong.length === 1 ? 'does' : 'do';
+  return `${listed(wrong)} ${verb} not take all that is told.${waits}`;
 };
+
+/** `a, b and c`. */
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 const One = ({ report }: { readonly report: WebhookReport }) => {
   const { name, putAside } = report;
