@@ -81,7 +81,7 @@ const attempt = async (
   if (cut.aborted) end();
   try {
     const posting = client.post(url, { ...request, signal: enough.signal });
-    posting.on('downloadProgress', ({ transferred }) => {
+    void posting.on('downloadProgress', ({ transferred }) => {
       if (transferred > mostBytes) end();
     });
     const { statusCode, body, headers } = await posting;

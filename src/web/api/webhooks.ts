@@ -127,9 +127,12 @@ const known = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
 };
 
 /** For who may not see numbers it names none, whoever quotes it. */
-const toldCall = ({ stream, revision: _, ...call }: FailedCall, { seesNumbers }: Visitor) => {
+const toldCall = ({ stream, ...told }: FailedCall, { seesNumbers }: Visitor): z.output<typeof call> => {
   const { backend, identity } = connectionOf(stream) ?? { backend: '', identity: stream };
-  if (seesNumbers) return { ...call, backend, identity };
+  const { eventId, type, code, attempts, refusedSince, abandonedAt, place, correlationId } = told;
+  const since = refusedSince === undefined ? {} : { refusedSince };
+  const common = { eventId, type, code, attempts, ...since, abandonedAt, place, correlationId, backend };
+  if (seesNumbers) return { ...common, detail: told.detail, identity };
   const short = shortenedNumber(identity);
-  return { ...call, detail: call.detail.replaceAll(identity, short), backend, identity: short };
+  return { ...common, detail: told.detail.replaceAll(identity, short), identity: short };
 };
