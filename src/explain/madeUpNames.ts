@@ -24,10 +24,12 @@ const halfCharacter = /\p{Surrogate}/u;
 /** A made-up name for each, and what finds them in a text. @param told - in lower case */
 export const inventNames = (told: readonly string[]) => {
   const free = madeUpNames.filter((name) => !told.includes(name.toLowerCase()));
-  const madeUp = new Map(told.map((word, index) => [word, nameOf(free, index)]));
+  const names = told.map((word, index) => [word, nameOf(free, index)] as const);
   // As the names of streams have it, too.
-  for (const [word, name] of [...madeUp])
-    if (!halfCharacter.test(word)) madeUp.set(encodeURIComponent(word).toLowerCase(), name);
+  const encoded = names
+    .filter(([word]) => !halfCharacter.test(word))
+    .map(([word, name]) => [encodeURIComponent(word).toLowerCase(), name] as const);
+  const madeUp = new Map([...names, ...encoded]);
   // The longest first: no word begins with another one then.
   const all = [...madeUp.keys()].filter((word) => !short.test(word));
   const written = all.sort((a, b) => b.length - a.length).map(writtenAlone);

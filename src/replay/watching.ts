@@ -143,7 +143,7 @@ export class Watching implements Watch {
             : value.apply(app, given);
         const isLater = typeof result === 'object' && result !== null && 'then' in result;
         waits ||= isLater;
-        return isLater && this.looksClosely ? this.#lookAfter(result, name) : result;
+        return isLater && this.looksClosely ? this.#lookAfter(result as PromiseLike<unknown>, name) : result;
       } finally {
         this.#app = before;
         if (this.looksClosely) this.#noteChanges(this.#changes(), name);
@@ -152,7 +152,7 @@ export class Watching implements Watch {
     return takes === undefined ? watched : taking(watched, takes);
   }
 
-  async #lookAfter(result: object, name: string): Promise<unknown> {
+  async #lookAfter(result: PromiseLike<unknown>, name: string): Promise<unknown> {
     try {
       return await result;
     } finally {
