@@ -36,7 +36,7 @@ test('a router runs its projections and the user’s, tells of them, and is read
       ['traffic', 'live'],
     ],
   );
-  t.regex(projections[2]?.fault ?? '', /bad\.js:1: 1 \(/);
+  t.regex(projections.find(({ name }) => name === 'bad')?.fault ?? '', /bad\.js:1: 1 \(/);
   t.true(await router.stop());
 });
 
