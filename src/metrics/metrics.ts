@@ -4,6 +4,7 @@ import { MessageMetrics, type Names } from './messages.js';
 import type { Moment } from './moment.js';
 import { StoreMetrics } from './store.js';
 import { TextMetrics } from './texts.js';
+import { WebhookGauges } from './webhooks.js';
 
 export interface MetricsNeeds extends Names {
   readonly laneStates: readonly string[];
@@ -18,6 +19,7 @@ export class Metrics {
   readonly store: StoreMetrics;
   readonly #registry = new Registry();
   readonly #gauges: Gauges;
+  readonly #webhooks: WebhookGauges;
   #watchesNode = false;
 
   constructor(needs: MetricsNeeds) {
@@ -25,6 +27,7 @@ export class Metrics {
     this.texts = new TextMetrics(this.#registry, needs);
     this.store = new StoreMetrics(this.#registry);
     this.#gauges = new Gauges(this.#registry, needs.laneStates);
+    this.#webhooks = new WebhookGauges(this.#registry);
   }
 
   get contentType(): string {
@@ -36,6 +39,7 @@ export class Metrics {
     if (!this.#watchesNode) collectDefaultMetrics({ register: this.#registry });
     this.#watchesNode = true;
     this.#gauges.set(moment);
+    this.#webhooks.set(moment.webhooks);
     return this.#registry.metrics();
   }
 }

@@ -7,6 +7,8 @@ export interface Moment {
   /** Whether the store takes what is written, and refuses nothing. */
   readonly storeWorks: boolean;
   readonly lanes: readonly LaneMoment[];
+  /** That this process tells. */
+  readonly webhooks: readonly WebhookMoment[];
   /** Partitions of the conversations that this process works on. */
   readonly partitions: number;
   /** Processes that share the work. */
@@ -27,6 +29,14 @@ export interface LaneMoment {
   readonly state: string;
   readonly waiting: number;
   readonly inFlight: number;
+}
+
+export interface WebhookMoment {
+  readonly name: string;
+  readonly waiting: number;
+  readonly failing: number;
+  /** Since the event of the oldest call that waits was stored. */
+  readonly lateMs: number;
 }
 
 export interface ProjectionMoment {

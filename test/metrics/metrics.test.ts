@@ -13,6 +13,7 @@ const moment: Moment = {
   ready: true,
   storeWorks: true,
   lanes: [{ backend: 'kannel', state: 'held', waiting: 7, inFlight: 2 }],
+  webhooks: [{ name: 'clinic', waiting: 3, failing: 1, lateMs: 90_000 }],
   partitions: 32,
   processes: 2,
   heartbeatAgeMs: 1_500,
@@ -164,6 +165,15 @@ test('a lane is in one state, and is gone when another process has it', async (t
   t.is(valueIn(families, 'threadless_lane_state', { state: 'running' }), 0);
   t.is(valueIn(families, 'threadless_lane_waiting', { backend: 'kannel' }), 7);
   t.is(valueIn(await read({ ...moment, lanes: [] }), 'threadless_lane_state'), undefined);
+});
+
+test('a webhook tells what waits, and is gone when another process has it', async (t) => {
+  const { read } = given();
+  const families = await read();
+  t.is(valueIn(families, 'threadless_webhook_waiting', { webhook: 'clinic' }), 3);
+  t.is(valueIn(families, 'threadless_webhook_failing', { webhook: 'clinic' }), 1);
+  t.is(valueIn(families, 'threadless_webhook_late_seconds', { webhook: 'clinic' }), 90);
+  t.is(valueIn(await read({ ...moment, webhooks: [] }), 'threadless_webhook_waiting'), undefined);
 });
 
 test('what is not known is not told', async (t) => {

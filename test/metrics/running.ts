@@ -5,6 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { type StartOptions, startRouter } from '../../src/main/index.js';
 import { startServer } from '../backends/server.js';
 import { eventually } from '../kannel/support/wait.js';
+import { secret } from '../webhooks/support/receiver.js';
 import { type Family, parseExposition } from './exposition.js';
 
 const failing = `export default { name: 'failing', handle: ({ text }) => { if (text === "fail") throw new Error('no'); } };`;
@@ -28,6 +29,7 @@ export const startMeasured = async (t: ExecutionContext, options: Partial<StartO
         'simple-http': null,
         'my-kannel-backend': { sendsmsUrl: `${gateway.url}/cgi-bin/sendsms` },
       },
+      webhooks: { dashboard: { url: 'http://127.0.0.1:9/', secret } },
       ...overrides,
     },
   });

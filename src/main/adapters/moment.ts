@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Waiting } from '../../audit/figures/waiting.js';
 import type { Clock } from '../../domain/clock.js';
-import type { Moment, ProjectionMoment } from '../../metrics/moment.js';
+import type { Moment, ProjectionMoment, WebhookMoment } from '../../metrics/moment.js';
 import type { Outbound } from '../../outbound/outbound.js';
 import type { Projections } from '../../projections/process/projections.js';
 import type { OpenStore } from '../../store/port.js';
 import type { Health } from '../../web/health.js';
+import type { Webhooks } from '../../webhooks/webhooks.js';
 import type { Member } from '../../workers/member.js';
 import { type Config, playedIn } from '../config/config.js';
 import { storeFile } from '../dataFolder.js';
@@ -16,6 +17,7 @@ export interface MomentNeeds {
   readonly config: Config;
   readonly store: OpenStore;
   readonly outbound: Outbound;
+  readonly webhooks: Webhooks;
   readonly member: Member;
   readonly projections: Projections;
   readonly auditIndex: AuditIndex;
@@ -42,6 +44,7 @@ export const momentOf = async (needs: MomentNeeds): Promise<Moment> => {
     ready: readiness.ready,
     storeWorks: readiness.store === true,
     lanes: outbound.status(),
+    webhooks: webhookMoments(needs),
     partitions: own.routing,
     processes: Object.keys(held).filter((holder) => holder !== 'free').length,
     heartbeatAgeMs: member.silentMs,
@@ -51,6 +54,12 @@ export const momentOf = async (needs: MomentNeeds): Promise<Moment> => {
     ...(waiting === undefined ? {} : { deadLetters: countsOf(waiting), textsWaiting: waiting.texts }),
   };
 };
+
+const webhookMoments = ({ webhooks, clock }: MomentNeeds): readonly WebhookMoment[] =>
+  webhooks.status().map(({ name, waiting = 0, failing = 0, oldest }) => {
+    const lateMs = oldest === undefined ? 0 : Math.max(0, clock.now() - Date.parse(oldest));
+    return { name, waiting, failing, lateMs };
+  });
 
 /** @param now - milliseconds since 1970 */
 export const projectionMoments = (projections: Projections, now: number): readonly ProjectionMoment[] => {

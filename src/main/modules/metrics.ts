@@ -21,11 +21,21 @@ export const metrics = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(keys.exposition)
     .toResolvedValue(
-      (metrics, config, store, outbound, member, projections, auditIndex, health, clock) => ({
+      (metrics, config, store, outbound, webhooks, member, projections, auditIndex, health, clock) => ({
         contentType: metrics.contentType,
         text: async () =>
           metrics.text(
-            await momentOf({ config, store, outbound, member, projections, auditIndex, health, clock }),
+            await momentOf({
+              config,
+              store,
+              outbound,
+              webhooks,
+              member,
+              projections,
+              auditIndex,
+              health,
+              clock,
+            }),
           ),
       }),
       [
@@ -33,6 +43,7 @@ export const metrics = new ContainerModule(({ bind }) => {
         keys.config,
         keys.store,
         keys.outbound,
+        keys.webhooks,
         keys.member,
         keys.projections,
         keys.auditIndex,
