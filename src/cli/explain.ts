@@ -74,13 +74,14 @@ const requestOf = (
 
 const linesOf = (explanation: Explanation, { zone, at }: Options): readonly string[] => {
   const clock = new LocalClock(zone);
-  const { state, withoutApps, hasEarlier, missing } = explanation;
+  const { state, withoutApps, hasEarlier, missing, note } = explanation;
   return [
     ...header(explanation, clock),
     ...(missing > 0
       ? [`${count(missing)} events before that were cut away: what they told is not known.`]
       : []),
     ...(hasEarlier ? ['Earlier messages are not shown: --limit 0 shows all.'] : []),
+    ...(note === undefined ? [] : [note]),
     ...storyLines(explanation, clock, terminalOf()),
     ...runLines(explanation, clock),
     ...(state === undefined || at === undefined ? [] : ['', ...stateLines(state)]),

@@ -7,6 +7,7 @@ import type { Code } from './code.js';
 import type { Codes } from './codes.js';
 import type { ExplainRequest, Explanation } from './explanation.js';
 import { findMessage, type Lookup, NotFound } from './find.js';
+import { withOlder } from './older.js';
 import { listOf, readFrom, readLast, rootOf, type Told, withElsewhere } from './read.js';
 import { type Change, changesBetween, StateFold } from './state.js';
 import { type Chain, chainsOf, messageIdOf, textsOf } from './story.js';
@@ -40,7 +41,8 @@ export class Explainer {
       root === undefined ? !told.hasEarlier || hasBeginning(chain) : isAbout(chain, root),
     );
     const shown = folds && request.count !== undefined ? all.slice(-request.count) : all;
-    const chains = await withElsewhere(this.needs.store, shown);
+    const older = await withOlder(this.needs.store, connection, shown);
+    const chains = await withElsewhere(this.needs.store, older.chains);
     const waits =
       request.at === undefined ? await waitsOf(chains, connection, this.needs.pauseOf) : undefined;
     return {
@@ -49,6 +51,7 @@ export class Explainer {
       ...(await this.#extent(connection)),
       hasEarlier: told.hasEarlier || shown.length < all.length,
       chains,
+      ...(older.note === undefined ? {} : { note: older.note }),
       codes: await this.#codesOf(chains),
       ...(waits === undefined || waits.size === 0 ? {} : { waits }),
       ...(folds ? await this.#known(connection, events, request.withChanges === true) : {}),

@@ -34,6 +34,8 @@ export interface Explanation {
   /** More messages lie before those that are told of. */
   readonly hasEarlier: boolean;
   readonly chains: readonly Chain[];
+  /** What is not told of them, in a sentence. */
+  readonly note?: string;
   /** By the id of the decision. */
   readonly codes: ReadonlyMap<string, Code>;
   /** Texts that wait since a person has paused their backend, by their ids. Absent: none does, or an earlier point is told of. */

@@ -2,6 +2,7 @@ import { type Connection, conversationStream } from '../domain/connection.js';
 import type { RecordedEvent } from '../domain/event.js';
 import type { MessageSent } from '../domain/events.js';
 import type { EventStore } from '../store/port.js';
+import { olderRootOf } from './older.js';
 import { beginsChain, type Chain, type InboundStory, messageIdOf, textsOf } from './story.js';
 
 /** Events of one conversation, in their order. */
@@ -48,8 +49,8 @@ export const rootOf = async (store: EventStore, found: RecordedEvent): Promise<R
   const start = from === undefined ? { from: found.revision } : {};
   for await (const event of store.readStream(stream, { direction: 'backwards', ...start }))
     if (messageIdOf(event) === messageId && beginsChain(event)) return event;
-  // Its beginning was cut away: what is left of it begins with what was found.
-  return found;
+  // Its beginning was cut away, or is in another conversation: else what is left of it begins with what was found.
+  return (await olderRootOf(store, found)) ?? found;
 };
 
 /** With what became of the texts that went to other conversations: each of those is read once, back to the first of its texts. */

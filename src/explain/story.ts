@@ -32,6 +32,8 @@ export interface TextStory {
   readonly messageId: string;
   /** To whom, when that is another conversation. */
   readonly to?: Connection;
+  /** Whose message it follows, where it does not say so itself. */
+  readonly follows?: Connection;
   /** `MessageSent` or `MessageCancelled`; absent: as {@link InboundStory.received}. */
   readonly decided?: RecordedEvent;
   /** Attempts, reports, and what a person did. */

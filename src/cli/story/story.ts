@@ -104,13 +104,21 @@ class Narrator {
     ];
   }
 
-  #decidedRows({ messageId, to, decided, steps }: TextStory): readonly Row[] {
+  #decidedRows({ messageId, to, follows, decided, steps }: TextStory): readonly Row[] {
     if (decided === undefined) {
       const why =
         to === undefined ? '(the text itself was cut away)' : `to ${who(to)}: (nothing is left of it)`;
       return [{ lead: this.#out, text: why, remark: this.#id(messageId) }];
     }
-    const { text, from, decidedText, trace = [], priority, by, app } = decided.data as MessageSent['data'];
+    const {
+      text,
+      from = follows,
+      decidedText,
+      trace = [],
+      priority,
+      by,
+      app,
+    } = decided.data as MessageSent['data'];
     const { cancelledBy } = decided.data as Partial<MessageCancelled['data']>;
     const before =
       decidedText === undefined ? [] : [{ text: `decided   ${visible(JSON.stringify(decidedText))}` }];

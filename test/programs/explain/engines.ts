@@ -14,7 +14,10 @@ import { openStore } from '../../../src/main/dataFolder.js';
 import { createPauses } from '../../../src/outbound/pauses.js';
 import type { EventStore } from '../../../src/store/port.js';
 import { rendered } from '../../../src/terminal/print.js';
+import { event } from '../../store/events.js';
 import { openClinic } from './support.js';
+
+const at = '2026-01-02T03:04:05.000Z';
 
 /** Times, ids and hashes are others at each run. */
 export const lined = (explanation: Explanation, width?: number): string =>
@@ -219,4 +222,57 @@ TT:TT:TT     attempt 1    OK  N ms`,
     await store.close();
     t.regex(lined(await explain({ message: messageId })), /no app took it {2}probably code V \(as today\)/);
   });
+
+  declare(
+    'a text to someone else of a decision that does not list it is told by its correlation, from both sides',
+    async (t) => {
+      const { router, backend, explain, sources } = await openClinic(t, await urlOf(t));
+      await router.stop();
+      const store = await openStore(loadConfig(sources));
+      await store.append(`conversation-${backend}:456`, [
+        event({ type: 'MessageReceived', data: { messageId: v7(), text: 'hi', receivedAt: at } }),
+      ]);
+      const [messageId, verdict, toOther, answer] = [v7(), v7(), v7(), v7()];
+      const made = (id: string, type: string, data: object, cause = verdict) => ({
+        id,
+        type,
+        data: { messageId: id, ...data },
+        metadata: { $correlationId: messageId, $causationId: cause, schema: 1 },
+      });
+      const text = (what: string) => ({ inResponseTo: messageId, app: 'clinic', text: what, sentAt: at });
+      await store.append(`conversation-${backend}:123`, [
+        made(messageId, 'MessageReceived', { text: 'tell 456', receivedAt: at }, messageId),
+      ]);
+      await store.append(`conversation-${backend}:456`, [made(toOther, 'MessageSent', text('come at nine'))]);
+      await store.append(`conversation-${backend}:123`, [
+        {
+          ...made(
+            verdict,
+            'MessageRouted',
+            { outcome: 'handled', app: 'clinic', trace: [], routedAt: at },
+            messageId,
+          ),
+          data: { messageId, outcome: 'handled', app: 'clinic', trace: [], routedAt: at },
+        },
+        made(answer, 'MessageSent', text('told')),
+      ]);
+      await store.append(`conversation-${backend}:456`, [
+        {
+          ...made(v7(), 'MessageDispatched', {}, toOther),
+          data: { messageId: toOther, attempt: 1, answer: 'OK', dispatchedAt: at },
+        },
+      ]);
+      await store.close();
+      const told = await explain({ message: messageId });
+      const there = await explain({ conversation: `${backend}:456` });
+      if (told.note !== undefined) {
+        for (const { note } of [told, there])
+          t.regex(note ?? '', /^Texts to others of decisions that do not list them are not looked for\. ./);
+        return;
+      }
+      t.regex(lined(told), new RegExp(`◂ to ${backend} 456: come at nine\n.* attempt 1 .*\n.* ◂ told`));
+      t.regex(lined(there), new RegExp(`◂ come at nine  after a message of ${backend} 123`));
+      t.deepEqual((await explain({ message: toOther })).connection, { backend, identity: '123' });
+    },
+  );
 };
