@@ -6,7 +6,7 @@ import type { ExplainRequest, Explanation } from '../explain/explanation.js';
 import { plainExplanation } from '../explain/plain.js';
 import { explain } from '../programs/explain/explain.js';
 import { page } from '../terminal/pager.js';
-import { print, styled, terminalOf, widthOf } from '../terminal/print.js';
+import { print, printAll, styled, terminalOf, widthOf } from '../terminal/print.js';
 import { visible, visibleJson, visibleLines } from '../terminal/visible.js';
 import { LocalClock } from './clock.js';
 import { count } from './columns.js';
@@ -55,8 +55,7 @@ export const explaining = (): Command =>
         return;
       }
       const lines = linesOf(explanation, options);
-      if (options.pager) await page(lines);
-      else print(lines.join('\n'));
+      await (options.pager ? page(lines) : printAll(lines));
     });
 
 const requestOf = (
@@ -72,24 +71,19 @@ const requestOf = (
   anonymous: anonymous === true,
 });
 
-const linesOf = (explanation: Explanation, { zone, at }: Options): readonly string[] => {
+function* linesOf(explanation: Explanation, { zone, at }: Options): Generator<string, void, undefined> {
   const clock = new LocalClock(zone);
   const { state, withoutApps, hasEarlier, missing, note } = explanation;
-  return [
-    ...header(explanation, clock),
-    ...(missing > 0
-      ? [`${count(missing)} events before that were cut away: what they told is not known.`]
-      : []),
-    ...(hasEarlier ? ['Earlier messages are not shown: --limit 0 shows all.'] : []),
-    ...(note === undefined ? [] : [note]),
-    ...storyLines(explanation, clock, terminalOf()),
-    ...runLines(explanation, clock),
-    ...(state === undefined || at === undefined ? [] : ['', ...stateLines(state)]),
-    ...(withoutApps === undefined
-      ? []
-      : ['', `The memory of the apps is not shown: ${visibleLines(withoutApps)}`]),
-  ];
-};
+  yield* header(explanation, clock);
+  if (missing > 0) yield `${count(missing)} events before that were cut away: what they told is not known.`;
+  if (hasEarlier) yield 'Earlier messages are not shown: --limit 0 shows all.';
+  if (note !== undefined) yield note;
+  yield* storyLines(explanation, clock, terminalOf());
+  yield* runLines(explanation, clock);
+  if (state !== undefined && at !== undefined) yield* ['', ...stateLines(state)];
+  if (withoutApps !== undefined)
+    yield* ['', `The memory of the apps is not shown: ${visibleLines(withoutApps)}`];
+}
 
 const header = (
   { connection, revision, missing, firstAt, lastAt }: Explanation,

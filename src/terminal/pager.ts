@@ -1,26 +1,33 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { print, rendered, terminalOf } from './print.js';
+import { printAll, terminalOf, written } from './print.js';
 
 /** `-F`: ends by itself when all fits; `-R`: shows colours; `-X`: leaves what was shown. */
 const usual = { command: 'less', options: ['-FRX'] };
 
-/** Prints lines: at a terminal, more than it shows at once go through the pager (`PAGER`, else `less`). */
-export const page = async (lines: readonly string[]): Promise<void> => {
-  const { isTerminal, rows = 0, hasColours } = terminalOf();
-  const text = lines.join('\n');
-  if (
-    isTerminal &&
-    lines.length >= rows &&
-    process.env.PAGER !== '' &&
-    (await through(rendered(text, hasColours)))
-  )
-    return;
-  print(text);
+/** Prints lines: at a terminal, more than it shows at once go through the pager (`PAGER`, else `less`). They are made as they are read. */
+export const page = async (lines: Iterable<string>): Promise<void> => {
+  const { isTerminal, rows = 0 } = terminalOf();
+  if (!isTerminal || process.env.PAGER === '') return printAll(lines);
+  const left = lines[Symbol.iterator]();
+  const first: string[] = [];
+  // One more than is shown tells that a pager is needed.
+  while (first.length < Math.max(rows, 1)) {
+    const next = left.next();
+    if (next.done === true) return printAll(first);
+    first.push(next.value);
+  }
+  const all = continued(first, left);
+  if (!(await through(all))) await printAll(all);
 };
 
-/** @returns false when there is no such program */
-const through = async (text: string): Promise<boolean> => {
+function* continued(first: readonly string[], left: Iterator<string>): Generator<string> {
+  yield* first;
+  for (let next = left.next(); next.done !== true; next = left.next()) yield next.value;
+}
+
+/** @returns false when there is no such program: nothing was taken of the lines then */
+const through = async (lines: Iterable<string>): Promise<boolean> => {
   const [command = usual.command, ...options] = process.env.PAGER?.split(/\s+/) ?? [
     usual.command,
     ...usual.options,
@@ -34,12 +41,16 @@ const through = async (text: string): Promise<boolean> => {
   process.on('SIGINT', ignore);
   try {
     await once(pager, 'spawn');
-    pager.stdin.end(`${text}\n`);
-    await ended;
-    return true;
   } catch {
+    process.off('SIGINT', ignore);
     return false;
+  }
+  try {
+    await Promise.race([written(pager.stdin, lines, terminalOf().hasColours), ended]);
+    pager.stdin.end();
+    await ended;
   } finally {
     process.off('SIGINT', ignore);
   }
+  return true;
 };

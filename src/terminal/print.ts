@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import { visibleLines } from './visible.js';
 
@@ -51,6 +53,34 @@ export const rendered = (text: string, hasColours: boolean): string =>
 export const print = (text = ''): void => write(process.stdout, text);
 
 export const printError = (text: string): void => write(process.stderr, text);
+
+/** Lines that are written in one go: they are made while those before are taken. */
+const pieceLines = 1_000;
+
+/** Writes lines as fast as they are taken. Whoever does not take them any more is left alone. */
+export const written = async (
+  stream: Writable,
+  lines: Iterable<string>,
+  hasColours: boolean,
+): Promise<void> => {
+  let piece: string[] = [];
+  const send = async () => {
+    const text = `${rendered(piece.join('\n'), hasColours)}\n`;
+    piece = [];
+    if (stream.destroyed || stream.write(text)) return;
+    await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  };
+  for (const line of lines) {
+    piece.push(line);
+    if (piece.length === pieceLines) await send();
+    if (stream.destroyed) return;
+  }
+  if (piece.length > 0) await send();
+};
+
+/** As {@link print}, of many lines. */
+export const printAll = (lines: Iterable<string>): Promise<void> =>
+  written(process.stdout, lines, terminalOf().hasColours);
 
 const write = (stream: NodeJS.WriteStream, text: string): void => {
   stream.write(`${rendered(text, terminalOf(stream).hasColours)}\n`);

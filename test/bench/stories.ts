@@ -50,10 +50,8 @@ const timeOf = async (folder: string, request: ExplainRequest): Promise<number> 
   const zone = zoneOf('Africa/Kampala');
   if (zone === undefined) throw new Error('No zone Africa/Kampala.');
   const begun = performance.now();
-  const lines = storyLines(await explain(request, { env }), new LocalClock(zone), {
-    width: 100,
-    hasUtf8: true,
-  });
+  const explanation = await explain(request, { env });
+  const lines = [...storyLines(explanation, new LocalClock(zone), { width: 100, hasUtf8: true })];
   if (lines.length === 0) throw new Error('A story without words.');
   return performance.now() - begun;
 };

@@ -20,15 +20,15 @@ import { linesOf, type Row } from './row.js';
 import { otherRow, stepRow } from './steps.js';
 import { recorded, shown } from './words.js';
 
-/** A story as lines for a terminal or a pipe. */
-export const storyLines = (
+/** A story as lines for a terminal or a pipe, each made when it is asked for: a long one is read from its beginning meanwhile. */
+export function* storyLines(
   explanation: Explanation,
   clock: LocalClock,
   terminal: Pick<Terminal, 'width' | 'hasUtf8'>,
-): readonly string[] => {
+): Generator<string, void, undefined> {
   const narrator = new Narrator(explanation, clock, terminal);
-  return explanation.chains.flatMap((chain) => narrator.chain(chain));
-};
+  for (const chain of explanation.chains) yield* narrator.chain(chain);
+}
 
 class Narrator {
   readonly #in: string;

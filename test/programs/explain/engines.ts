@@ -21,7 +21,7 @@ const at = '2026-01-02T03:04:05.000Z';
 
 /** Times, ids and hashes are others at each run. */
 export const lined = (explanation: Explanation, width?: number): string =>
-  storyLines(explanation, new LocalClock(zone('UTC')), { width, hasUtf8: true })
+  [...storyLines(explanation, new LocalClock(zone('UTC')), { width, hasUtf8: true })]
     .map((line) => rendered(line, false))
     .join('\n')
     .replace(/\d\d:\d\d:\d\d/g, 'TT:TT:TT')
