@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { timesTaken } from '../domain/times.js';
 import { NotFound } from '../explain/find.js';
 import { ConfigError } from '../main/config/config.js';
-import { type AsTestRequest, NoTest, writeTest } from '../programs/replay/asTest.js';
+import { type AsTestRequest, NoTest, NotWritten, writeTest } from '../programs/replay/asTest.js';
 import { replay } from '../programs/replay/replay.js';
 import {
   NothingToReplay,
@@ -15,7 +15,7 @@ import {
 import { UnfitApp } from '../replay/loadApps.js';
 import { families } from '../replay/refuse/families.js';
 import type { ReplayProgress } from '../replay/runs.js';
-import { print, printError, terminalOf } from '../terminal/print.js';
+import { print, printError, terminalOf, unwritten } from '../terminal/print.js';
 import { visible, visibleJson } from '../terminal/visible.js';
 import { LocalClock } from './clock.js';
 import { count, things } from './columns.js';
@@ -128,6 +128,7 @@ const write = async (request: AsTestRequest): Promise<number> => {
 const codeOf = (error: unknown): number | undefined => {
   if (error instanceof NothingToReplay) return 2;
   if (error instanceof NothingYet) return interrupted;
+  if (error instanceof NotWritten) return unwritten;
   const isCall = [ConfigError, NoTest, UnfitApp, NotFound, UnknownName].some((kind) => error instanceof kind);
   if (isCall) return usage;
   // What a person can mend has a code; the rest is a fault of ours.

@@ -20,9 +20,6 @@ const phases = [
 ] as const;
 const phasesMost = 16;
 
-/** What one app may take to be loaded, in milliseconds: then it comes to no end. */
-export const loadingMs = 5_000;
-
 /** Where a thread is. */
 export interface ThreadPlace {
   readonly job: number;

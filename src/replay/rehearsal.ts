@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
-import { loadingMs, Pulse } from './pulse.js';
+import { Pulse } from './pulse.js';
 import type { Answer, Question, RehearsalSettings } from './question.js';
+import { Stillness } from './stillness.js';
 
 /** How long a rehearsal may take, in milliseconds: in all, and longer for each step. */
 const patienceMs = 60_000;
 const stepMs = 10;
+/** An app is not taken for one that does not come back before this. */
+const leastMs = 5_000;
 /** How often the thread is looked at. */
 const lookMs = 250;
 
@@ -57,21 +60,13 @@ export class Rehearsal {
 
   /** Resolves when an app does not come back, or nobody asks any more. */
   async #stuck(signal: AbortSignal): Promise<void> {
-    let since = this.clock.steady();
-    let still = this.#pulse.beat;
+    const still = new Stillness(this.#pulse, this.clock);
     while (!signal.aborted) {
       await this.clock.sleep(lookMs, signal);
-      const { beat, place } = this.#pulse;
-      if (beat !== still || place.app === undefined) {
-        still = beat;
-        since = this.clock.steady();
-      } else if (this.clock.steady() - since > this.#patienceFor(place.phase)) return;
+      still.look(this.#pulse.place.app !== undefined);
+      // An app that waits is told by the thread itself when its time is over.
+      if (still.isEndless(Math.max(leastMs, this.settings.phaseTimeoutMs * 2))) return;
     }
-  }
-
-  /** An app that waits is told by the thread itself when its time is over. */
-  #patienceFor(phase: string | undefined): number {
-    return phase === 'load' ? loadingMs : Math.max(loadingMs, this.settings.phaseTimeoutMs * 2);
   }
 
   #noEnd(): string {

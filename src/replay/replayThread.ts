@@ -3,7 +3,8 @@ import type { Clock } from '../domain/clock.js';
 import { UnfitApp } from './loadApps.js';
 import { type Hanging, type LostPlace, ThreadLost, ThreadMisled } from './lost.js';
 import type { Chunk, FromThread, Noted, Results, ThreadSettings, ToThread } from './protocol.js';
-import { loadingMs, Pulse } from './pulse.js';
+import { Pulse } from './pulse.js';
+import { Stillness } from './stillness.js';
 
 export interface ThreadNeeds {
   readonly settings: Omit<ThreadSettings, 'pulse'>;
@@ -26,6 +27,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What a thread may take to begin, at least, in milliseconds. */
+const startingMs = 5_000;
 /** For so long an app does not come back before it is said, in milliseconds. */
 const hangingMs = 500;
 /** What it is at it may bring to an end, for so long, when it is to stop. */
@@ -44,8 +47,7 @@ export class ReplayThread {
   #sent = 0;
   /** Undefined: they are being loaded. */
   #apps: readonly string[] | undefined;
-  /** Since when it does not move. */
-  #still = { beat: 0, since: 0 };
+  readonly #still: Stillness;
 
   private constructor(private readonly needs: ThreadNeeds) {
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), {
@@ -58,7 +60,7 @@ export class ReplayThread {
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
-    this.#still = { beat: 0, since: needs.clock.steady() };
+    this.#still = new Stillness(this.#pulse, needs.clock);
     const { signal } = needs;
     signal.addEventListener('abort', () => this.#interrupt(), { once: true, signal: this.#ended.signal });
   }
@@ -156,19 +158,16 @@ export class ReplayThread {
     const { clock, settings } = this.needs;
     while (!this.#ended.signal.aborted) {
       await clock.sleep(Math.min(lookMs, settings.phaseTimeoutMs), this.#ended.signal);
-      const { beat } = this.#pulse;
-      if (beat !== this.#still.beat || this.#waiting.size === 0)
-        this.#still = { beat, since: clock.steady() };
+      this.#still.look(this.#waiting.size > 0);
       // An app that waits is told by the thread itself when its time is over: only then is it one that never comes back.
-      else if (clock.steady() - this.#still.since > this.#patienceMs) this.#lose();
+      if (this.#waiting.size > 0 && this.#still.isEndless(this.#patienceMs)) this.#lose();
     }
   }
 
+  /** Until the first app is loaded it is the thread that takes its time: a processor is shared. */
   get #patienceMs(): number {
     const twice = this.needs.settings.phaseTimeoutMs * 2;
-    if (!this.#waiting.has(0)) return twice;
-    // Until the first app is loaded it is the thread that takes its time: a processor is shared.
-    return this.#pulse.place.app === undefined ? Math.max(twice, loadingMs) : loadingMs;
+    return this.#waiting.has(0) ? Math.max(twice, startingMs) : twice;
   }
 
   #lose(): void {
@@ -184,10 +183,9 @@ export class ReplayThread {
   }
 
   #interrupt(): void {
-    const { beat, since } = this.#still;
-    const ms = this.needs.clock.steady() - since;
+    const { ms } = this.#still;
     const { job, messageId, app } = this.#pulse.place;
-    if (app !== undefined && this.#pulse.beat === beat && this.#waiting.size > 0 && ms >= hangingMs) {
+    if (app !== undefined && this.#waiting.size > 0 && ms >= hangingMs) {
       const at = this.#apps === undefined ? {} : { at: { job, messageId } };
       this.needs.hanging({ ...this.#place, ms, ...at });
     }

@@ -33,7 +33,8 @@ const through = async (lines: Iterable<string>): Promise<boolean> => {
     ...usual.options,
   ];
   const pager = spawn(command, options, { stdio: ['pipe', 'inherit', 'inherit'] });
-  const ended = once(pager, 'exit');
+  // One that is not there never ends.
+  const ended = once(pager, 'exit').catch(() => undefined);
   // Who has left the pager wants no more.
   pager.stdin.on('error', () => {});
   // Ctrl-C is the pager's while it is there.

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import { visibleLines } from './visible.js';
@@ -68,7 +69,8 @@ export const written = async (
     const text = `${rendered(piece.join('\n'), hasColours)}\n`;
     piece = [];
     if (stream.destroyed || stream.write(text)) return;
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    // What goes wrong with a stream is its owner's: here nobody takes the lines any more.
+    await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
   };
   for (const line of lines) {
     piece.push(line);
@@ -90,7 +92,16 @@ const write = (stream: NodeJS.WriteStream, text: string): void => {
 const unread = 141;
 
 /** EX_IOERR of sysexits.h: what a command found has exit codes of its own. */
-const unwritten = 74;
+export const unwritten = 74;
+
+/** The file that a shell has led the output to, where the system tells. */
+const whereTo = (): string => {
+  try {
+    return ` to ${readlinkSync('/proc/self/fd/1')}`;
+  } catch {
+    return '';
+  }
+};
 
 /**
  * For commands: who reads their output has seen enough, as `head` has, and they end without a word. Output that cannot be
@@ -100,7 +111,7 @@ export const endWhenUnread = (): void => {
   process.stderr.on('error', () => process.exit(unread));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(unread);
-    printError(`The output cannot be written: ${error.message}`);
+    printError(`The output${whereTo()} cannot be written: ${error.message}`);
     process.exit(unwritten);
   });
 };

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { type AnyApp, defineApp } from '../../src/apps/app.js';
+import { keep } from '../../src/programs/replay/resume.js';
+import { noTally } from '../../src/replay/tally.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { eventually } from '../kannel/support/wait.js';
 import { routingOn } from '../routing/support.js';
@@ -269,6 +271,25 @@ test('a disk that cannot be written to breaks no replay', async (t) => {
   await chmod(folder.path, 0o555);
   t.teardown(() => chmod(folder.path, 0o755));
   t.deepEqual(countsIn(await folder.replay([app], { resume: true })), { same: 1 });
+});
+
+test('what cannot be written as a whole is not there, and is told with its path', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], ...Array.from({ length: 20 }, (_, nth) => `1 one ${nth}, and so on`));
+  const file = await folder.write('same.yaml', config(await folder.app('same.mjs', same)));
+  const into = join(folder.path, 'a.test.js');
+  // As a disk with room for a part of it.
+  const limited = `ulimit -f 1; exec "${process.execPath}" "${program}" replay --conversation a:1 --as-test "${into}"`;
+  const env = { PATH: process.env.PATH, THREADLESS_DATA: folder.path, THREADLESS_CONFIG: file };
+  const child = spawn('sh', ['-c', limited], { env });
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  t.is(await text(child.stderr), `${into} cannot be written: EFBIG: file too large, write.\n`);
+  t.is(await code, 74);
+  t.false(existsSync(into));
+  const nowhere = join(folder.path, 'no', 'replay-1.json');
+  const { kept, notKept } = keep(nowhere, { end: '1', done: [], partly: [], tally: noTally });
+  t.is(kept, undefined);
+  t.true(notKept?.startsWith(`${nowhere} cannot be written: ENOENT`));
 });
 
 test('beside a running router it finds no difference', async (t) => {

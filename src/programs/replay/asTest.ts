@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection } from '../../domain/connection.js';
 import { conversationNamed } from '../../main/adapters/conversations.js';
@@ -38,6 +38,11 @@ export class NoTest extends Error {
   override readonly name = 'NoTest';
 }
 
+/** There is no room for the test where it is to be, or none may be written there: in a sentence. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+}
+
 /**
  * Writes a conversation, and those that wrote into it, as a test that passes with the apps as they are now.
  *
@@ -46,13 +51,14 @@ export class NoTest extends Error {
  * @throws {NothingToReplay}
  * @throws {UnfitApp}
  * @throws {NoTest}
+ * @throws {NotWritten}
  */
 export const writeTest = async (
   request: AsTestRequest,
   sources: ConfigSources = {},
 ): Promise<TestWritten> => {
   const file = resolve(request.file);
-  if (existsSync(file)) throw new NoTest(`${file} is there already: name another file.`);
+  if (existsSync(file)) throw isThere(file);
   const { config, appsConfig } = configsFor(sources, request.apps);
   const store = await openToRead(config);
   try {
@@ -94,13 +100,27 @@ const rehearse = async (
     const lines = transcriptOf(steps, reactions, backend, precision);
     const { fault } = await rehearsal.ask({ steps: [], backend, script: lines.join('\n') });
     if (fault !== undefined) throw new NoTest(`The transcript does not hold: ${fault}.`);
-    writeFileSync(file, testOf(lines, config, backend, file), { flag: 'wx' });
+    writeWhole(file, testOf(lines, config, backend, file));
     const remarks = remarksOn({ gathered, asTheyWere, plain, shown, failing });
     return { messages: gathered.scenes.length, conversations: gathered.conversations, remarks };
   } finally {
     await rehearsal.stop();
   }
 };
+
+/** All of it, or nothing: half a test is none. */
+const writeWhole = (file: string, text: string): void => {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw isThere(file);
+    rmSync(file, { force: true });
+    throw new NotWritten(`${file} cannot be written: ${message}.`);
+  }
+};
+
+const isThere = (file: string): NoTest => new NoTest(`${file} is there already: name another file.`);
 
 /** Asks the apps until all are known who get texts, and those messages are left out on which an app fails. */
 const stage = async (

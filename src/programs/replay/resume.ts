@@ -35,22 +35,27 @@ export const takeUp = (file: string): PutAside | undefined => {
 
 /** Where it is kept, or why it is not: a disk that cannot be written to breaks no replay. */
 export const keep = (file: string, aside: PutAside): Pick<ReplayReport, 'kept' | 'notKept'> => {
+  const part = `${file}.part`;
   try {
-    const whole = `${file}.part`;
-    writeFileSync(whole, JSON.stringify(aside));
-    renameSync(whole, file);
+    writeFileSync(part, JSON.stringify(aside));
+    renameSync(part, file);
     return { kept: file };
   } catch (error) {
-    return { notKept: (error as Error).message };
+    removed(part);
+    return { notKept: `${file} cannot be written: ${(error as Error).message}.` };
   }
 };
 
-/** What was gone on with is done. */
+/** What was gone on with is done: when it is taken up again all the same, nothing is left to do. */
 export const clearAway = (file: string, { resume }: ReplayRequest): object => {
-  try {
-    if (resume) rmSync(file, { force: true });
-  } catch {
-    // It lies there, and when it is taken up again nothing is left to do.
-  }
+  if (resume) removed(file);
   return {};
+};
+
+const removed = (file: string): void => {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It lies there, and stands for nothing.
+  }
 };
