@@ -61,7 +61,8 @@ export class Auditing {
 
   /** What comes, from now on or from a place or a time on, until `stop` aborts. */
   tail(asked: Asked, stop: AbortSignal): AsyncGenerator<AuditEvent, void, undefined> {
-    return shown(follow(this.needs.store, liveQuestion(asked, this.#surroundings), stop));
+    const question = liveQuestion(asked, this.#surroundings);
+    return shown(follow(this.needs.store, question, stop, this.needs.called));
   }
 
   /** Where somebody who was listening left off. */

@@ -112,7 +112,7 @@ const askForMessages = async (tool: AuditTool, options: Options, form: AnswerFor
       );
   } else if (form !== undefined) {
     const rows = options.limit === undefined ? tool.ask.allMessages(asked) : answer.messages;
-    await printLines(written(form, columnsOfMessages, mapped(rows, rowOfMessage)));
+    await printLines(written(form, columnsOfMessages, mapped(rows, rowOfMessage)), tool.isRecorded);
   } else if (answer.messages.length === 0) print(noneOf('messages', asked, await tool.storeBegins(), answer));
   else {
     print(messageLines(answer, clockOf(answer.range), isOfOne(asked, answer)).join('\n'));
@@ -132,7 +132,8 @@ const clockOf = (range: Range): LocalClock => new LocalClock(zone(range.zone));
 const askForEvents = async (tool: AuditTool, options: Options, form: AnswerForm): Promise<void> => {
   const asked = askedIn(options);
   if (form !== undefined && form !== 'json' && options.limit === undefined) {
-    await printLines(written(form, columnsOfEvents, mapped(await tool.ask.allEvents(asked), rowOfEvent)));
+    const rows = mapped(await tool.ask.allEvents(asked), rowOfEvent);
+    await printLines(written(form, columnsOfEvents, rows), tool.isRecorded);
     return;
   }
   const answer = await tool.ask.events(asked);

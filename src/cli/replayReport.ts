@@ -76,7 +76,7 @@ const about = (kind: Kind, counted: Counted, handovers: Readonly<Record<string, 
 const nobody = 'some app, after its handler had ended';
 
 /** What apps tried that a replay does not give them. */
-const notedLines = ({ tally }: ReplayReport): readonly string[] => {
+export const notedLines = ({ tally }: ReplayReport): readonly string[] => {
   if (tally.noted.length === 0) return [];
   const byApp = new Map<string, string[]>();
   for (const { app = nobody, call, count: times } of tally.noted)

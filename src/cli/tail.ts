@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Zone } from '../domain/zone.js';
 import { openAudit } from '../programs/audit.js';
-import { print, terminalOf } from '../terminal/print.js';
+import { onUnread, print, terminalOf } from '../terminal/print.js';
 import { visibleJson } from '../terminal/visible.js';
 import { askedIn, list, type Options } from './audit/asked.js';
 import { LocalClock } from './clock.js';
@@ -37,10 +37,12 @@ export const tail = (): Command =>
       try {
         const stop = new AbortController();
         // What was read is still to be recorded, where that is asked for.
-        process.once('SIGINT', () => stop.abort());
+        process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
+        if (tool.isRecorded) onUnread(() => stop.abort());
         const events = tool.ask.tail(askedIn({ ...options, zone: zone.name }), stop.signal);
         const clock = new LocalClock(zone);
         for await (const event of events) {
+          if (process.stdout.destroyed) break;
           if (options.ndjson === true) print(visibleJson(JSON.stringify(event)));
           else
             for (const line of linesOf(

@@ -17,6 +17,8 @@ import { recordAtTerminal } from './recordAtTerminal.js';
 /** Questions to the configured store, beside a router that may be running. */
 export interface AuditTool {
   readonly ask: Questions;
+  /** Reading is recorded, and how much it was when it ends. */
+  readonly isRecorded: boolean;
   /** When the first event was stored; undefined in an empty store. */
   storeBegins(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export const openAudit = async (sources: ConfigSources = {}): Promise<AuditTool>
     called,
   });
   return {
+    isRecorded: record,
     ask: record ? new RecordedQuestions(ask, recordAtTerminal(store, config.node)) : ask,
     storeBegins: async () => (await firstEvent(store))?.recordedAt,
     close: async () => {

@@ -103,6 +103,19 @@ const whereTo = (): string => {
   }
 };
 
+let whenUnread: (() => void) | undefined;
+
+/** What is to be brought to an end when nobody reads the output any more: the program ends by itself then. */
+export const onUnread = (end: () => void): void => {
+  whenUnread = end;
+};
+
+const leave = (): void => {
+  process.exitCode = unread;
+  if (whenUnread === undefined) process.exit();
+  whenUnread();
+};
+
 /**
  * For commands: who reads their output has seen enough, as `head` has, and they end without a word. Output that cannot be
  * written, to a full disk, is a failure.
@@ -110,7 +123,10 @@ const whereTo = (): string => {
 export const endWhenUnread = (): void => {
   process.stderr.on('error', () => process.exit(unread));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(unread);
+    if (error.code === 'EPIPE') {
+      leave();
+      return;
+    }
     printError(`The output${whereTo()} cannot be written: ${error.message}`);
     process.exit(unwritten);
   });

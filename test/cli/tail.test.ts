@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { stringify } from 'yaml';
@@ -53,4 +54,38 @@ test('an event is told as it is stored, and reading is recorded where that is as
     }),
     ['tail', [1, true], 'explain', [1, true]],
   );
+});
+
+test('who looks away is recorded, too: at the end of a pipe, or told to stop', async (t) => {
+  const clinic = await openClinic(t);
+  const { router, backend } = clinic;
+  for (const text of ['one', 'two']) await router.incoming(backend, '123', text);
+  const filters = ['--backend', backend, '--type', 'MessageReceived', '--since', '1h'];
+  const leaving = start(t, clinic, { record: true }, 'tail', ...filters);
+  for (let nth = 0; nth < 2; nth += 1) await leaving.lines.next();
+  leaving.child.stdout.destroy();
+  const left = once(leaving.child, 'exit');
+  await router.incoming(backend, '123', 'three');
+  t.deepEqual(await left, [141, null]);
+  const stopped = start(t, clinic, { record: true }, 'tail', ...filters);
+  for (let nth = 0; nth < 3; nth += 1) await stopped.lines.next();
+  const ended = once(stopped.child, 'exit');
+  stopped.child.kill('SIGTERM');
+  t.deepEqual(await ended, [0, null]);
+  const stored = await collect(router.store.readStream(`audit-explain-${backend}`));
+  t.deepEqual(
+    stored.filter(({ type }) => type === 'AuditAnswered').map(({ data }) => (data as { rows: number }).rows),
+    [3, 3],
+  );
+});
+
+test('a place that is none is refused by the name of the option', async (t) => {
+  const clinic = await openClinic(t);
+  for (const after of ['nowhere', '99999999']) {
+    const { child } = start(t, clinic, {}, 'tail', '--after', after);
+    t.is(
+      await text(child.stderr),
+      `--after: expected the position of an event of this store, got “${after}”.\n`,
+    );
+  }
 });

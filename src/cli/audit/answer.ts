@@ -5,7 +5,7 @@ import type { EventsAnswer } from '../../audit/events.js';
 import type { Form } from '../../audit/output.js';
 import type { Asked } from '../../audit/reading.js';
 import type { Stranger } from '../../audit/values.js';
-import { print, printError } from '../../terminal/print.js';
+import { onUnread, print, printError } from '../../terminal/print.js';
 import { visible, visibleJson } from '../../terminal/visible.js';
 import { count } from '../columns.js';
 
@@ -31,9 +31,15 @@ export const formOf = (
 
 export const printJson = (answer: object): void => print(visibleJson(JSON.stringify(answer)));
 
-/** As it is, byte by byte: a file is no terminal. */
-export const printLines = async (lines: AsyncIterable<string>): Promise<void> => {
-  for await (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+/** As it is, byte by byte: a file is no terminal. @param isRecorded - how much was read is still to be told when nobody reads on */
+export const printLines = async (lines: AsyncIterable<string>, isRecorded = false): Promise<void> => {
+  const { stdout } = process;
+  if (isRecorded) onUnread(() => undefined);
+  for await (const line of lines) {
+    if (stdout.destroyed) return;
+    if (!stdout.write(line))
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
+  }
 };
 
 /** Under a table: which part of it this is, between which instants it was looked for, and how far it can be trusted. */
