@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { type AnyApp, checkApp } from '../apps/app.js';
+import type { AnyApp } from '../apps/app.js';
 import { builtinApps } from '../apps/builtin.js';
+import { importApp } from '../apps/importApp.js';
 import { takesOf } from '../apps/takes.js';
 import type { AppOrigin } from '../domain/events.js';
 import { ConfigError } from './config/config.js';
@@ -47,8 +47,7 @@ const loadModule = async (entry: string, key: string, builtin: readonly string[]
   if (!isModule(entry)) throw new ConfigError([`${key}: ${expected}, got ${JSON.stringify(entry)}`]);
   const file = resolve(entry);
   try {
-    const { default: app } = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    checkApp(app);
+    const app = await importApp(file);
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
     return { app, origin: { ...originOf(app, file), sha256 } };
   } catch (error) {

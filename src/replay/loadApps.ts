@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type AnyApp, checkApp } from '../apps/app.js';
+import type { AnyApp } from '../apps/app.js';
 import { builtinApps } from '../apps/builtin.js';
+import { importApp } from '../apps/importApp.js';
 import type { Watching } from './watching.js';
 
 /** An app that cannot be loaded, in a sentence. */
@@ -22,17 +21,15 @@ export const loadApps = async (
   const builtin = builtinApps(settings);
   const apps: AnyApp[] = [];
   for (const [nth, entry] of entries.entries()) {
-    const load = async () => builtin[entry] ?? (await loadModule(entry));
+    const load = async () => builtin[entry] ?? (await importOrTell(entry));
     apps.push(watching.over(await watching.loading(entry, nth, load), nth));
   }
   return apps;
 };
 
-const loadModule = async (entry: string): Promise<AnyApp> => {
+const importOrTell = async (entry: string): Promise<AnyApp> => {
   try {
-    const { default: app } = (await import(pathToFileURL(resolve(entry)).href)) as { default?: unknown };
-    checkApp(app);
-    return app;
+    return await importApp(entry);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnfitApp(`The app ${entry} cannot be loaded: ${reason.replace(/ imported from .*$/s, '')}.`);

@@ -12,7 +12,7 @@ import { writeHistory } from '../history/folder.js';
 import { longestConnection } from '../history/options.js';
 import { silentLog } from '../support/log.js';
 import type { Size } from './http.js';
-import { median, type Row } from './rows.js';
+import { type Row, timeRow } from './rows.js';
 
 /** What the issue of audits asks of any first page, and of any count by day and app, on two million events. */
 const wantedMs = 200;
@@ -54,13 +54,8 @@ export const auditRows = async (
     });
     const rows: Row[] = [];
     for (const [what, asked] of Object.entries(questions)) {
-      const times: number[] = [];
-      for (let nth = 0; nth < Math.max(3, runs); nth += 1) {
-        const begun = performance.now();
-        await ask.messages(asked);
-        times.push(performance.now() - begun);
-      }
-      rows.push(rowOf(`${what}, ${events.toLocaleString('en')} events`, times));
+      const named = `${what}, ${events.toLocaleString('en')} events`;
+      rows.push(await timeRow(named, wantedMs, runs, () => ask.messages(asked)));
     }
     return rows;
   } finally {
@@ -69,15 +64,3 @@ export const auditRows = async (
     rmSync(join(place, '..'), { recursive: true, force: true });
   }
 };
-
-const rowOf = (what: string, times: readonly number[]): Row => ({
-  what,
-  baseline: '–',
-  target: { lessThan: wantedMs },
-  median: median(times),
-  min: Math.min(...times),
-  max: Math.max(...times),
-  unit: 'ms',
-  ours: median(times),
-  measuredIn: 'ms',
-});

@@ -22,6 +22,32 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 0 ? (low + high) / 2 : high;
 };
 
+/** How long something takes: three times at least. @param wantedMs - it is to take less */
+export const timeRow = async (
+  what: string,
+  wantedMs: number,
+  runs: number,
+  work: () => Promise<unknown>,
+): Promise<Row> => {
+  const times: number[] = [];
+  for (let run = 0; run < Math.max(3, runs); run += 1) {
+    const begun = performance.now();
+    await work();
+    times.push(performance.now() - begun);
+  }
+  return {
+    what,
+    baseline: '–',
+    target: { lessThan: wantedMs },
+    median: median(times),
+    min: Math.min(...times),
+    max: Math.max(...times),
+    unit: 'ms',
+    ours: median(times),
+    measuredIn: 'ms',
+  };
+};
+
 export const ratioRow = (
   about: Pick<Row, 'what' | 'baseline' | 'target' | 'measuredIn'>,
   pairs: readonly { readonly ours: number; readonly theirs: number }[],

@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { writeHistory } from '../history/folder.js';
 import { longestConnection } from '../history/options.js';
 import type { Size } from './http.js';
-import { median, type Row } from './rows.js';
+import { type Row, timeRow } from './rows.js';
 
 /** What the issue of explanations asks: of a usual conversation, and of the longest. */
 const [usualMs, longestMs] = [100, 2_000];
@@ -35,9 +35,8 @@ export const storyRows = async (
     ];
     const rows: Row[] = [];
     for (const [what, request, wantedMs] of stories) {
-      const times: number[] = [];
-      for (let run = 0; run < Math.max(3, runs); run += 1) times.push(await timeOf(folder, request));
-      rows.push(rowOf(`${what}, ${storedEvents.toLocaleString('en')} events`, times, wantedMs));
+      const named = `${what}, ${storedEvents.toLocaleString('en')} events`;
+      rows.push(await timeRow(named, wantedMs, runs, () => tell(folder, request)));
     }
     return rows;
   } finally {
@@ -45,15 +44,13 @@ export const storyRows = async (
   }
 };
 
-const timeOf = async (folder: string, request: ExplainRequest): Promise<number> => {
+const tell = async (folder: string, request: ExplainRequest): Promise<void> => {
   const env = { THREADLESS_CONFIG: join(folder, 'config.yaml'), THREADLESS_DATA: folder };
   const zone = zoneOf('Africa/Kampala');
   if (zone === undefined) throw new Error('No zone Africa/Kampala.');
-  const begun = performance.now();
   const explanation = await explain(request, { env });
   const lines = [...storyLines(explanation, new LocalClock(zone), { width: 100, hasUtf8: true })];
   if (lines.length === 0) throw new Error('A story without words.');
-  return performance.now() - begun;
 };
 
 /** The last message that was received in another conversation than the longest. */
@@ -69,15 +66,3 @@ const lastOfOthers = async (folder: string): Promise<{ stream: string; messageId
     await store.close();
   }
 };
-
-const rowOf = (what: string, times: readonly number[], lessThan: number): Row => ({
-  what,
-  baseline: '–',
-  target: { lessThan },
-  median: median(times),
-  min: Math.min(...times),
-  max: Math.max(...times),
-  unit: 'ms',
-  ours: median(times),
-  measuredIn: 'ms',
-});

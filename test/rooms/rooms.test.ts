@@ -36,8 +36,7 @@ test('what is loaded is named where it is loaded, but for apps, drivers, what ap
   t.deepEqual(
     [...allSources].filter(([, { loadsUnnamed }]) => loadsUnnamed).map(([path]) => path),
     [
-      'main/apps.ts',
-      'replay/loadApps.ts',
+      'apps/importApp.ts',
       'replay/refuse/builtins.ts',
       'store/eventstoredb/serverName.ts',
       'store/sqlite/driver.ts',

@@ -11,7 +11,7 @@ import { type ReplayRequest, UnknownName } from './request.js';
  * @throws {UnknownName}
  * @throws {UnfitApp}
  */
-export const checkApp = async (
+export const checkNameOfApp = async (
   store: OpenStore,
   { apps, defaultResponse, routing }: Config,
   { app, allowed }: Pick<ReplayRequest, 'app' | 'allowed'>,
