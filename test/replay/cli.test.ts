@@ -344,6 +344,41 @@ test('Ctrl-C ends with what was found until then, and says how to go on', async 
   t.regex(rest, /\n200 replayed, 0 differ\. Exit 0\.\n$/);
 });
 
+test('a Ctrl-C that comes twice, and one after the summary, take nothing of it', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([greeter], ...Array.from({ length: 200 }, (_, nth) => `${nth} two`));
+  const mark = join(folder.path, 'forty');
+  const slow = `name: 'greeter', handle: (message) => {
+    for (const end = process.hrtime.bigint() + 20_000_000n; process.hrtime.bigint() < end; );
+    if (message.connection.identity === '40') writeFileSync(${JSON.stringify(mark)}, '');
+    message.respond('hello ' + message.text); return true; }`;
+  const app = await folder.app('slow.mjs', slow, `import { writeFileSync } from 'node:fs';`);
+  const env = {
+    PATH: process.env.PATH,
+    THREADLESS_DATA: folder.path,
+    THREADLESS_CONFIG: await folder.write('slow.yaml', config(app)),
+  };
+  const options = ['replay', '--threads', '1', '--allow', 'fs,clock'];
+  const child = spawn(process.execPath, [program, ...options], { env });
+  t.teardown(() => child.kill('SIGKILL'));
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  let out = '';
+  const all = new Promise((resolve) => child.stdout.on('data', (text) => (out += text)).once('end', resolve));
+  await eventually('the mark', 30_000, () => existsSync(mark));
+  // As a terminal and npm send it.
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  await eventually('the summary', 30_000, () => out.includes('Stopped after'));
+  child.kill('SIGINT');
+  // By itself, or by the last one: a shell tells both as 130.
+  t.true(([130, 'SIGINT'] as unknown[]).includes(await ended));
+  await all;
+  t.regex(
+    out,
+    /\nStopped after \d+ of 200 conversations: \d+ replayed, 0 differ\. The same call with --resume goes on/,
+  );
+});
+
 test('one that is stopped while an app loops says in which phase, at which message, and what was done', async (t) => {
   const folder = await Folder.make(t);
   await folder.route([greeter], ...Array.from({ length: 40 }, (_, nth) => `${nth} one`), '40 two', '41 one');

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { defineApp } from '../../src/apps/app.js';
+import { NothingYet } from '../../src/programs/replay/request.js';
 import { UnfitApp } from '../../src/replay/loadApps.js';
+import { eventually } from '../kannel/support/wait.js';
 import { callsIn, countsIn, Folder } from './folder.js';
 
 const plain = defineApp({
@@ -364,4 +366,32 @@ test("what an app goes on with after its answer is the message's on which it beg
       ['quiet', []],
     ]);
   }
+});
+
+test('a thread that is to stop ends at rest: the message that it is at comes to its end, and no other begins', async (t) => {
+  const folder = await Folder.make(t);
+  await folder.route([plain], '1 first', '1 second');
+  const [begun, go, ended] = ['begun', 'go', 'ended'].map((name) => join(folder.path, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const app = await folder.app(
+    'waiting.mjs',
+    `name: 'plain', handle: ({ text }) => {
+      writeFileSync(${JSON.stringify(begun)}, text);
+      while (!existsSync(${JSON.stringify(go)}));
+      writeFileSync(${JSON.stringify(ended)}, text);
+    }`,
+    `import { existsSync, writeFileSync } from 'node:fs';`,
+  );
+  const stop = new AbortController();
+  const stopped = t.throwsAsync(folder.replay([app], { allowed: ['fs'] }, { signal: stop.signal }), {
+    instanceOf: NothingYet,
+  });
+  await eventually('the first message', 30_000, () => existsSync(begun));
+  stop.abort();
+  writeFileSync(go, '');
+  await stopped;
+  t.deepEqual([readFileSync(begun, 'utf8'), readFileSync(ended, 'utf8')], ['first', 'first']);
 });
