@@ -1,4 +1,5 @@
 import { isSameConnection } from '../domain/connection.js';
+import { aligned } from '../replay/alignment.js';
 import type { Decided, ReplayedText } from '../replay/decided.js';
 import type { Replayed, Shown } from '../replay/replayed.js';
 import { type Style, styled, type Terminal, widthOf } from '../terminal/print.js';
@@ -66,59 +67,19 @@ const sideOf = (
   };
 };
 
-/** What is the same stands once, though something came before it; of what is not, the changed words are marked. */
-const changed = (then: readonly Side[], now: readonly Side[], look: Look): readonly string[] => {
-  const lines: string[] = [];
-  let [ofThen, ofNow] = [0, 0];
-  for (const [was, is] of inBoth(then, now)) {
-    lines.push(...replaced(then.slice(ofThen, was), now.slice(ofNow, is), look));
-    for (const side of then.slice(was, was + 1)) lines.push(...line(' ', side, look));
-    [ofThen, ofNow] = [was + 1, is + 1];
-  }
-  return [...lines, ...replaced(then.slice(ofThen), now.slice(ofNow), look)];
-};
-
-/** What stands in both, from some place of each on. */
-interface InBoth {
-  readonly count: number;
-  /** The first of it, in the one and in the other, and what comes after it. */
-  readonly first?: { readonly at: readonly [was: number, is: number]; readonly rest: InBoth };
-}
-
-const nothing: InBoth = { count: 0 };
-
-/** Places of what stands in both, in the order of both: as much of it as there is. */
-const inBoth = (then: readonly Side[], now: readonly Side[]): readonly (readonly [number, number])[] => {
-  let below = [...now, undefined].map(() => nothing);
-  for (let was = then.length - 1; was >= 0; was -= 1) {
-    const row = [...now, undefined].map(() => nothing);
-    for (let is = now.length - 1; is >= 0; is -= 1) {
-      const [without, later, rest] = [below[is] ?? nothing, row[is + 1] ?? nothing, below[is + 1] ?? nothing];
-      if (isSame(then[was], now[is])) row[is] = { count: rest.count + 1, first: { at: [was, is], rest } };
-      else row[is] = without.count > later.count ? without : later;
-    }
-    below = row;
-  }
-  const places: (readonly [number, number])[] = [];
-  for (let { first } = below[0] ?? nothing; first !== undefined; { first } = first.rest)
-    places.push(first.at);
-  return places;
-};
-
-const isSame = (one: Side | undefined, other: Side | undefined): boolean =>
-  one?.text === other?.text && one?.by === other?.by;
-
-const replaced = (then: readonly Side[], now: readonly Side[], look: Look): readonly string[] => {
-  const lines: string[] = [];
-  for (let index = 0; index < Math.max(then.length, now.length); index += 1) {
-    const [was, is] = [then[index], now[index]];
-    if (was !== undefined) lines.push(...line('-', was, look, 'gone'));
-    if (is !== undefined) lines.push(...line('+', is, look, 'come'));
-    const mark = was === undefined || is === undefined ? '' : markOf(was.text, is.text);
-    if (mark !== '') lines.push(`      ${mark}`);
-  }
-  return lines;
-};
+/** What is the same stands once; of what is not, the changed words are marked. */
+const changed = (then: readonly Side[], now: readonly Side[], look: Look): readonly string[] =>
+  aligned(then, now, (one, other) => one.text === other.text && one.by === other.by).flatMap(
+    ({ was, is, isSame }) => {
+      if (isSame) return was === undefined ? [] : line(' ', was, look);
+      const mark = was === undefined || is === undefined ? '' : markOf(was.text, is.text);
+      return [
+        ...(was === undefined ? [] : line('-', was, look, 'gone')),
+        ...(is === undefined ? [] : line('+', is, look, 'come')),
+        ...(mark === '' ? [] : [`      ${mark}`]),
+      ];
+    },
+  );
 
 /** Who decided stands behind, or below where the terminal is too narrow. */
 const line = (sign: string, { text, by }: Side, { width }: Look, style?: Style): readonly string[] => {

@@ -119,6 +119,7 @@ const Earlier = ({ story, count, path }: Pick<Within, 'story' | 'count' | 'path'
           {formats.number(story.missing)} events before these were cut away: what they told is not known.
         </Note>
       )}
+      {story.note === undefined ? undefined : <Note>{story.note}</Note>}
       {count === undefined ? (
         <p class="xs">
           One message and what came of it. <a href={path}>The whole conversation</a>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { shortenedNumber } from '../../../access/numbers.js';
 import { isSameConnection } from '../../../domain/connection.js';
+import { aligned } from '../../../replay/alignment.js';
 import type { Decided } from '../../../replay/decided.js';
 import { wordsOf } from '../../../replay/kindWords.js';
 import type { Replayed, Shown } from '../../../replay/replayed.js';
@@ -82,7 +83,7 @@ const Difference = ({
             {reason}
           </p>
         ))}
-        {calls.length === 0 ? undefined : <p class="xs soft">It called {calls.join(', ')}.</p>}
+        {calls.length === 0 ? undefined : <p class="xs soft">It tried {calls.join(', ')}.</p>}
       </div>
     </li>
   );
@@ -95,8 +96,8 @@ const Sides = ({ shown: { connection, recorded, rerun } }: { readonly shown: Sho
   const [then, now] = [linesOf(recorded, connection, nameOf), linesOf(rerun, connection, nameOf)];
   return (
     <dl class="diff">
-      {Array.from({ length: Math.max(then.length, now.length) }, (_, index) => (
-        <Pair key={index} then={then[index]} now={now[index]} />
+      {aligned(then, now, (one, other) => one === other).map(({ was, is }, index) => (
+        <Pair key={index} then={was} now={is} />
       ))}
     </dl>
   );
