@@ -19,7 +19,7 @@ const aboutOf = (stream) => {
   if (parts) return { backend: decoded(parts[1]), identity: decoded(parts[2]) };
   const [, category, name] = /^([a-z]+)-(.*)$/.exec(stream) || [];
   if (category === 'inbound' || category === 'backend') return { backend: decoded(name) };
-  return category === 'user' || category === 'token' ? { name: decoded(name) } : {};
+  return ['user', 'token', 'webhook'].indexOf(category) !== -1 ? { name: decoded(name) } : {};
 };
 
 const kept = [
@@ -70,6 +70,7 @@ fromAll()
     InboundDiscarded: act('discardedAt'),
     BackendPaused: act('pausedAt'),
     BackendResumed: act('resumedAt'),
+    WebhookCallRequeued: act('requeuedAt'),
     AuditAsked: act('askedAt'),
     AuditAnswered: answered,
     UserAdded: act('addedAt'),

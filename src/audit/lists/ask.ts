@@ -43,6 +43,7 @@ export const folded = {
         'InboundDiscarded',
         'BackendPaused',
         'BackendResumed',
+        'WebhookCallRequeued',
         'AuditAsked',
         'AuditAnswered',
         'UserAdded',

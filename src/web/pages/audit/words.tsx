@@ -13,6 +13,7 @@ const said: Readonly<Record<string, string>> = {
   InboundDiscarded: 'discarded a refused request',
   BackendPaused: 'paused a backend',
   BackendResumed: 'resumed a backend',
+  WebhookCallRequeued: 'had a webhook called again',
   AuditAsked: 'asked',
   UserAdded: 'added a user',
   UserRoleChanged: 'changed the role of a user',
