@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import type { MessagesAnswer } from '../../../audit/answers.js';
 import type { Message } from '../../../audit/messages.js';
 import { useAsk } from '../asking.js';
-import { addressOf, type Parts, valueIn, without } from '../lists/address.js';
+import { addressOf, type Parts, valueIn } from '../lists/address.js';
 import { Behind, FreshNote } from '../lists/fresh.js';
 import { type Chip, Chips, News, Pager } from '../lists/parts.js';
 import { Mark } from '../marks.js';
-import { Blank, Icon, Identity, Note, Said, Time } from '../parts.js';
+import { Icon, Identity, Note, Said, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
 import { type Choices, SearchForm } from './form.js';
+import { NoneFound } from './none.js';
 
 export interface MessagesProps {
   readonly filters: Parts;
@@ -152,46 +153,3 @@ const Entry = ({ message }: { readonly message: Message }) => {
     </Row>
   );
 };
-
-const NoneFound = ({ filters, chips, answer, reach, hasTester }: MessagesProps) => {
-  if (answer.fresh.states === 'none' || answer.fresh.states === 'incomplete')
-    return <Blank title="Nothing is found yet" />;
-  if (reach === undefined) return <NothingYet hasTester={hasTester} />;
-  const hasTimes = filters.some(([name]) => name === 'since' || name === 'until');
-  return (
-    <Blank title="No message is like this">
-      <p>
-        What is stored reaches from <Time at={reach.first} /> to <Time at={reach.last} />.
-      </p>
-      {answer.unknown?.map(({ part, value, known }) => (
-        <p key={`${part} ${value}`}>
-          No message has the {part} “{value}”.{' '}
-          {known.length === 0
-            ? 'No message has any.'
-            : `There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`}
-        </p>
-      ))}
-      <p>
-        {hasTimes ? (
-          <>
-            <a href={addressOf('/messages/', without(filters, 'since', 'until'))}>Search all times</a> ·{' '}
-          </>
-        ) : undefined}
-        {chips.length > 0 ? <a href="/messages/">Show all messages</a> : undefined}
-      </p>
-    </Blank>
-  );
-};
-
-const NothingYet = ({ hasTester }: { readonly hasTester: boolean }) => (
-  <Blank title="No message yet">
-    <p>Write the first one as a phone would, or point your gateway at this router.</p>
-    {hasTester ? (
-      <p class="row">
-        <a class="btn do" href="/httptester/">
-          Open the tester
-        </a>
-      </p>
-    ) : undefined}
-  </Blank>
-);
