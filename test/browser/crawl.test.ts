@@ -1,6 +1,7 @@
 // Every page that a link leads to, as people with all sorts of screens meet it.
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
+import { ReceiverServer, secret } from '../webhooks/support/receiver.js';
 import { closeBrowser, fits, isAccessible, looks, openPage } from './support/browser.js';
 import { router, say } from './support/router.js';
 
@@ -16,6 +17,16 @@ const fill = async (url: string): Promise<void> => {
   await say(url, '256700000002', 'fail');
   await say(url, '256700000003', 'تسجيل ليلى');
   await say(url, '256700000004', 'ping', 'httptester-private');
+};
+
+/** A router whose webhook is refused: its calls are put aside. */
+const filled = async (t: ExecutionContext): Promise<string> => {
+  const receiver = new ReceiverServer(() => 422);
+  const register = { url: await receiver.listen(), secret, testers: true, giveUpAfterMs: 1 };
+  t.teardown(() => receiver.close());
+  const { url } = await router(t, { webhooks: { register: { ...register, retry: { firstDelayMs: 1 } } } });
+  await fill(url);
+  return url;
 };
 
 /** Links of this router that can be looked at again and again, those of one kind once. */
@@ -59,8 +70,7 @@ const crawl = async (
 
 for (const look of looks) {
   test(`every page fits and can be used by everyone, at ${look.width} px, ${look.scheme}`, async (t) => {
-    const { url } = await router(t);
-    await fill(url);
+    const url = await filled(t);
     const page = await openPage(t, `${url}/httptester/httptester-public/256700000001/`, look);
     let acted = 0;
     page.on('dialog', async (dialog) => {
@@ -78,6 +88,8 @@ for (const look of looks) {
       '/backends/',
       '/apps/',
       '/replay/',
+      '/webhooks/',
+      '/webhooks/…/',
       '/httptester/…/',
       '/conversations/…/',
     ])
@@ -90,8 +102,7 @@ for (const look of looks) {
 }
 
 test('every page is readable without scripts', async (t) => {
-  const { url } = await router(t);
-  await fill(url);
+  const url = await filled(t);
   const page = await openPage(t, `${url}/httptester/httptester-public/256700000001/`, { scripts: false });
   await crawl(t, page, async () => {
     t.true(((await page.locator('main').textContent()) ?? '').length > 40, page.url());
@@ -99,8 +110,7 @@ test('every page is readable without scripts', async (t) => {
 });
 
 test('a first page comes in under 100 kB, and a page that is left open asks nobody', async (t) => {
-  const { url } = await router(t);
-  await fill(url);
+  const url = await filled(t);
   const page = await openPage(t, `${url}/marks/`);
   let [bytes, asked] = [0, 0];
   page.on('response', async (response) => {
