@@ -13,7 +13,7 @@ const decoded = (text) => {
   }
 };
 
-/** What a stream is about: a conversation, a backend, a user, a token. */
+/** What a stream is about: a conversation, a backend, a user, a token, a webhook. */
 const aboutOf = (stream) => {
   const parts = /^conversation-([^:]*):([^:]*)$/.exec(stream);
   if (parts) return { backend: decoded(parts[1]), identity: decoded(parts[2]) };
@@ -46,6 +46,13 @@ const act = (time, by) => (state, event) => {
   return state;
 };
 
+/** Of a call to a webhook also whose conversation it tells of. */
+const sentAgain = (state, event) => {
+  const requeued = act('requeuedAt')(state, event);
+  if (requeued.type !== undefined) Object.assign(requeued, aboutOf(String(event.data.stream)));
+  return requeued;
+};
+
 /** Of a question the answer. */
 const answered = (state, event) => {
   const { rows, complete } = event.data;
@@ -70,7 +77,7 @@ fromAll()
     InboundDiscarded: act('discardedAt'),
     BackendPaused: act('pausedAt'),
     BackendResumed: act('resumedAt'),
-    WebhookCallRequeued: act('requeuedAt'),
+    WebhookCallRequeued: sentAgain,
     AuditAsked: act('askedAt'),
     AuditAnswered: answered,
     UserAdded: act('addedAt'),

@@ -88,6 +88,12 @@ test('what was put aside is listed, and the chosen are sent again from the page'
   t.is(receiver.accepted[0]?.id, first);
   for await (const { data } of store.readStream('webhook-clinic', { direction: 'backwards', maxCount: 1 }))
     t.like(data, { eventId: first, by: 'development', why: 'mended' });
+  const audit = await eventually('the audit to tell it', limitMs, async () => {
+    const html = await (await fetch(`${url}/audit/`)).text();
+    return /had a webhook called again/.test(html) ? html : undefined;
+  });
+  t.regex(audit, /mended/);
+  t.regex(audit, /href="\/conversations\/simple-http\/\+256772000375\/"/);
   const after = await pageOf(`${url}/webhooks/clinic/`);
   t.false(after.html.includes(first));
   t.regex(after.html, /Send all 1 again/);

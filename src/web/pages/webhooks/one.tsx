@@ -8,6 +8,7 @@ import { UnknownWebhook, type WebhookSupervision } from '../../../webhooks/super
 import { pathPart, textOfPart } from '../../api/paths.js';
 import { type Ask, useAsk } from '../asking.js';
 import type { Form as Sent } from '../form.js';
+import { News } from '../lists/parts.js';
 import { PageError } from '../pageError.js';
 import { Blank, Form, Identity, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
@@ -75,9 +76,7 @@ const One = ({ report, page, isFirst }: OneProps): JSX.Element => (
     <Settings of={report} />
     <section aria-labelledby="aside-h">
       <h2 id="aside-h">Put aside</h2>
-      <p class="note ok" role="status" data-news="" hidden>
-        <a href={`/webhooks/${pathPart(report.name)}/`}>Something new: show</a>
-      </p>
+      <News href={`/webhooks/${pathPart(report.name)}/`} />
       {page.calls.length === 0 ? (
         <Blank title={isFirst ? 'No call was put aside' : 'No more'}>
           <p>
