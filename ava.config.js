@@ -2,7 +2,13 @@
 // starts the suite of all that can run on one EventStoreDB server: test/oneServer/run.ts.
 const kannel = 'test/kannel/**/*.test.ts';
 // On a stand-in of their own `npm test` has run these, which take minutes: a real server is where they say more.
-const longOnes = ['test/workers/eventstoredb-processes.test.ts', 'test/main/eventstoredb/longRun.test.ts'];
+const longOnes = [
+  'test/workers/eventstoredb-processes.test.ts',
+  'test/main/eventstoredb/longRun.test.ts',
+  'test/replay/eventstoredb.test.ts',
+  'test/webhooks/eventstoredb.test.ts',
+  'test/access/eventstoredb.test.ts',
+];
 const suites = {
   unit: { files: ['test/**/*.test.ts', '!test/kannel/**', '!test/browser/**'] },
   // Needs chromium: CHROMIUM says where it is, if not /usr/bin/chromium.
