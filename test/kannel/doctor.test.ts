@@ -7,7 +7,8 @@ import { type Kannel, startKannel } from './support/kannel.js';
 const examined = async (t: ExecutionContext, kannel: Kannel, more: object = {}) => {
   const { sendsmsUrl, sendsmsParams, adminPort } = kannel;
   const statusUrl = `http://127.0.0.1:${adminPort}/status.xml?password=change-me`;
-  const backends = { kannel: { engine: 'kannel', sendsmsUrl, sendsmsParams, statusUrl, ...more } };
+  const kannelHere = { engine: 'kannel', sendsmsUrl, sendsmsParams, statusUrl, ...more };
+  const backends = { httptester: null, kannel: kannelHere };
   const found = await diagnose(await sourcesOf({ data: newFolder(t), keys: { backends } }));
   allAdvise(t, found);
   return found;
