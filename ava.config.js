@@ -8,6 +8,7 @@ const longOnes = [
   'test/replay/eventstoredb.test.ts',
   'test/webhooks/eventstoredb.test.ts',
   'test/access/eventstoredb.test.ts',
+  'test/kannel/kill.test.ts',
 ];
 const suites = {
   unit: { files: ['test/**/*.test.ts', '!test/kannel/**', '!test/browser/**'] },
