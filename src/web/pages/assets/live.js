@@ -33,6 +33,7 @@
     channel.onmessage = ({ data }) => {
       if (data.news !== undefined) hear(data.news);
       if (data.state !== undefined) show(data.state);
+      if (data.opened === true) lookOnce();
       if (data.who === true && !document.hidden) announce();
       if (data.tab !== undefined && release !== undefined) want(data.tab, data.topics);
     };
@@ -95,7 +96,7 @@
           .map((topic) => ['topic', topic]),
       );
       source = new EventSource(`/live?${query}`);
-      source.onopen = () => tell({ state: 'live' });
+      source.onopen = () => tell({ state: 'live', opened: true });
       source.onerror = () => tell({ state: 'stale' });
       source.onmessage = ({ data }) => tell({ news: JSON.parse(data) });
     }
@@ -104,6 +105,7 @@
     function tell(message) {
       channel.postMessage(message);
       if (message.state !== undefined) show(message.state);
+      if (message.opened === true) lookOnce();
       if (message.news !== undefined) hear(message.news);
     }
   }
@@ -114,6 +116,11 @@
     const news = document.querySelector('[data-news]');
     if (news !== null) news.hidden = false;
     else due ??= setTimeout(renew, Number(document.body.dataset.liveMs ?? 300));
+  }
+
+  /** What happened between the reading of this page and now was told to nobody. */
+  function lookOnce() {
+    if (!document.hidden && document.querySelector('[data-news]') === null) due ??= setTimeout(renew, 300);
   }
 
   function showNews(event) {
@@ -191,10 +198,16 @@
   const callbacks = {
     // What was said of an act is said once, and read by a person.
     beforeNodeRemoved: (node) => !(node instanceof Element && node.hasAttribute('data-said')),
+    beforeNodeMorphed: (node) => !(node instanceof HTMLSelectElement) && !isWritten(node),
     beforeAttributeUpdated: (name, node) =>
       !(name === 'open' && node instanceof HTMLDetailsElement) &&
       !(name === 'value' && node instanceof HTMLInputElement && node.value !== node.defaultValue),
   };
+
+  function isWritten(node) {
+    if (node instanceof HTMLTextAreaElement) return node.value !== node.defaultValue;
+    return node instanceof HTMLInputElement && node.checked !== node.defaultChecked;
+  }
 
   function show(state) {
     if (mark === null || mark.dataset.liveMark !== 'yes') return;
