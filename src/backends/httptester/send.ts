@@ -1,4 +1,5 @@
 // The phones of the tester: every text is taken, and what becomes of it is played.
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { type Accepted, type Gateway, type OutgoingText, SendError } from '../../outbound/gateway.js';
 import type { BackendContext, InboundReport } from '../backend.js';
@@ -38,7 +39,10 @@ export class TesterGateway implements Gateway {
   constructor(
     private readonly config: HttptesterConfig,
     private readonly tell: BackendContext['tell'],
-  ) {}
+  ) {
+    // Each report that is still to come waits for it.
+    setMaxListeners(0, this.#closed.signal);
+  }
 
   async send(text: OutgoingText): Promise<Accepted> {
     const play = playOf(text.inResponseToGatewayId) ?? this.config.play;
