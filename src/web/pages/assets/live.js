@@ -6,6 +6,7 @@
   const mark = document.getElementById('live');
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('threadless-live') : undefined;
   let due;
+  let last;
   let laterMs = 400;
   const tab = crypto.randomUUID?.() ?? String(Math.random());
 
@@ -114,8 +115,14 @@
     if (document.hidden || !topics.includes(topic)) return;
     // Lists grow only when the reader asks: nothing moves under a finger.
     const news = document.querySelector('[data-news]');
-    if (news !== null) news.hidden = false;
-    else due ??= setTimeout(renew, Number(document.body.dataset.liveMs ?? 300));
+    if (news !== null) {
+      news.hidden = false;
+      return;
+    }
+    due ??= setTimeout(renew, 300);
+    // Figures that all readers share may be a second old: when it is quiet again, they are read once more.
+    clearTimeout(last);
+    last = setTimeout(lookOnce, 2_000);
   }
 
   /** What happened between the reading of this page and now was told to nobody. */
