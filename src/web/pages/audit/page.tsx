@@ -3,7 +3,7 @@ import type { Act, ActsAnswer } from '../../../audit/lists/acts.js';
 import { useAsk } from '../asking.js';
 import { addressOf, type Parts, valueIn } from '../lists/address.js';
 import { Behind, FreshNote } from '../lists/fresh.js';
-import { type Chip, Chips, Choose, News, Pager, TimeField } from '../lists/parts.js';
+import { type Chip, Chips, Choose, Matching, News, Pager, TimeField } from '../lists/parts.js';
 import { wallTime } from '../lists/times.js';
 import { Blank, Icon, Identity, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
@@ -18,7 +18,6 @@ export interface AuditPageProps {
 }
 
 export const AuditPage = ({ answer, filters, records, newer, older }: AuditPageProps): JSX.Element => {
-  const { formats } = useAsk();
   const { acts, matching, orMore, fresh } = answer;
   return (
     <>
@@ -37,13 +36,7 @@ export const AuditPage = ({ answer, filters, records, newer, older }: AuditPageP
           <SearchForm answer={answer} filters={filters} />
         </search>
         <div class="row xs">
-          <span>
-            <b>
-              {orMore ? 'more than ' : ''}
-              {formats.number(matching)}
-            </b>{' '}
-            {matching === 1 ? 'act' : 'acts'}
-          </span>
+          <Matching n={matching} orMore={orMore} one="act" many="acts" />
           <Chips chips={chipsOf(filters)} />
         </div>
         <FreshNote fresh={fresh} />

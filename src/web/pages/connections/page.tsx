@@ -4,7 +4,7 @@ import { useAsk } from '../asking.js';
 import { addressOf, type Parts, valueIn } from '../lists/address.js';
 import { Behind, FreshNote } from '../lists/fresh.js';
 import { sealedPart } from '../lists/numbers.js';
-import { type Chip, Chips, Choose, Field, News, Pager } from '../lists/parts.js';
+import { type Chip, Chips, Choose, Field, Matching, News, Pager } from '../lists/parts.js';
 import { Mark, outMarks } from '../marks.js';
 import { Blank, Icon, Identity, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
@@ -18,7 +18,6 @@ interface ConnectionsProps {
 }
 
 export const ConnectionsPage = ({ answer, filters, chips, newer, older }: ConnectionsProps): JSX.Element => {
-  const { formats } = useAsk();
   const { connections, matching, orMore, fresh, backends } = answer;
   return (
     <>
@@ -31,13 +30,7 @@ export const ConnectionsPage = ({ answer, filters, chips, newer, older }: Connec
           <SearchForm filters={filters} backends={backends} />
         </search>
         <div class="row xs">
-          <span>
-            <b>
-              {orMore ? 'more than ' : ''}
-              {formats.number(matching)}
-            </b>{' '}
-            {matching === 1 ? 'connection' : 'connections'}
-          </span>
+          <Matching n={matching} orMore={orMore} one="connection" many="connections" />
           <Chips chips={chips} />
         </div>
         <FreshNote fresh={fresh} />

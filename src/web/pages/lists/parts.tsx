@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useAsk } from '../asking.js';
 
 /** The way to the pages beside; undefined where there is none. */
 export const Pager = ({
@@ -42,6 +43,27 @@ export const Chips = ({ chips }: { readonly chips: readonly Chip[] }): JSX.Eleme
       </a>
     ))}
   </>
+);
+
+/** How many there are in all, as far as they were counted. */
+export const Matching = ({
+  n,
+  orMore,
+  one,
+  many,
+}: {
+  readonly n: number;
+  readonly orMore: boolean;
+  readonly one: string;
+  readonly many: string;
+}): JSX.Element => (
+  <span>
+    <b>
+      {orMore ? 'more than ' : ''}
+      {useAsk().formats.number(n)}
+    </b>{' '}
+    {n === 1 ? one : many}
+  </span>
 );
 
 /** Stands hidden at the top of a live list: the script shows it instead of moving the list. */

@@ -4,7 +4,7 @@ import type { Message } from '../../../audit/messages.js';
 import { useAsk } from '../asking.js';
 import { addressOf, type Parts, valueIn } from '../lists/address.js';
 import { Behind, FreshNote } from '../lists/fresh.js';
-import { type Chip, Chips, News, Pager } from '../lists/parts.js';
+import { type Chip, Chips, Matching, News, Pager } from '../lists/parts.js';
 import { Mark } from '../marks.js';
 import { Icon, Identity, Note, Said, Time } from '../parts.js';
 import { Cell, Register, Row } from '../register.js';
@@ -37,7 +37,7 @@ export const MessagesPage = (props: MessagesProps): JSX.Element => {
           <SearchForm filters={filters} choices={choices} range={answer.range} />
         </search>
         <div class="row xs">
-          <Matching answer={answer} />
+          <Matching n={answer.matching} orMore={answer.orMore} one="message" many="messages" />
           <Chips chips={chips} />
           <Exports filters={filters} />
         </div>
@@ -81,19 +81,6 @@ export const MistakenPage = ({
     </section>
   </>
 );
-
-const Matching = ({ answer: { matching, orMore } }: Pick<MessagesProps, 'answer'>) => {
-  const { formats } = useAsk();
-  return (
-    <span>
-      <b>
-        {orMore ? 'more than ' : ''}
-        {formats.number(matching)}
-      </b>{' '}
-      {matching === 1 ? 'message' : 'messages'}
-    </span>
-  );
-};
 
 const Exports = ({ filters }: { readonly filters: Parts }) => {
   const link = (format: string, title: string, said: string) => (
